@@ -1,0 +1,226 @@
+"""The project's Odoo: its configuration, its commands and its databases."""
+
+import ast
+import os
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+from . import browser, odoo_source, postgres, python_env
+from .common import ADDONS, ROOT, STATE, Problem, ensure_state, fingerprint, lock, run, step
+
+CONFIG = STATE / "odoo.conf"
+DATA = STATE / "odoo-data"
+BASE = "fusion_base"
+LANGUAGES = ("en_CA", "fr_CA")
+CONFIG_TEXT = """[options]
+# written by scripts/devkit/instance.py; the file for production is odoo.conf
+addons_path = {addons_path}
+data_dir = {data_dir}
+http_interface = 127.0.0.1
+admin_passwd = {admin_password}
+max_cron_threads = 1
+log_level = info
+limit_time_real_cron = 600
+"""
+
+
+class Instance(NamedTuple):
+    """A set-up Odoo: its source and the Python that runs it."""
+
+    source: odoo_source.OdooSource
+    python: Path
+
+
+def setup(upgrade=False, with_browser=False):
+    """Set up whatever is missing: packages, Odoo, PostgreSQL, configuration.
+
+    :param upgrade: fetch Odoo anew, to take a later 19.x
+    :param with_browser: also look for Chromium
+    :return: Instance
+    """
+    ensure_state()
+    with lock("setup"):
+        python = python_env.ensure()
+        source = odoo_source.find(upgrade)
+        postgres.programs()
+        if with_browser:
+            browser.ensure()
+        _write_config(source)
+    return Instance(source, python)
+
+
+def _write_config(source):
+    folders = [*source.addons, ROOT]
+    tests = ROOT / "tests" / "addons"
+    if any(tests.glob("*/__manifest__.py")):
+        folders.append(tests)
+    CONFIG.write_text(
+        CONFIG_TEXT.format(
+            addons_path=",".join(map(str, folders)),
+            data_dir=DATA,
+            admin_password=postgres.password(),
+        )
+    )
+
+
+def environment(instance):
+    """Return the variables that make any child process use this Odoo and database."""
+    path = f"{instance.source.path}:{ROOT / 'scripts'}"
+    return {
+        **os.environ,
+        **postgres.environment(),
+        "PYTHONPATH": path,
+        "PYTHONDONTWRITEBYTECODE": "",
+        "ODOO_RC": str(CONFIG),
+        # Odoo warns about every run as root; here that is the person's own choice.
+        "PYTHONWARNINGS": "ignore",
+        "PATH": f"{python_env.PYTHON.parent}:{os.environ.get('PATH', '')}",
+    }
+
+
+def command(instance, *args):
+    """Return the command line of an Odoo run."""
+    return [str(instance.python), "-m", "odoo", *map(str, args)]
+
+
+def odoo(instance, args, what, log_name):
+    """Run Odoo to its end; on failure show the end of its log.
+
+    :param log_name: file name below the state folder's log/
+    """
+    folder = STATE / "log"
+    folder.mkdir(exist_ok=True)
+    run(
+        command(instance, *args),
+        what,
+        log=folder / f"{log_name}.log",
+        env=environment(instance),
+        cwd=ROOT,
+    )
+
+
+def shell(instance, database, script, variables=None):
+    """Run a Python script in ``odoo shell`` of a database.
+
+    :param script: source text; ``env`` is there, it must commit by itself
+    :param variables: more environment variables for it
+    :return: what it printed
+    """
+    args = ["shell", "-d", database, "--no-http", "--max-cron-threads=0"]
+    done = subprocess.run(
+        command(instance, *args, "--log-level=warn"),
+        input=script,
+        text=True,
+        capture_output=True,
+        check=False,
+        env={**environment(instance), **(variables or {})},
+        cwd=ROOT,
+    )
+    if done.returncode or "Traceback" in done.stderr:
+        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-25:])
+        raise Problem(f"a script in odoo shell of {database} failed:\n{tail}")
+    return done.stdout
+
+
+def _manifest(addon):
+    path = ROOT / addon / "__manifest__.py"
+    return ast.literal_eval(path.read_text())
+
+
+def base_modules():
+    """Return Odoo's own modules our addons depend on, comma separated."""
+    names = set()
+    for addon in ADDONS:
+        names.update(_manifest(addon)["depends"])
+    return ",".join(sorted(names - set(ADDONS)))
+
+
+def _stamp(database):
+    return STATE / "stamps" / database
+
+
+def stamp(database):
+    """Return the stamp of a database ('' if it has none)."""
+    path = _stamp(database)
+    return path.read_text() if path.exists() else ""
+
+
+def set_stamp(database, value):
+    """Remember what state a database was prepared in."""
+    path = _stamp(database)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(value)
+
+
+def code_fingerprint():
+    """Return a hash over the addons: a database made from them is still right."""
+    return fingerprint([ROOT / addon for addon in ADDONS])
+
+
+def drop(instance, database):
+    """Delete a database and its files."""
+    _stamp(database).unlink(missing_ok=True)
+    if database in postgres.databases():
+        odoo(instance, ["db", "drop", database], f"deleting {database}", "db-drop")
+
+
+def ensure_base(instance):
+    """Make the template database once: Odoo's own modules, Canada, no demo data."""
+    wanted = f"{instance.source.version} {base_modules()} {' '.join(LANGUAGES)}"
+    with lock("base"):
+        if stamp(BASE) == wanted and BASE in postgres.databases():
+            return
+        drop(instance, BASE)
+        with step("preparing a database with Odoo's own modules (once; 2-4 minutes)"):
+            odoo(
+                instance,
+                ["db", "init", BASE, "--country", "CA", "--language", LANGUAGES[0]],
+                "creating the template database",
+                "base-init",
+            )
+            install(instance, BASE, "-i", base_modules().split(","))
+            odoo(
+                instance,
+                ["i18n", "loadlang", "-d", BASE, "-l", *LANGUAGES],
+                "loading the languages",
+                "base-languages",
+            )
+        set_stamp(BASE, wanted)
+
+
+_QUIET = ("--stop-after-init", "--no-http", "--max-cron-threads=0")
+
+
+def create(instance, database, modules=ADDONS):
+    """Create a database from the template and install modules in it.
+
+    :raises Problem: when it exists, or when a module did not install
+    """
+    ensure_base(instance)
+    with lock("base"):
+        odoo(
+            instance,
+            ["db", "duplicate", BASE, database],
+            f"creating {database}",
+            f"{database}-create",
+        )
+    if modules:
+        install(instance, database, "-i", modules)
+
+
+def install(instance, database, flag, modules):
+    """Install (``-i``) or upgrade (``-u``) modules and check that they are there."""
+    odoo(
+        instance,
+        ["-d", database, flag, ",".join(modules), *_QUIET],
+        f"installing {', '.join(modules)} in {database}",
+        f"{database}-install",
+    )
+    names = ", ".join(f"'{name}'" for name in modules)
+    rows = postgres.sql(
+        f"SELECT name, state FROM ir_module_module WHERE name IN ({names})", database
+    )
+    wrong = [row for row in rows.splitlines() if not row.endswith("\tinstalled")]
+    if wrong or len(rows.splitlines()) != len(modules):
+        raise Problem(f"not installed in {database}: {rows or names}")
