@@ -1,0 +1,23 @@
+"""Due dates, reminder bands, checklist verdicts: plain rules, no Odoo, no clock."""
+
+from .checklist import Answer, Problem, Verdict, check_answer, verdict
+from .consent import Consent, consent_allows
+from .due_dates import (
+    Cycle,
+    Roll,
+    cadence_anchor,
+    first_due,
+    nth_due,
+    roll,
+    upcoming,
+)
+from .errors import RecurrenceError
+from .reminders import (
+    Decision,
+    ReminderFacts,
+    due_band,
+    next_reminder_date,
+    parse_bands,
+    reminder_decision,
+)
+from .serials import Serials, normalise_serial, split_serials

@@ -1,0 +1,192 @@
+"""What the answers of a visit add up to: complete, safe, fit for a certificate.
+
+Nothing here corrects a technician. An answer that contradicts itself, such as a pass
+with a reading outside its limits, is reported as invalid and must be answered again:
+the signed record has to say what the technician decided.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from .errors import RecurrenceError
+
+# How a line is answered; None while it is not.
+PASS = "pass"
+FAIL = "fail"
+NOT_APPLICABLE = "na"
+RESULTS = (PASS, FAIL, NOT_APPLICABLE, None)
+
+# What the visit found.
+PASS_WITH_FINDINGS = "pass_with_findings"
+UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One checklist line as answered. A limit of None is no limit."""
+
+    key: str
+    result: str | None
+    critical: bool = False
+    reading: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A line whose answer cannot stand, and the reason code."""
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the answers add up to.
+
+    ``outcome`` is None while the checklist is incomplete, except that ``unsafe`` is
+    said at once. ``certificate_refusal`` names what rules the certificate out.
+    """
+
+    complete: bool
+    outcome: str | None
+    certificate_refusal: str | None
+    missing: tuple[str, ...] = ()
+    invalid: tuple[Problem, ...] = ()
+    failed: tuple[str, ...] = ()
+    failed_critical: tuple[str, ...] = ()
+
+    @property
+    def certificate_allowed(self) -> bool:
+        """Tell whether a certificate may be issued on these answers."""
+        return self.certificate_refusal is None
+
+
+def verdict(
+    lines: Sequence[Answer], safety_critical: bool, has_checklist: bool = True
+) -> Verdict:
+    """Judge the answers of one visit.
+
+    A failed critical line makes a safety-critical unit unsafe, and rules out the
+    certificate whatever the unit. Other failures are findings: the certificate
+    lists them. ``has_checklist`` is whether the category has a checklist at all:
+    where it has one, no lines means that it was never laid out.
+
+    >>> brake = Answer("brake", "fail", critical=True)
+    >>> belt = Answer("belt", "pass")
+    >>> verdict([brake, belt], safety_critical=True).outcome
+    'unsafe'
+    >>> found = verdict([brake, belt], safety_critical=False)
+    >>> found.outcome, found.certificate_allowed, found.certificate_refusal
+    ('pass_with_findings', False, 'critical_failure')
+    >>> open_line = verdict([belt, Answer("rail", None)], safety_critical=True)
+    >>> open_line.complete, open_line.outcome, open_line.missing
+    (False, None, ('rail',))
+    """
+    missing = tuple(line.key for line in lines if line.result is None)
+    invalid = _problems(lines, has_checklist)
+    failed = tuple(line.key for line in lines if line.result == FAIL)
+    critical = tuple(
+        line.key for line in lines if line.critical and line.result == FAIL
+    )
+    complete = not (missing or invalid)
+    return Verdict(
+        complete=complete,
+        outcome=_outcome(complete, failed, critical, safety_critical),
+        certificate_refusal=_certificate_refusal(complete, critical, lines),
+        missing=missing,
+        invalid=invalid,
+        failed=failed,
+        failed_critical=critical,
+    )
+
+
+def check_answer(answer: Answer) -> str | None:
+    """Return why this one answer cannot stand, or None. An open line can stand.
+
+    A reading is judged against its limits, bounds included. It is needed to pass a
+    line that has limits; a failed one may instead say in its note why it could not
+    be measured.
+
+    >>> check_answer(Answer("volts", "pass", reading=23.1, minimum=24.0))
+    'reading_outside_limits'
+    >>> check_answer(Answer("volts", "fail", reading=23.1, minimum=24.0)) is None
+    True
+    >>> check_answer(Answer("volts", "pass", minimum=24.0))
+    'reading_missing'
+    >>> check_answer(Answer("belt", "na"))
+    'note_missing'
+    """
+    if answer.result not in RESULTS:
+        raise RecurrenceError("result_unknown", answer.result)
+    if answer.reading is not None and not isfinite(answer.reading):
+        return "reading_not_a_number"
+    if not _limits_make_sense(answer):
+        return "limits_invalid"
+    if answer.result == NOT_APPLICABLE:
+        return None if answer.note.strip() else "note_missing"
+    if answer.result is None or not _has_limits(answer):
+        return None
+    return _check_reading(answer)
+
+
+def _check_reading(answer: Answer) -> str | None:
+    if answer.reading is None:
+        explained = answer.result == FAIL and answer.note.strip()
+        return None if explained else "reading_missing"
+    if answer.result == PASS and not _within_limits(answer):
+        return "reading_outside_limits"
+    return None
+
+
+def _problems(lines: Sequence[Answer], has_checklist: bool) -> tuple[Problem, ...]:
+    if has_checklist and not lines:
+        return (Problem("", "no_lines"),)
+    codes = [(line.key, check_answer(line)) for line in lines]
+    counts = Counter(line.key for line in lines)
+    codes += [(key, "duplicate_key") for key, n in counts.items() if n > 1]
+    return tuple(Problem(key, code) for key, code in codes if code)
+
+
+def _outcome(
+    complete: bool,
+    failed: Sequence[str],
+    failed_critical: Sequence[str],
+    safety_critical: bool,
+) -> str | None:
+    if failed_critical and safety_critical:
+        return UNSAFE
+    if not complete:
+        return None
+    return PASS_WITH_FINDINGS if failed else PASS
+
+
+def _certificate_refusal(
+    complete: bool, failed_critical: Sequence[str], lines: Sequence[Answer]
+) -> str | None:
+    if failed_critical:
+        return "critical_failure"
+    if not complete:
+        return "incomplete"
+    if not any(line.result == PASS for line in lines):
+        return "nothing_passed"
+    return None
+
+
+def _has_limits(answer: Answer) -> bool:
+    return answer.minimum is not None or answer.maximum is not None
+
+
+def _limits_make_sense(answer: Answer) -> bool:
+    limits = [limit for limit in (answer.minimum, answer.maximum) if limit is not None]
+    return all(map(isfinite, limits)) and limits == sorted(limits)
+
+
+def _within_limits(answer: Answer) -> bool:
+    above = answer.minimum is None or answer.reading >= answer.minimum
+    below = answer.maximum is None or answer.reading <= answer.maximum
+    return above and below
