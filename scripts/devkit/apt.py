@@ -41,7 +41,7 @@ def _deb822_sources(text):
             key, colon, value = line.partition(":")
             if colon and not line.startswith(("#", " ")):
                 fields[key.strip().lower()] = value.strip()
-        if "deb" in fields.get("types", "").split() and "no" != fields.get("enabled"):
+        if "deb" in fields.get("types", "").split() and fields.get("enabled") != "no":
             for uri in fields.get("uris", "").split():
                 yield uri, fields.get("suites", "").split(), fields.get("signed-by", "")
 
@@ -91,7 +91,9 @@ class PrivateArchive:
         self.lines = []
         for uri, suites, signed_by in sources:
             option = f"[signed-by={signed_by}] " if signed_by else ""
-            self.lines += [f"deb {option}{uri} {suite} {components}" for suite in suites]
+            self.lines += [
+                f"deb {option}{uri} {suite} {components}" for suite in suites
+            ]
 
     def _command(self, *args):
         options = {
@@ -105,7 +107,9 @@ class PrivateArchive:
         }
         if is_root():
             options["APT::Sandbox::User"] = "root"
-        flags = [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
+        flags = [
+            word for key, value in options.items() for word in ("-o", f"{key}={value}")
+        ]
         return ["apt-get", "-q", *flags, *args]
 
     def update(self):

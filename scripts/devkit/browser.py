@@ -8,7 +8,8 @@ from .common import Problem, is_root, step
 
 NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 MISSING = (
-    "no Chromium on PATH: the browser tests cannot run. As root: apt-get install chromium"
+    "no Chromium on PATH: the browser tests cannot run. "
+    "As root: apt-get install chromium"
 )
 
 
@@ -20,6 +21,9 @@ def find():
 def ensure():
     """Return the path of a Chromium, installing the package when we are root."""
     if not find() and apt.available() and is_root():
-        with step("installing Chromium for the browser tests"), contextlib.suppress(Problem):
+        with (
+            step("installing Chromium for the browser tests"),
+            contextlib.suppress(Problem),
+        ):
             apt.install(["chromium"], "Chromium")
     return find()

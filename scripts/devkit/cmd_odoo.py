@@ -50,7 +50,9 @@ def _odoo():
         if code is not None:
             return code
         environment = instance.environment(ready)
-        return subprocess.call(instance.command(ready, *args), env=environment, cwd=ROOT)
+        return subprocess.call(
+            instance.command(ready, *args), env=environment, cwd=ROOT
+        )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,9 @@ def _setup():
         description="Set up whatever is missing: Python packages, Odoo 19, PostgreSQL, "
         "Chromium. Idempotent; scripts/run and scripts/test do it by themselves.",
     )
-    parser.add_argument("--upgrade", action="store_true", help="fetch the newest Odoo 19.x")
+    parser.add_argument(
+        "--upgrade", action="store_true", help="fetch the newest Odoo 19.x"
+    )
     options = parser.parse_args()
     ready = instance.setup(options.upgrade, with_browser=True)
     with postgres.server():

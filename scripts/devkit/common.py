@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -35,11 +36,16 @@ def step(text):
     say(f"  ✓ {text} ({time.monotonic() - begin:.0f} s)")
 
 
+def _interrupt(_number, _frame):
+    raise KeyboardInterrupt
+
+
 def main(function):
     """Run a command: a Problem becomes one sentence and exit code 1.
 
     :param function: callable without arguments, may return an exit code
     """
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         sys.exit(function() or 0)
     except Problem as problem:
@@ -69,12 +75,18 @@ def ensure_state():
 
 
 @contextlib.contextmanager
-def lock(name, shared=False):
-    """Hold a file lock in the state folder, so that two commands never collide."""
+def lock(name, busy=""):
+    """Hold a file lock in the state folder, so that two commands never collide.
+
+    :param busy: what to say and give up with when another holds it ('' = wait)
+    """
     ensure_state()
     with (STATE / f"{name}.lock").open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
-        yield handle
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+        except BlockingIOError:
+            raise Problem(busy) from None
+        yield
 
 
 def run(args, what, log=None, **kwargs):
@@ -94,12 +106,12 @@ def run(args, what, log=None, **kwargs):
                 done = subprocess.run(args, stdout=handle, check=False, **options)
             output = Path(log).read_text(errors="replace")
         else:
-            done = subprocess.run(
-                args, stdout=subprocess.PIPE, check=False, **options
-            )
+            done = subprocess.run(args, stdout=subprocess.PIPE, check=False, **options)
             output = done.stdout
     except FileNotFoundError as error:
-        raise Problem(f"{what}: the program {args[0]} is not on this machine") from error
+        raise Problem(
+            f"{what}: the program {args[0]} is not on this machine"
+        ) from error
     if done.returncode:
         tail = "\n".join(output.strip().splitlines()[-15:])
         where = f"\nThe whole output: {log}" if log else ""

@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import browser, odoo_source, postgres, python_env
-from .common import ADDONS, ROOT, STATE, Problem, ensure_state, fingerprint, lock, run, step
+from .common import (
+    ADDONS,
+    ROOT,
+    STATE,
+    Problem,
+    ensure_state,
+    fingerprint,
+    lock,
+    run,
+    step,
+)
 
 CONFIG = STATE / "odoo.conf"
 DATA = STATE / "odoo-data"
@@ -100,21 +110,21 @@ def odoo(instance, args, what, log_name):
     )
 
 
-def shell(instance, database, script, variables=None):
+def shell(instance, database, script, args=()):
     """Run a Python script in ``odoo shell`` of a database.
 
     :param script: source text; ``env`` is there, it must commit by itself
-    :param variables: more environment variables for it
+    :param args: more arguments for Odoo, e.g. the mail server
     :return: what it printed
     """
-    args = ["shell", "-d", database, "--no-http", "--max-cron-threads=0"]
+    options = ["-d", database, "--no-http", "--max-cron-threads=0", "--log-level=warn"]
     done = subprocess.run(
-        command(instance, *args, "--log-level=warn"),
+        command(instance, "shell", *options, *args),
         input=script,
         text=True,
         capture_output=True,
         check=False,
-        env={**environment(instance), **(variables or {})},
+        env=environment(instance),
         cwd=ROOT,
     )
     if done.returncode or "Traceback" in done.stderr:

@@ -45,7 +45,9 @@ def _release(path):
     release = path / "odoo" / "release.py"
     if not release.is_file():
         return ""
-    match = re.search(r"version_info\s*=\s*\((\d+),\s*(\d+),\s*(\d+)", release.read_text())
+    match = re.search(
+        r"version_info\s*=\s*\((\d+),\s*(\d+),\s*(\d+)", release.read_text()
+    )
     return ".".join(match.groups()) if match else ""
 
 
@@ -99,7 +101,9 @@ def _complete_links(target, own, newest):
             own.download(package, target)
         except Problem:
             newest.download(package, target)
-    dangling = [path for path in target.rglob("*") if path.is_symlink() and not path.exists()]
+    dangling = [
+        path for path in target.rglob("*") if path.is_symlink() and not path.exists()
+    ]
     for path in dangling:
         say(f"    note: {path.name} has no target; the page that uses it lacks a file")
 

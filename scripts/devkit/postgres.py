@@ -51,7 +51,10 @@ def _version(folder):
     if not all((folder / name).exists() for name in ("initdb", "postgres", "pg_ctl")):
         return 0
     done = subprocess.run(
-        [str(folder / "postgres"), "--version"], capture_output=True, text=True, check=False
+        [str(folder / "postgres"), "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     match = re.search(r"(\d+)", done.stdout)
     return int(match.group(1)) if match else 0
@@ -63,7 +66,9 @@ def _find_programs():
     if on_path:
         folders.append(Path(on_path).resolve().parent)
     folders += python_env.site_packages().glob("*/pginstall/bin")
-    usable = [(version, path) for path in folders if (version := _version(path)) >= MINIMUM]
+    usable = [
+        (version, path) for path in folders if (version := _version(path)) >= MINIMUM
+    ]
     return max(usable)[1] if usable else None
 
 
@@ -101,7 +106,14 @@ def _system_user():
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
     run(
-        ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
+        [
+            "useradd",
+            "--system",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            SYSTEM_USER,
+        ],
         f"creating the system user {SYSTEM_USER}",
     )
     return pwd.getpwnam(SYSTEM_USER)
@@ -121,7 +133,7 @@ def _as_server_user(args):
     probe = subprocess.run(
         ["test", "-w", str(FOLDER)], check=False, cwd="/", **identity
     )
-    if DATA.exists() and DATA.stat().st_uid == 0 or probe.returncode:
+    if (DATA.exists() and DATA.stat().st_uid == 0) or probe.returncode:
         if not shutil.which("unshare"):
             raise Problem(
                 f"PostgreSQL does not run as root, and the user {user.pw_name} may not "
@@ -231,9 +243,7 @@ def _wait_ready(process):
 def _create_role():
     exists = sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'")
     if not exists:
-        sql(
-            f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER PASSWORD '{password()}'"
-        )
+        sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER PASSWORD '{password()}'")
 
 
 def environment(role=ROLE):
