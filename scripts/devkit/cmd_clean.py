@@ -10,8 +10,8 @@ from .common import STATE, main, say
 def _clean():
     parser = argparse.ArgumentParser(
         prog="scripts/clean",
-        description=f"Remove all state of the project: {STATE} (Odoo, databases, "
-        "mails, packages). The checkout itself is not touched; scripts/run sets up anew.",
+        description=f"Remove all state of the project, {STATE} (Odoo, databases, "
+        "mails, packages). The checkout is not touched; scripts/run sets up anew.",
     )
     parser.add_argument("--yes", action="store_true", help="do not ask")
     options = parser.parse_args()

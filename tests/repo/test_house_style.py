@@ -1,0 +1,163 @@
+"""The rules of the house as assertions: sizes, names, purity, access rows."""
+
+import ast
+import csv
+import re
+from itertools import chain
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDONS = ("fusion_tasks", "fusion_repairs")
+PURE = {"fusion_tasks/scheduling": set(), "fusion_repairs/recurrence": {"dateutil"}}
+# folder -> the most lines a file in it may have
+BUDGETS = {
+    "models": 400,
+    "wizards": 150,
+    "controllers": 150,
+    "scheduling": 250,
+    "recurrence": 250,
+    "tests": 300,
+    "views": 300,
+}
+LONGEST_METHOD = 45
+STANDARD_LIBRARY = {
+    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime",
+    "enum", "functools", "heapq", "itertools", "math", "operator", "re", "typing",
+    "unicodedata", "zoneinfo",
+}  # fmt: skip
+
+
+def python_files(*folders):
+    """Return the Python files below folders of the checkout."""
+    return sorted(chain.from_iterable((ROOT / f).rglob("*.py") for f in folders))
+
+
+def xml_files():
+    """Return the XML files of both addons."""
+    return sorted(chain.from_iterable((ROOT / a).rglob("*.xml") for a in ADDONS))
+
+
+def name(path):
+    """Return a path as messages show it."""
+    return str(path.relative_to(ROOT))
+
+
+def public_functions(tree):
+    """Yield the public functions, methods and classes of a module."""
+    for node in ast.walk(tree):
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        if isinstance(node, kinds) and not node.name.startswith("_"):
+            yield node
+
+
+@pytest.mark.parametrize("path", python_files(*ADDONS), ids=name)
+def test_file_stays_within_its_budget(path):
+    budgets = [BUDGETS[part] for part in path.parts if part in BUDGETS]
+    lines = len(path.read_text().splitlines())
+    assert lines <= min(budgets, default=400), f"{lines} lines: split by what it does"
+
+
+@pytest.mark.parametrize("path", python_files(*ADDONS), ids=name)
+def test_methods_are_short(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            length = node.end_lineno - node.lineno + 1
+            assert length <= LONGEST_METHOD, f"{node.name}: {length} lines"
+
+
+@pytest.mark.parametrize("folder", PURE)
+def test_pure_packages_import_nothing_of_odoo(folder):
+    allowed = STANDARD_LIBRARY | PURE[folder]
+    files = python_files(folder)
+    assert files
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module]
+            for module in names:
+                assert module.split(".")[0] in allowed, f"{name(path)}: {module}"
+
+
+@pytest.mark.parametrize("path", python_files(*PURE), ids=name)
+def test_everything_public_in_the_pure_packages_has_a_docstring(path):
+    for node in public_functions(ast.parse(path.read_text())):
+        assert ast.get_docstring(node), f"{node.name} in {name(path)}"
+
+
+@pytest.mark.parametrize("path", xml_files(), ids=name)
+def test_xml_parses(path):
+    ElementTree.parse(path)
+
+
+def test_one_model_a_file():
+    for path in python_files(*(f"{addon}/models" for addon in ADDONS)):
+        classes = [
+            node.name
+            for node in ast.parse(path.read_text()).body
+            if isinstance(node, ast.ClassDef)
+            and any("models." in ast.unparse(base) for base in node.bases)
+        ]
+        assert len(classes) <= 1, f"{name(path)}: {classes}"
+
+
+def test_every_model_has_access_rows():
+    for addon in ADDONS:
+        with (ROOT / addon / "security" / "ir.model.access.csv").open() as handle:
+            rows = {row["model_id:id"] for row in csv.DictReader(handle)}
+        for path in python_files(f"{addon}/models", f"{addon}/wizards"):
+            text = path.read_text()
+            if "AbstractModel" in text:
+                continue
+            for model in re.findall(r'^    _name = "([\w.]+)"', text, re.M):
+                row = "model_" + model.replace(".", "_")
+                assert row in rows, f"{model} has no row in ir.model.access.csv"
+
+
+def test_view_ids_say_model_and_kind():
+    kinds = r"(form|list|kanban|calendar|search|pivot|graph|activity)"
+    for path in xml_files():
+        for record in ElementTree.parse(path).iter("record"):
+            if record.get("model") != "ir.ui.view" or "." in record.get("id"):
+                continue
+            inherits = record.find("field[@name='inherit_id']") is not None
+            kind = record.find("field[@name='type']")
+            if inherits or (kind is not None and kind.text == "qweb"):
+                continue
+            view_id = record.get("id")
+            assert re.search(rf"_view_{kinds}(_\w+)?$", view_id), (
+                f"{name(path)}: {view_id}"
+            )
+
+
+def test_no_public_route_changes_anything_on_get():
+    for path in python_files(*(f"{addon}/controllers" for addon in ADDONS)):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith(
+                "route"
+            ):
+                continue
+            options = {word.arg: ast.unparse(word.value) for word in node.keywords}
+            assert "methods" in options, f"{name(path)}:{node.lineno} names no methods"
+            if "GET" in options["methods"] and "POST" not in options["methods"]:
+                assert options.get("readonly") == "True", f"{name(path)}:{node.lineno}"
+
+
+def test_licence_and_authors():
+    for addon in ADDONS:
+        manifest = ast.literal_eval((ROOT / addon / "__manifest__.py").read_text())
+        assert manifest["license"] == "LGPL-3"
+        assert manifest["author"] == "Fusion contributors"
+        assert manifest["version"].startswith("19.0.")
+    assert (ROOT / "LICENSE").exists()
+
+
+def test_nothing_commits_in_business_code():
+    for path in python_files(*ADDONS):
+        if "tests" not in path.parts:
+            assert ".commit()" not in path.read_text(), name(path)
