@@ -1,0 +1,39 @@
+"""Who can be where and when: day plans in, open slots out (design, section 3).
+
+Plain Python: no Odoo, no clock, no network. Instants are aware UTC datetimes.
+"""
+
+from .clock import local_date, local_day
+from .intervals import intersect, merge, subtract
+from .ranking import low_detour, rank_slots
+from .refusals import Refusal, RefusalCode
+from .slots import day_gaps, explain, find_open_slots, next_open_slot
+from .travel import FLAT_MINUTES, Travel, TravelTable, estimate_minutes, haversine_km
+from .values import Busy, DayPlan, Place, Slot, SlotRequest, Stop
+
+__all__ = [
+    "FLAT_MINUTES",
+    "Busy",
+    "DayPlan",
+    "Place",
+    "Refusal",
+    "RefusalCode",
+    "Slot",
+    "SlotRequest",
+    "Stop",
+    "Travel",
+    "TravelTable",
+    "day_gaps",
+    "estimate_minutes",
+    "explain",
+    "find_open_slots",
+    "haversine_km",
+    "intersect",
+    "local_date",
+    "local_day",
+    "low_detour",
+    "merge",
+    "next_open_slot",
+    "rank_slots",
+    "subtract",
+]

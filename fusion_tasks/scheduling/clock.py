@@ -1,0 +1,135 @@
+"""Instants as whole epoch seconds, and the wall clock of a time zone.
+
+Every question is asked from UTC towards local time, which is unambiguous: a wall
+time that a clock change skips is never met, one that it repeats is met twice.
+"""
+
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+UTC = timezone.utc
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY = 86400
+_EPOCH_ORDINAL = EPOCH.toordinal()
+
+
+def since_epoch(instant: datetime) -> timedelta:
+    """Return the time elapsed since the epoch at an aware datetime.
+
+    :raise ValueError: for a naive datetime
+    """
+    try:
+        return instant - EPOCH
+    except TypeError:
+        raise ValueError(f"{instant!r} is not an aware datetime") from None
+
+
+def floor_seconds(elapsed: timedelta) -> int:
+    """Return an elapsed time in whole seconds, rounded down."""
+    return elapsed.days * DAY + elapsed.seconds
+
+
+def ceil_seconds(elapsed: timedelta) -> int:
+    """Return an elapsed time in whole seconds, rounded up."""
+    return elapsed.days * DAY + elapsed.seconds + (elapsed.microseconds > 0)
+
+
+def to_utc(seconds: int) -> datetime:
+    """Return an epoch second as an aware UTC datetime."""
+    return EPOCH + timedelta(seconds=seconds)
+
+
+def zone_of(tz: str | tzinfo) -> tzinfo:
+    """Return the zone of an IANA name; a (hashable) tzinfo stands for itself.
+
+    :raise ValueError: for a name that the time zone database does not know
+    """
+    if isinstance(tz, tzinfo):
+        return tz
+    try:
+        return ZoneInfo(tz)
+    except (KeyError, OSError, TypeError) as error:
+        raise ValueError(f"unknown time zone {tz!r}") from error
+
+
+def local_date(instant: datetime, tz: str | tzinfo) -> date:
+    """Return the calendar date of an aware datetime in a zone.
+
+    :raise ValueError: for a naive datetime or an unknown zone
+    """
+    return (EPOCH + since_epoch(instant)).astimezone(zone_of(tz)).date()
+
+
+def local_day(day: date, tz: str | tzinfo) -> tuple[datetime, datetime]:
+    """Return a local calendar day as UTC ``[start, end)``.
+
+    It starts where the zone first reaches the date: at 01:00 where a clock change
+    skips midnight.
+
+    :raise ValueError: for an unknown zone
+
+    >>> start, end = local_day(date(2026, 3, 8), "America/Toronto")
+    >>> str(start), str(end - start)
+    ('2026-03-08 05:00:00+00:00', '23:00:00')
+    """
+    zone = zone_of(tz)
+    ordinal = day.toordinal() - _EPOCH_ORDINAL
+    return _reaches(zone, ordinal), _reaches(zone, ordinal + 1)
+
+
+def grid_starts(zone: tzinfo, first: int, until: int, step: int) -> list[int]:
+    """Return the epoch seconds in ``[first, until)`` that are on the local grid.
+
+    :param step: seconds, a divisor of the hour
+    """
+    starts: list[int] = []
+    for utc_day in range(first // DAY, (until - 1) // DAY + 1):
+        for begins, ends, offset in _offsets(zone, utc_day):
+            start = max(begins, first)
+            start += -(start + offset) % step
+            starts.extend(range(start, min(ends, until), step))
+    return starts
+
+
+def _reaches(zone: tzinfo, ordinal: int) -> datetime:
+    """Return the first instant whose local date is that day (or a later one)."""
+    midnight = ordinal * DAY
+    for utc_day in (ordinal - 1, ordinal, ordinal + 1):
+        for begins, ends, offset in _offsets(zone, utc_day):
+            start = max(begins, midnight - offset)
+            if start < ends:
+                return to_utc(start)
+    raise ValueError("a zone is less than a day away from UTC")
+
+
+@lru_cache(maxsize=8192)
+def _offsets(zone: tzinfo, utc_day: int) -> tuple[tuple[int, int, int], ...]:
+    """Return a UTC day as ``(begins, ends, offset)`` stretches, in epoch seconds."""
+    stretches: list[tuple[int, int, int]] = []
+    _split(zone, utc_day * DAY, (utc_day + 1) * DAY, stretches)
+    return tuple(stretches)
+
+
+def _split(
+    zone: tzinfo, begins: int, ends: int, stretches: list[tuple[int, int, int]]
+) -> None:
+    """Append the stretches of one offset in ``[begins, ends)``, by bisection.
+
+    Assumes that a zone does not change its clock and change it back within a day.
+    """
+    offset = _offset(zone, begins)
+    if offset == _offset(zone, ends - 1):
+        if stretches and stretches[-1][2] == offset:
+            begins = stretches.pop()[0]
+        stretches.append((begins, ends, offset))
+        return
+    middle = (begins + ends) // 2
+    _split(zone, begins, middle, stretches)
+    _split(zone, middle, ends, stretches)
+
+
+def _offset(zone: tzinfo, seconds: int) -> int:
+    """Return the seconds by which a zone is ahead of UTC at an instant."""
+    ahead = to_utc(seconds).astimezone(zone).utcoffset()
+    return ahead.days * DAY + ahead.seconds

@@ -1,0 +1,137 @@
+"""Open slots of many days, the reason for a no, and the room in one day."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from operator import itemgetter
+
+from .clock import floor_seconds, grid_starts, since_epoch, to_utc
+from .day_plan import ROOM_RULES, TRAVEL_RULES, open_starts, refusal_of
+from .refusals import Refusal, RefusalCode
+from .travel import Travel, TravelTable
+from .values import DayPlan, Place, Slot, SlotRequest, check_duration
+from .visit import Visit, detour_minutes, leg_after, leg_before
+
+_by_start = itemgetter(1, 0)
+
+
+def find_open_slots(
+    plans: Iterable[DayPlan], request: SlotRequest, travel: Travel
+) -> list[Slot]:
+    """Return every open slot of the given days, by start, then technician.
+
+    A slot is open if the six rules of the design, section 3, hold (skills, company
+    and archived technicians are the caller's filter) and its start is on the grid.
+
+    :param travel: minutes between two places; a :class:`~.travel.TravelTable`
+    """
+    visit = Visit.of(request, travel)
+    instants: dict[int, datetime] = {}
+    found: list[Slot] = []
+    for plan in plans:
+        found.extend(_slots_of(plan, visit, instants))
+    found.sort(key=_by_start)
+    return found
+
+
+def explain(
+    plan: DayPlan, request: SlotRequest, start: datetime, travel: Travel
+) -> Refusal | None:
+    """Return why a visit cannot start then, or ``None`` if that slot is open.
+
+    The first rule that refuses speaks, in the order of
+    :class:`~.refusals.RefusalCode`.
+
+    :param plan: the technician's local day in which ``start`` lies
+    :raise ValueError: for a naive ``start``
+    """
+    second = floor_seconds(since_epoch(start))
+    refusal = refusal_of(plan, Visit.of(request, travel), second)
+    if refusal is None and start.microsecond:
+        return Refusal(RefusalCode.OFF_GRID)
+    return refusal
+
+
+def next_open_slot(
+    plans: Iterable[DayPlan],
+    request: SlotRequest,
+    travel: Travel,
+    after: datetime | None = None,
+) -> Slot | None:
+    """Return the first open slot (the lowest technician id of those), if any.
+
+    :param after: aware; only starts at or after it count
+    :raise ValueError: for a naive ``after``
+    """
+    visit = Visit.of(request, travel)
+    if after is not None:
+        earliest = -floor_seconds(-since_epoch(after))
+        visit = visit._replace(earliest=max(visit.earliest, earliest))
+    best: Slot | None = None
+    instants: dict[int, datetime] = {}
+    for plan in sorted(plans, key=_opening):
+        if best is not None and to_utc(_opening(plan)) > best.start:
+            break
+        candidates = _slots_of(plan, visit, instants)
+        if candidates and (best is None or _by_start(candidates[0]) < _by_start(best)):
+            best = candidates[0]
+    return best
+
+
+def day_gaps(
+    plan: DayPlan,
+    place: Place | None = None,
+    duration_minutes: int | None = None,
+    travel: Travel | None = None,
+    travel_on_own_time: bool = False,
+) -> list[tuple[datetime, datetime]]:
+    """Return the free stretches of a day as UTC ``[start, end)``, in order.
+
+    They are the working time minus stops and busy events (design rules 1 and 4). With
+    a duration, only those in which such a visit fits; with a place as well, without
+    the time to drive there and on (design rules 2 and 3). Lead time, horizon, radius
+    and grid do not count here.
+
+    :raise ValueError: for a place without a duration, a duration that is not positive
+    """
+    if duration_minutes is not None:
+        check_duration(duration_minutes)
+    elif place is not None:
+        raise ValueError("a place needs a duration")
+    seconds = 1 if duration_minutes is None else duration_minutes * 60
+    visit = Visit(
+        seconds, place, travel or TravelTable(), on_own_time=travel_on_own_time
+    )
+    rules = ROOM_RULES if place is None else TRAVEL_RULES
+    return [
+        (to_utc(first), to_utc(until - 1 + seconds))
+        for first, until in open_starts(plan, visit, rules)
+    ]
+
+
+def _slots_of(plan: DayPlan, visit: Visit, instants: dict[int, datetime]) -> list[Slot]:
+    """Return the open slots of one day, in start order.
+
+    :param instants: starts met before as datetimes: many technicians share them
+    """
+    slots: list[Slot] = []
+    duration = timedelta(seconds=visit.duration)
+    technician_id = plan.technician_id
+    for first, until in open_starts(plan, visit):
+        starts = grid_starts(plan.timeline.zone, first, until, visit.step)
+        if not starts:
+            continue
+        before = leg_before(plan, visit, first)
+        after = leg_after(plan, visit, first)
+        facts = before[0], after[0], detour_minutes(plan, visit, before, after)
+        for second in starts:
+            start = instants.get(second)
+            if start is None:
+                start = instants[second] = to_utc(second)
+            slots.append(Slot(technician_id, start, start + duration, *facts))
+    return slots
+
+
+def _opening(plan: DayPlan) -> int:
+    """Return when a day's work begins, in epoch seconds."""
+    windows = plan.timeline.windows
+    return windows[0][0] if windows else 0

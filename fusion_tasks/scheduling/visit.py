@@ -1,0 +1,105 @@
+"""The visit to be placed, in seconds, and the drives to and from it (internal)."""
+
+from operator import itemgetter
+from typing import NamedTuple
+
+from .clock import DAY, ceil_seconds, floor_seconds, since_epoch
+from .timeline import Held
+from .travel import Travel
+from .values import DayPlan, Place, SlotRequest
+
+FAR = 1 << 62
+
+
+class Visit(NamedTuple):
+    """A request in seconds, ready for the search."""
+
+    duration: int
+    place: Place | None
+    travel: Travel
+    earliest: int = -FAR
+    latest: int = FAR
+    step: int = 60
+    on_own_time: bool = False
+
+    @classmethod
+    def of(cls, request: SlotRequest, travel: Travel) -> "Visit":
+        """Read a request."""
+        now = since_epoch(request.now)
+        return cls(
+            duration=request.duration_minutes * 60,
+            place=request.place,
+            travel=travel,
+            earliest=ceil_seconds(now) + request.lead_minutes * 60,
+            latest=floor_seconds(now) + request.horizon_days * DAY,
+            step=request.grid_minutes * 60,
+            on_own_time=request.travel_on_own_time,
+        )
+
+
+class Leg(NamedTuple):
+    """A drive to or from the visit; without a stop it is from the start place."""
+
+    minutes: int
+    stop: Held | None
+
+
+def leg_before(plan: DayPlan, visit: Visit, start: int) -> Leg:
+    """Return the drive to a visit that starts then and overlaps no stop.
+
+    The previous stop is the one with the latest end at or before the start; of those
+    that end together, the longest drive counts (then the earliest start and lowest
+    key). Without one, the drive is from the start place.
+    """
+    stops = plan.timeline.previous_stops(start)
+    if not stops:
+        return Leg(visit.travel(plan.start_place, visit.place), None)
+    travel, place = visit.travel, visit.place
+    return _longest([Leg(travel(stop.place, place), stop) for stop in stops])
+
+
+def leg_after(plan: DayPlan, visit: Visit, start: int) -> Leg:
+    """Return the drive from a visit that starts then and overlaps no stop.
+
+    The next stop is the one with the earliest start at or after the visit's end; of
+    those that start together, the longest drive counts (then the earliest end and
+    lowest key). Without one, there is none: the drive home is not planned.
+    """
+    stops = plan.timeline.next_stops(start + visit.duration)
+    if not stops:
+        return Leg(0, None)
+    travel, place = visit.travel, visit.place
+    return _longest([Leg(travel(place, stop.place), stop) for stop in stops])
+
+
+def _longest(legs: list[Leg]) -> Leg:
+    """Return the longest drive, the first of equals."""
+    return legs[0] if len(legs) == 1 else max(legs, key=itemgetter(0))
+
+
+def detour_minutes(plan: DayPlan, visit: Visit, before: Leg, after: Leg) -> int:
+    """Return the driving that the visit adds to the day, at least 0.
+
+    The two legs minus the direct drive that they replace. Without a next stop it is
+    the leg before: there is no drive home (design rule 3).
+    """
+    if after.stop is None:
+        return before.minutes
+    origin = before.stop.place if before.stop else plan.start_place
+    direct = visit.travel(origin, after.stop.place)
+    return max(0, before.minutes + after.minutes - direct)
+
+
+def earliest_start(plan: DayPlan, visit: Visit, before: Leg) -> int:
+    """Return the first start that the drive to the visit leaves possible."""
+    if before.stop is not None:
+        return before.stop.end + before.minutes * 60
+    minutes = 0 if visit.on_own_time else before.minutes
+    return plan.timeline.windows[0][0] + minutes * 60
+
+
+def latest_start(visit: Visit, after: Leg) -> int:
+    """Return the last start that the drive from the visit leaves possible."""
+    if after.stop is None:
+        return FAR
+    return after.stop.start - after.minutes * 60 - visit.duration

@@ -1,0 +1,102 @@
+"""The search, the explanation and the oracle never disagree, whatever the day.
+
+FUSION_PROPERTY_CASES sets the number of random days of each test (default 300).
+"""
+
+import os
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scheduling import (
+    RefusalCode,
+    day_gaps,
+    explain,
+    find_open_slots,
+    next_open_slot,
+)
+
+from . import oracle
+from .cases import cases, plan_of, request_of, travel_of
+
+CASES = os.environ.get("FUSION_PROPERTY_CASES")
+
+many = settings(
+    max_examples=int(CASES or 300),
+    deadline=None,
+    derandomize=CASES is None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def found(case):
+    """What the search finds on the day of a case."""
+    return find_open_slots([plan_of(case)], request_of(case), travel_of(case))
+
+
+@many
+@given(cases())
+def test_search_finds_what_the_oracle_finds(case):
+    expected = oracle.open_slots(case)
+    slots = found(case)
+    assert [(s.start, s.travel_before, s.travel_after, s.detour) for s in slots] == (
+        expected
+    )
+    assert {slot.end - slot.start for slot in slots} <= {
+        timedelta(minutes=case.minutes)
+    }
+
+
+@many
+@given(cases(), st.integers(0, 6), st.integers(1, 59_999_999))
+def test_explanation_agrees_with_search_and_oracle(case, skew, crumbs):
+    plan, request, travel = plan_of(case), request_of(case), travel_of(case)
+    opened = {slot.start for slot in found(case)}
+    for moment, wall in oracle.instants(case):
+        if (wall.minute + skew) % 7 and wall.minute % case.grid:
+            continue
+        refusal = explain(plan, request, moment, travel)
+        assert (refusal is None) == (moment in opened)
+        if refusal is None:
+            continue
+        if refusal.code is RefusalCode.OFF_GRID:
+            assert wall.minute % case.grid
+            assert not oracle.rules_broken(case, moment)
+        else:
+            assert refusal.code.rule in oracle.rules_broken(case, moment)
+    for start in opened:
+        between = start + timedelta(microseconds=crumbs)
+        assert explain(plan, request, between, travel) is not None
+
+
+@many
+@given(cases(), st.integers(-60, 1500))
+def test_next_open_slot_is_the_first_of_all(case, minutes):
+    after = case.now + timedelta(minutes=minutes)
+    expected = [slot for slot in found(case) if slot.start >= after]
+    plans, request = [plan_of(case)], request_of(case)
+    slot = next_open_slot(plans, request, travel_of(case), after)
+    assert slot == (expected[0] if expected else None)
+
+
+@many
+@given(cases())
+def test_gaps_are_the_minutes_that_nothing_takes(case):
+    free = {
+        moment
+        for moment, _wall in oracle.instants(case)
+        if any(a <= moment and moment + oracle.MINUTE <= b for a, b in case.windows)
+        and not any(s[0] < moment + oracle.MINUTE and moment < s[1] for s in case.stops)
+        and not any(
+            a < b and a < moment + oracle.MINUTE and moment < b for a, b in case.busy
+        )
+    }
+    gaps = day_gaps(plan_of(case))
+    assert gaps == sorted(gaps)
+    assert free == {
+        moment
+        for moment, _wall in oracle.instants(case)
+        if any(a <= moment and moment + oracle.MINUTE <= b for a, b in gaps)
+    }
