@@ -1,0 +1,114 @@
+"""Dates, times and prices as words, in the language of the page."""
+
+import re
+
+import pytz
+from babel.dates import format_date, format_time, get_timezone_name
+from babel.numbers import format_currency
+
+from odoo import api, models
+from odoo.tools.misc import babel_locale_parse
+
+NOON, EVENING = 12, 17
+HONORIFICS = {"mr", "mrs", "ms", "miss", "dr", "m", "mme", "mlle"}
+
+
+class FusionRepairPublicWords(models.AbstractModel):
+    """Say things the way a person reads them aloud: "Tuesday, December 8"."""
+
+    _name = "fusion.repair.public.words"
+    _description = "Words of the Public Pages"
+
+    @api.model
+    def _get_locale(self):
+        """Return the babel locale of the page's language."""
+        return babel_locale_parse(self.env.lang)
+
+    @api.model
+    def _localize(self, dt_utc, tz):
+        """Return a naive UTC datetime as an aware one in the named zone."""
+        return pytz.utc.localize(dt_utc).astimezone(pytz.timezone(tz))
+
+    @api.model
+    def _say_day(self, day, *, year=False):
+        """Return a date in words: "Tuesday, December 8", "mardi 8 décembre"."""
+        locale = self._get_locale()
+        pattern = locale.date_formats["full"].pattern
+        if not year:
+            pattern = re.sub(r"[,\s]*y+", "", pattern)
+        words = format_date(day, pattern, locale=locale)
+        if locale.language == "fr" and day.day == 1:
+            words = re.sub(r"\b1\b", "1er", words, count=1)
+        return words
+
+    @api.model
+    def _say_time(self, local_dt):
+        """Return a clock time: "9:30 a.m.", "9 h 30"."""
+        locale = self._get_locale()
+        pattern = "short"
+        if locale.language == "fr":  # "9 h 30" and "9 h", as Canadians write
+            pattern = "H 'h' mm" if local_dt.minute else "H 'h'"
+        words = format_time(local_dt.time(), pattern, locale=locale)
+        return re.sub(r"\s", "\N{NO-BREAK SPACE}", words)
+
+    @api.model
+    def _say_window(self, local_start, local_end):
+        """Return the arrival window as part of a sentence."""
+        start, end = self._say_time(local_start), self._say_time(local_end)
+        head, _space, half = start.rpartition("\N{NO-BREAK SPACE}")
+        if self._get_locale().language == "en" and end.endswith(half):
+            start = head  # "between 9:30 and 10:30 a.m."
+        return self.env._(
+            "arriving between %(start)s and %(end)s", start=start, end=end
+        )
+
+    @api.model
+    def _say_part_of_day(self, local_dt):
+        """Return morning, afternoon or evening."""
+        if local_dt.hour < NOON:
+            return self.env._("morning")
+        if local_dt.hour < EVENING:
+            return self.env._("afternoon")
+        return self.env._("evening")
+
+    @api.model
+    def _say_zone(self, tz):
+        """Return the sentence that names the zone of the times on the page."""
+        zone = tz
+        if tz != "UTC":  # babel calls it an unknown region
+            zone = get_timezone_name(tz, width="long", locale=self._get_locale())
+        return self.env._("All times are local times (%(zone)s).", zone=zone)
+
+    @api.model
+    def _say_duration(self, hours):
+        """Return a length of time, rounded to five minutes."""
+        minutes = max(5, 5 * round(hours * 60 / 5))
+        whole, rest = divmod(minutes, 60)
+        if not whole:
+            return self.env._("about %(minutes)s minutes", minutes=rest)
+        if not rest:
+            if whole == 1:
+                return self.env._("about 1 hour")
+            return self.env._("about %(hours)s hours", hours=whole)
+        if whole == 1:
+            return self.env._("about 1 hour %(minutes)s minutes", minutes=rest)
+        return self.env._(
+            "about %(hours)s hours %(minutes)s minutes", hours=whole, minutes=rest
+        )
+
+    @api.model
+    def _say_amount(self, amount, currency):
+        """Return an amount of money with its symbol."""
+        return format_currency(amount, currency.name, locale=self._get_locale())
+
+    @api.model
+    def _say_first_name(self, partner):
+        """Return the first name of a person, nothing for a company."""
+        if not partner or partner.is_company:
+            return ""
+        words = [
+            word
+            for word in (partner.name or "").split()
+            if word.rstrip(".").lower() not in HONORIFICS
+        ]
+        return words[0] if words else ""
