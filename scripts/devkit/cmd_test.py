@@ -89,10 +89,7 @@ def _fresh_database(ready, keep):
         with step("upgrading the test database"):
             instance.install(ready, DATABASE, "-u", ADDONS)
         return
-    instance.drop(ready, DATABASE)
-    instance.ensure_base(ready)
-    with step("creating the test database"):
-        instance.create(ready, DATABASE)
+    instance.replace(ready, DATABASE)
 
 
 def _odoo(ready, options):

@@ -22,6 +22,7 @@ from .common import (
 CONFIG = STATE / "odoo.conf"
 DATA = STATE / "odoo-data"
 BASE = "fusion_base"
+FRESH = "fusion_fresh"
 LANGUAGES = ("en_CA", "fr_CA")
 CONFIG_TEXT = """[options]
 # written by scripts/devkit/instance.py; the file for production is odoo.conf
@@ -208,15 +209,40 @@ def create(instance, database, modules=ADDONS):
     :raises Problem: when it exists, or when a module did not install
     """
     ensure_base(instance)
-    with lock("base"):
-        odoo(
-            instance,
-            ["db", "duplicate", BASE, database],
-            f"creating {database}",
-            f"{database}-create",
-        )
+    copy(instance, BASE, database)
     if modules:
         install(instance, database, "-i", modules)
+
+
+def copy(instance, source, target):
+    """Copy a database with its files; nobody may be connected to the source."""
+    with lock("copy"):
+        odoo(
+            instance,
+            ["db", "duplicate", source, target],
+            f"copying {source} to {target}",
+            f"{target}-copy",
+        )
+
+
+def ensure_fresh(instance):
+    """Keep a database with our addons just installed, to copy test databases from."""
+    wanted = f"{code_fingerprint()} {stamp(BASE)}"
+    with lock("fresh"):
+        if stamp(FRESH) == wanted and FRESH in postgres.databases():
+            return
+        drop(instance, FRESH)
+        ensure_base(instance)
+        with step("installing the two addons in a fresh database"):
+            create(instance, FRESH)
+        set_stamp(FRESH, wanted)
+
+
+def replace(instance, database):
+    """Make a database anew, as a copy of the fresh one."""
+    drop(instance, database)
+    ensure_fresh(instance)
+    copy(instance, FRESH, database)
 
 
 def install(instance, database, flag, modules):
