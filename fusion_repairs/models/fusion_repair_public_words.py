@@ -42,6 +42,11 @@ class FusionRepairPublicWords(models.AbstractModel):
         return words
 
     @api.model
+    def _say_month(self, day):
+        """Return a month in words: "December 2026", "décembre 2026"."""
+        return format_date(day, "LLLL y", locale=self._get_locale())
+
+    @api.model
     def _say_time(self, local_dt):
         """Return a clock time: "9:30 a.m.", "9 h 30"."""
         locale = self._get_locale()

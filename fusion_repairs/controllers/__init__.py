@@ -1,0 +1,5 @@
+from .. import log_masking
+from . import booking
+from . import opt_out
+
+log_masking.install()

@@ -1,0 +1,132 @@
+import re
+from datetime import timedelta
+
+from psycopg2.errors import ExclusionViolation
+
+from odoo import fields, models
+from odoo.tools import plaintext2html
+
+from odoo.addons.fusion_tasks.exceptions import SlotTakenError
+
+CALLBACK_TYPE = "fusion_repairs.mail_activity_type_callback"
+ENOUGH_DIGITS = 7
+SATURDAY = 5
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """What else the holder of a booking link may do: move, cancel, ask for a call."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def _get_public_url(self):
+        """Return the path of the client's page, without the server's address."""
+        self.ensure_one()
+        return f"/repairs/maintenance/book/{self.sudo().booking_token}"
+
+    def _is_change_allowed(self):
+        """Tell whether the client may still move or cancel the booked visit."""
+        self.ensure_one()
+        visit = self.current_visit_id
+        if visit.state != "scheduled" or visit.technician_task_id.status != "scheduled":
+            return False
+        cutoff = timedelta(hours=self.company_id.x_fc_change_cutoff_hours)
+        return fields.Datetime.now() + cutoff <= visit.visit_date
+
+    # Moving and cancelling -------------------------------------------------------
+
+    def _move_booking(self, value):
+        """Move the booked visit to an offered time; nothing moves if it is taken.
+
+        :raise SlotTakenError: if the engine would not offer that time now
+        """
+        self.ensure_one()
+        contract = self._for_booking()
+        contract._lock()
+        visit = contract.current_visit_id
+        if not contract._is_change_allowed():
+            raise SlotTakenError(
+                self.env._("This visit can no longer be changed. Please call us.")
+            )
+        technician, start = contract._read_slot(value)
+        if (technician, start) == (visit.technician_id, visit.visit_date):
+            return visit
+        task = visit.technician_task_id
+        slot = contract._take_slot(technician, start, exclude_task=task)
+        try:
+            with contract.env.cr.savepoint():
+                task.write(contract._prepare_move_vals(slot))
+        except ExclusionViolation as error:
+            raise SlotTakenError(
+                self.env._("That time is no longer open. Please choose another one.")
+            ) from error
+        return visit
+
+    def _prepare_move_vals(self, slot):
+        """Return what changes on the task when its visit moves to a slot."""
+        return {
+            "technician_id": slot.technician_id,
+            "date_start": slot.start,
+            "travel_before": slot.travel_before,
+        }
+
+    def _cancel_booking(self, reason=""):
+        """Cancel the booked visit for the client; the cycle stays open for booking."""
+        self.ensure_one()
+        contract = self._for_booking()
+        contract._lock()
+        said = self.env._("The client cancelled on the booking page.")
+        if reason:
+            said = self.env._(
+                "The client cancelled on the booking page: %(reason)s", reason=reason
+            )
+        contract.current_visit_id._cancel(said)
+
+    # Asking for a call -----------------------------------------------------------
+
+    def _get_open_callback(self):
+        """Return the office's open activity to call this client back, if any."""
+        self.ensure_one()
+        activity_type = self.env.ref(CALLBACK_TYPE)
+        return self.activity_ids.filtered(
+            lambda activity: activity.activity_type_id == activity_type
+        )[:1]
+
+    def _request_callback(self, phone, days=""):
+        """Ask the office to call the client; asking twice makes one activity.
+
+        :return: False when the phone number cannot be one
+        """
+        self.ensure_one()
+        if len(re.sub(r"\D", "", phone)) < ENOUGH_DIGITS:
+            return False
+        contract = self._for_booking()
+        contract._lock()
+        user = contract._get_office_user()
+        # No mail to the office on the way: it would be sent inside this request.
+        office = contract.with_context(lang=user.lang, mail_activity_quick_update=True)
+        note = plaintext2html(
+            office.env._(
+                "Phone: %(phone)s\nWhich days suit: %(days)s",
+                phone=phone,
+                days=days or "-",
+            )
+        )
+        activity = office._get_open_callback()
+        if activity:
+            activity.note = note
+        else:
+            office.activity_schedule(
+                CALLBACK_TYPE,
+                date_deadline=contract._get_callback_deadline(),
+                summary=office.env._("Client asks for a call to book the visit"),
+                note=note,
+                user_id=user.id,
+            )
+        return True
+
+    def _get_callback_deadline(self):
+        """Return the next working day, by which the client is promised a call."""
+        day = self._get_today() + timedelta(days=1)
+        while day.weekday() >= SATURDAY:
+            day += timedelta(days=1)
+        return day

@@ -1,0 +1,101 @@
+"""Friendly, safe answers of the public pages when something is wrong."""
+
+import logging
+import re
+
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed
+
+from odoo import models
+from odoo.http import Response, request
+
+_logger = logging.getLogger(__name__)
+
+PREFIX = "/repairs/"
+PUBLIC_HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+}
+BOOK_PATH = re.compile(r"^(/repairs/maintenance/(?:book|opt-out)/[\w-]{43})(?:/|$)")
+
+
+class IrHttp(models.AbstractModel):
+    """Give every answer below /repairs/ its headers, errors included."""
+
+    _inherit = "ir.http"
+
+    @classmethod
+    def _is_public_repairs(cls):
+        return request.httprequest.path.startswith(PREFIX)
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        super()._pre_dispatch(rule, args)
+        if cls._is_public_repairs():
+            cls._refuse_odd_requests()
+
+    @classmethod
+    def _refuse_odd_requests(cls):
+        """Refuse what no page of ours sends.
+
+        OPTIONS: Odoo lets it reach the route without a form token, so that it could
+        book. Files: one would take the place of a text field of the same name, and
+        like a form token that is not ASCII it makes Odoo's own check of the form
+        token fail with a traceback.
+        """
+        received = request.httprequest
+        if received.method == "OPTIONS":
+            raise MethodNotAllowed(valid_methods=["GET", "HEAD", "POST"])
+        if received.method != "POST":
+            return
+        tokens = [
+            *received.args.getlist("csrf_token"),
+            *received.form.getlist("csrf_token"),
+        ]
+        if received.files or not all(token.isascii() for token in tokens):
+            raise BadRequest("unexpected form")
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        super()._post_dispatch(response)
+        if cls._is_public_repairs():
+            response.headers.update(PUBLIC_HEADERS)
+
+    @classmethod
+    def _handle_error(cls, exception):
+        response = super()._handle_error(exception)
+        if not cls._is_public_repairs():
+            return response
+        try:
+            return cls._answer_public_problem(exception, response)
+        except Exception:  # the plain answer is better than none
+            _logger.exception("cannot render the page of a failed public request")
+            return response
+
+    @classmethod
+    def _answer_public_problem(cls, exception, response):
+        """Return the friendly page in place of a plain error, with its status."""
+        request.env.cr.rollback()
+        if request.env.uid is None:
+            cls._auth_method_public()
+        if isinstance(response, HTTPException):
+            response = response.get_response(request.httprequest.environ)
+        status, page_model = response.status_code, request.env["fusion.repair.public.page"]
+        if status == 404:
+            shown = page_model._get_expired_page({})
+        else:
+            known = BOOK_PATH.match(request.httprequest.path)
+            shown = page_model._get_problem_page(known.group(1) if known else "")
+        answer = Response(
+            page_model._render(*shown), status=status, content_type="text/html"
+        )
+        if isinstance(exception, MethodNotAllowed) and exception.valid_methods:
+            answer.headers["Allow"] = ", ".join(sorted(exception.valid_methods))
+        answer.headers.update(PUBLIC_HEADERS)
+        return answer

@@ -1,0 +1,375 @@
+"""What the public pages show: plain words and values, no records, no decisions."""
+
+import functools
+import hashlib
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from odoo import api, fields, models
+from odoo.tools import file_open
+
+CONTRACT = "fusion.repair.maintenance.contract"
+BOOK_URL = "/repairs/maintenance/book/"
+OPT_OUT_URL = "/repairs/maintenance/opt-out/"
+CSS = "fusion_repairs/static/src/public/booking.css"
+SLOTS, MORE_SLOTS = 12, 40
+
+
+@functools.lru_cache(maxsize=1)
+def _css_url():
+    """Return the address of the style sheet, a new one whenever it changes."""
+    with file_open(CSS, "rb") as sheet:
+        digest = hashlib.sha256(sheet.read()).hexdigest()[:12]
+    return f"/{CSS}?v={digest}"
+
+
+class FusionRepairPublicPage(models.AbstractModel):
+    """Prepare the pages that a client opens with a token instead of a login.
+
+    Records come in proven by their token and in sudo; plain strings go out. The
+    templates therefore cannot show anything that is not listed here: first name,
+    unit, city and price of the client, never the address, phone or serial.
+    """
+
+    _name = "fusion.repair.public.page"
+    _description = "Public Booking Page"
+    _inherit = "fusion.repair.public.words"
+
+    # The doors: one method a kind of page, each returns (template, page) ----------
+
+    @api.model
+    def _get_booking_page(self, contract, query):
+        """Return the page of a contract's link, in the state the booking is in.
+
+        :param contract: the contract of the token, in sudo
+        :param query: ``m`` (code of a message), ``view``, ``lang``, ``note``
+        """
+        page_model = self._for_language(contract.partner_id, contract.company_id, query)
+        visit = contract.current_visit_id
+        state = page_model._get_state(contract, visit, query)
+        page = page_model._prepare_frame(
+            contract.company_id, contract._get_public_url(), query
+        )
+        page |= page_model._prepare_unit(contract)
+        page["message"] = page_model._get_message(query.get("m"))
+        if visit:
+            page |= page_model._prepare_visit(contract, visit)
+        if state in ("choose", "move"):
+            page |= page_model._prepare_choice(contract, query)
+        if state == "callback":
+            page["callback_text"] = page_model._say_callback(contract)
+        return f"fusion_repairs.booking_{state}_page", page
+
+    @api.model
+    def _get_opt_out_page(self, partner, url, query):
+        """Return the page that stops the reminders of a client."""
+        company = (partner.company_id or self.env.company).sudo()
+        page_model = self._for_language(partner, company, query)
+        page = page_model._prepare_frame(company, url, query)
+        page["opted_out"] = partner.x_fc_maintenance_opt_out
+        return "fusion_repairs.opt_out_page", page
+
+    @api.model
+    def _get_expired_page(self, query):
+        """Return the one page of all links that open nothing."""
+        company = self.env.company.sudo()
+        page_model = self._for_language(self.env["res.partner"], company, query)
+        return "fusion_repairs.booking_expired_page", page_model._prepare_frame(
+            company, "", query
+        )
+
+    @api.model
+    def _get_problem_page(self, retry_url):
+        """Return the page of a request that could not be answered."""
+        company = self.env.company.sudo()
+        page = self._prepare_frame(company, "", {})
+        page["retry_url"] = retry_url
+        return "fusion_repairs.booking_problem_page", page
+
+    @api.model
+    def _render(self, template, page):
+        """Return a page as HTML in its own language."""
+        qweb = self.env["ir.qweb"].with_context(lang=page["lang"])
+        return qweb._render(template, {"page": page})
+
+    # Language ------------------------------------------------------------------
+
+    def _for_language(self, partner, company, query):
+        """Return this model in the language of the page.
+
+        The one asked for on the page, else the client's, else the company's.
+        """
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        wanted = [query.get("lang"), partner.lang]
+        if not partner:
+            wanted.append(self.env.lang)
+        wanted += [company.partner_id.lang, self.env.lang]
+        lang = next((code for code in wanted if code in installed), installed[0])
+        return self.with_context(lang=lang)
+
+    def _get_languages(self, url):
+        """Return the other languages of the page, one link each."""
+        found = {}
+        current = self.env.lang.partition("_")[0]
+        for lang in self.env["res.lang"].sudo().search([], order="code"):
+            iso = lang.code.partition("_")[0]
+            if iso != current and (iso not in found or lang.code.endswith("_CA")):
+                found[iso] = lang
+        return [
+            {
+                "url": f"{url}?{urlencode({'lang': lang.code})}",
+                "html_lang": lang.code.replace("_", "-"),
+                "label": lang.name.rpartition("/")[2].partition("(")[0].strip(),
+            }
+            for lang in found.values()
+        ]
+
+    # Values --------------------------------------------------------------------
+
+    def _prepare_frame(self, company, url, query):
+        """Return what every page has: language, dealer, addresses of its buttons."""
+        lang = self.env.lang
+        suffix = f"?{urlencode({'lang': lang})}" if query.get("lang") == lang else ""
+        joint = "&" if suffix else "?"
+        urls = {"page": url + suffix, "ics": f"{url}/visit.ics"}
+        for view in ("change", "choose", "more"):
+            urls[view] = f"{url}{suffix}{joint}view={view}"
+        for action in ("confirm", "move", "cancel", "callback"):
+            urls[action] = f"{url}/{action}"
+        return {
+            "lang": lang,
+            "html_lang": lang.replace("_", "-"),
+            "languages": self._get_languages(url),
+            "css_url": _css_url(),
+            "company": self._prepare_company(company),
+            "urls": urls,
+            "message": None,
+        }
+
+    def _prepare_company(self, company):
+        town = " ".join(filter(None, (company.state_id.code, company.zip)))
+        town = " ".join(filter(None, (company.city, town)))
+        phone = company.phone or ""
+        logo = not company.uses_default_logo
+        return {
+            "name": company.name,
+            "phone": phone,
+            "phone_url": "tel:" + "".join(c for c in phone if c.isdigit() or c == "+"),
+            "email": company.email or "",
+            "address_lines": [
+                line for line in (company.street, company.street2, town) if line
+            ],
+            "logo_url": f"/web/binary/company_logo?company={company.id}" * logo,
+        }
+
+    def _prepare_unit(self, contract):
+        """Return the little of the client and the unit that the page may show."""
+        first_name = self._say_first_name(contract.partner_id)
+        hello, thanks = self.env._("Hello,"), self.env._("Thank you.")
+        if first_name:
+            hello = self.env._("Hello %(name)s,", name=first_name)
+            thanks = self.env._("Thank you, %(name)s.", name=first_name)
+        product = contract.product_id.with_context(lang=self.env.lang)
+        return {
+            "hello": hello,
+            "thanks": thanks,
+            "unit": {
+                "name": product.name,
+                "city": (contract.address_id or contract.partner_id).city or "",
+            },
+            "price": self._prepare_price(contract),
+            "paused": contract.state in ("paused", "draft"),
+            "terms": self._prepare_terms(contract, product.name),
+            "mailed": bool(contract.partner_id.email),
+        }
+
+    def _prepare_price(self, contract):
+        fee = contract._get_fee_breakdown()
+        rows = [(self.env._("Maintenance visit"), fee["untaxed"]), *fee["taxes"]]
+        rows.append((self.env._("Total"), fee["total"]))
+        note = self.env._("This is the whole price, tax included. You pay nothing now.")
+        if not fee["taxes"]:
+            note = self.env._(
+                "This is the whole price: no tax is added. You pay nothing now."
+            )
+        return {
+            "lines": [
+                {"label": label, "amount": self._say_amount(amount, fee["currency"])}
+                for label, amount in rows
+            ],
+            "note": note,
+        }
+
+    def _prepare_terms(self, contract, unit):
+        """Return what the client has to know before agreeing, and in the copy."""
+        fee = contract._get_fee_breakdown()
+        company = self._prepare_company(contract.company_id)
+        supplier = (company["name"], *company["address_lines"], company["phone"])
+        total = self._say_amount(fee["total"], fee["currency"])
+        hours = contract.company_id.x_fc_change_cutoff_hours
+        cancel = self.env._(
+            "Free of charge until %(hours)s hours before the visit, on this page or "
+            "by phone. After that, please call us.",
+            hours=hours,
+        )
+        return {
+            "what": self.env._("One maintenance visit: %(unit)s", unit=unit),
+            "price": self.env._("%(total)s, to be paid after the visit", total=total),
+            "supplier": ", ".join(filter(None, supplier)),
+            "cancel": cancel,
+        }
+
+    def _prepare_choice(self, contract, query):
+        """Return the times to choose from, and the words around them."""
+        more = query.get("view") == "more"
+        zone = self._get_zone(contract)
+        task = contract.current_visit_id.technician_task_id or None
+        limit = MORE_SLOTS if more else SLOTS
+        offers = contract._get_booking_slots(limit=limit, exclude_task=task)
+        window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
+        days = {}
+        for offer in offers:
+            start = self._localize(offer.start, zone)
+            day = days.setdefault(
+                start.date(), {"title": self._say_day(start.date()), "slots": []}
+            )
+            day["slots"].append(
+                {
+                    "value": offer.value,
+                    "part": self._say_part_of_day(start),
+                    "window": self._say_window(start, start + window),
+                    "nearby": offer.low_detour,
+                }
+            )
+        more_url = self._prepare_more(query, offers)
+        return {
+            "lead": self._say_due(contract),
+            "includes": self._say_included(contract),
+            "days": list(days.values()),
+            "time_zone_text": self._say_zone(zone),
+            "note": query.get("note") or "",
+            "more": more_url,
+            "callback_open": query.get("m") == "phone",
+        }
+
+    def _prepare_more(self, query, offers):
+        return query.get("view") not in ("more", "change") and len(offers) >= SLOTS
+
+    def _prepare_visit(self, contract, visit):
+        """Return the booked visit in words."""
+        zone = self._get_zone(contract, visit.technician_id)
+        start = self._localize(visit.visit_date, zone)
+        window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
+        technician = (visit.technician_id.name or "").split()
+        return {
+            "time_zone_text": self._say_zone(zone),
+            "cancel_open": False,
+            "visit": {
+                "day": self._say_day(start.date(), year=True),
+                "window": self._say_window(start, start + window),
+                "technician": technician[0] if technician else "",
+                "duration": self._say_duration(contract.duration),
+                "can_change": contract._is_change_allowed(),
+                "under_way": visit.state == "in_progress",
+            },
+        }
+
+    # States and sentences --------------------------------------------------------
+
+    def _get_state(self, contract, visit, query):
+        """Return which page the link shows now."""
+        if visit:
+            return self._get_visit_state(contract, visit, query)
+        if contract.state != "active":
+            return "closed"
+        looking = query.get("view") in ("choose", "more") or query.get("m") == "phone"
+        if contract._get_open_callback() and not looking:
+            return "callback"
+        return "choose"
+
+    def _get_visit_state(self, contract, visit, query):
+        end = visit.visit_date + timedelta(hours=contract.duration)
+        if visit.state == "in_progress" or end < fields.Datetime.now():
+            return "under_way"
+        if query.get("view") == "change" and contract._is_change_allowed():
+            return "move"
+        return "booked"
+
+    def _get_message(self, code):
+        """Return the message of a code; codes, never free text, come from the URL."""
+        taken = self.env._(
+            "That time is no longer free. Nothing was booked yet: please choose "
+            "another time below."
+        )
+        texts = {
+            "taken": taken,
+            "choose": self.env._(
+                "Please choose one of the times first, then press the button again."
+            ),
+            "taken_move": self.env._(
+                "That time is no longer free. Your visit stays as it was; please "
+                "choose another time."
+            ),
+            "late": self.env._(
+                "Your visit is very soon, so it can no longer be changed here. Please "
+                "call us."
+            ),
+            "phone": self.env._(
+                "Please write your phone number with the area code, so that we can "
+                "call you."
+            ),
+            "moved": self.env._("Your visit was moved to the new time."),
+            "cancelled": self.env._(
+                "Your visit was cancelled. Whenever you like, choose a new time below."
+            ),
+        }
+        if code not in texts:
+            return None
+        return {"good": code in ("moved", "cancelled"), "text": texts[code]}
+
+    def _get_zone(self, contract, technician=None):
+        """Return the zone of the place, which is that of the technicians."""
+        technicians = technician or contract._get_bookable_technicians()
+        zones = technicians.sudo().resource_ids.filtered("active").mapped("tz")
+        return (zones or [contract.company_id.partner_id.tz or "UTC"])[0]
+
+    def _say_due(self, contract):
+        due = contract.next_due_date
+        if not due or due < contract._get_today():
+            return self.env._(
+                "Your equipment is due for its regular visit. Choose the time that "
+                "suits you best."
+            )
+        return self.env._(
+            "Your equipment is due for its regular visit in %(month)s. Choose the "
+            "time that suits you best.",
+            month=self._say_month(due),
+        )
+
+    def _say_included(self, contract):
+        """Return what a visit includes, from the unit's own checklist."""
+        category = contract.x_fc_policy_category_id
+        checks = len(category._get_checklist_items()) if category else 0
+        included = []
+        if checks:
+            included.append(
+                self.env._(
+                    "A check of %(count)s points by a trained technician", count=checks
+                )
+            )
+        return [
+            *included,
+            self.env._("Cleaning and small adjustments"),
+            self.env._("A written report of what we found"),
+            self.env._(
+                "Time needed: %(duration)s",
+                duration=self._say_duration(contract.duration),
+            ),
+        ]
+
+    def _say_callback(self, contract):
+        return self.env._(
+            "We have your request. We will call you by %(day)s. You do not need to do "
+            "anything else.",
+            day=self._say_day(contract._get_open_callback().date_deadline),
+        )
