@@ -87,21 +87,24 @@ def day_gaps(
     """Return the free stretches of a day as UTC ``[start, end)``, in order.
 
     They are the working time minus stops and busy events (design rules 1 and 4). With
-    a duration, only those in which such a visit fits; with a place as well, without
-    the time to drive there and on (design rules 2 and 3). Lead time, horizon, radius
-    and grid do not count here.
+    a duration, only those in which such a visit fits; with a place or a travel table
+    as well, without the time to drive there and on (design rules 2 and 3). Lead time,
+    horizon, radius and grid do not count here.
 
-    :raise ValueError: for a place without a duration, a duration that is not positive
+    :param place: of the visit; unknown if only ``travel`` is given
+    :raise ValueError: for a place or travel without a duration, a duration that is
+        not positive
     """
+    drives = place is not None or travel is not None
     if duration_minutes is not None:
         check_duration(duration_minutes)
-    elif place is not None:
-        raise ValueError("a place needs a duration")
+    elif drives:
+        raise ValueError("drives need the duration of a visit")
     seconds = 1 if duration_minutes is None else duration_minutes * 60
     visit = Visit(
         seconds, place, travel or TravelTable(), on_own_time=travel_on_own_time
     )
-    rules = ROOM_RULES if place is None else TRAVEL_RULES
+    rules = TRAVEL_RULES if drives else ROOM_RULES
     return [
         (to_utc(first), to_utc(until - 1 + seconds))
         for first, until in open_starts(plan, visit, rules)

@@ -59,82 +59,79 @@ def clock_change_days(zone):
     return changes or [date(2026, 3, 8)]
 
 
-places = st.one_of(st.sampled_from(PLACES), st.none()) | st.tuples(
+def _days_of(zone):
+    """A zone with a day of it; every other one around a clock change."""
+    ordinary = st.dates(date(2024, 1, 1), date(2037, 12, 31))
+    changing = st.sampled_from(clock_change_days(zone))
+    return st.tuples(st.just(zone), changing | ordinary)
+
+
+places = st.sampled_from((*PLACES, None)) | st.tuples(
     st.integers(43_300, 44_000).map(lambda n: n / 1000),
     st.integers(-80_000, -79_000).map(lambda n: n / 1000),
 )
-ordinary_days = st.dates(date(2024, 1, 1), date(2037, 12, 31))
+windows = st.sampled_from(
+    ([480, 1020], [480, 720, 765, 1020], [480, 720, 720, 1020], [0, 1500], [])
+) | st.lists(st.integers(0, 1500), min_size=2, max_size=6).map(sorted)
+begins = st.integers(-90, 1500) | st.integers(16, 34).map(lambda n: n * 30)
+crumbs = st.sampled_from((0, 0, 0, 0, 0, 1, 30, 59.999999))
+spans = st.tuples(begins, st.sampled_from((1, 15, 30, 45, 60, 90, 240)), crumbs)
+instant_spans = st.tuples(begins, st.sampled_from((0, 15, 60, 120)), crumbs)
+legs = st.dictionaries(
+    st.tuples(st.sampled_from(PLACES), st.sampled_from(PLACES)),
+    st.integers(0, 90),
+    max_size=4,
+)
+shapes = st.fixed_dictionaries(
+    {
+        "zone_day": st.one_of([_days_of(zone) for zone in ZONES]),
+        "windows": windows,
+        "chained": st.booleans(),
+        "stops": st.lists(st.tuples(spans, places), max_size=7),
+        "busy": st.lists(instant_spans, max_size=2),
+        "home": places,
+        "place": places,
+        "now": st.integers(-200_000, 60_000),
+        "radius_km": st.sampled_from((0.0, 0.0, 0.0, 0.0, 40.0, 1000.0)),
+        "minutes": st.sampled_from((5, 20, 30, 45, 60, 90, 180)),
+        "lead_minutes": st.sampled_from((0, 0, 0, 60, 1440)),
+        "horizon_days": st.sampled_from((21, 21, 3, 2, 0)),
+        "grid": st.sampled_from(GRIDS),
+        "own_time": st.booleans(),
+        "legs": legs,
+    }
+)
 
 
-@st.composite
-def days(draw):
-    """A zone and a day of it; every other one around a clock change."""
-    zone = draw(st.sampled_from(ZONES))
-    if draw(st.booleans()):
-        return zone, draw(st.sampled_from(clock_change_days(zone)))
-    return zone, draw(ordinary_days)
+def _case(shape):
+    """The case of a shape: minutes of the day become instants."""
+    shape = dict(shape)
+    zone, day = shape.pop("zone_day")
+    start, end = midnight(zone, day), midnight(zone, day + timedelta(days=1))
 
+    def at(minutes):
+        return min(start + timedelta(minutes=minutes), end)
 
-def _length(zone, day):
-    """Minutes of a local day."""
-    end = midnight(zone, day + timedelta(days=1))
-    return int((end - midnight(zone, day)).total_seconds() // 60)
+    def span(shape):
+        begin, minutes, crumbs = shape
+        first = start + timedelta(minutes=begin)
+        return first, first + timedelta(minutes=minutes, seconds=crumbs)
 
-
-@st.composite
-def _windows(draw, start, length):
-    """Windows in a day: few or many, touching or not, sometimes to its very end."""
-    cuts = draw(
-        st.lists(st.integers(0, length), min_size=0, max_size=6).map(sorted)
-        | st.just([480, 720, 765, 1020])
-        | st.just([0, length])
-    )
-    if draw(st.booleans()):
-        pairs = list(zip(cuts[::2], cuts[1::2], strict=False))
-    else:
-        pairs = list(pairwise(cuts))
-    return [
-        (start + timedelta(minutes=a), start + timedelta(minutes=b)) for a, b in pairs
-    ]
-
-
-@st.composite
-def _span(draw, start, length, shortest):
-    """Something that happens in a day, or hangs over its ends."""
-    begins = draw(st.integers(-90, length) | st.integers(16, 34).map(lambda n: n * 30))
-    minutes = draw(st.sampled_from((shortest, 15, 30, 45, 60, 90, 240)))
-    crumbs = draw(st.sampled_from((0, 0, 0, 0, 0, 1, 30, 59.999999)))
-    first = start + timedelta(minutes=begins)
-    return first, first + timedelta(minutes=minutes, seconds=crumbs)
-
-
-@st.composite
-def cases(draw):
-    """A technician's day and a visit."""
-    zone, day = draw(days())
-    start, length = midnight(zone, day), _length(zone, day)
-    spans = draw(st.lists(_span(start, length, 1), max_size=7))
-    stops = [(*span, draw(places), key) for key, span in enumerate(spans)]
-    known = st.sampled_from(PLACES)
+    cuts = [at(minutes) for minutes in shape.pop("windows")]
+    pairs = list(pairwise(cuts))
+    stops = enumerate(shape.pop("stops"))
     return Case(
         zone=zone,
         day=day,
-        windows=draw(_windows(start, length)),
-        stops=stops,
-        busy=draw(st.lists(_span(start, length, 0), max_size=2)),
-        home=draw(places),
-        radius_km=draw(st.sampled_from((0.0, 0.0, 0.0, 5.0, 40.0, 1000.0))),
-        place=draw(places),
-        minutes=draw(st.sampled_from((5, 20, 30, 45, 60, 90, 180))),
-        now=start + timedelta(seconds=draw(st.integers(-200_000, 60_000))),
-        lead_minutes=draw(st.sampled_from((0, 0, 60, 1440, 2880))),
-        horizon_days=draw(st.sampled_from((21, 21, 2, 1, 0))),
-        grid=draw(st.sampled_from(GRIDS)),
-        own_time=draw(st.booleans()),
-        legs=draw(
-            st.dictionaries(st.tuples(known, known), st.integers(0, 90), max_size=5)
-        ),
+        windows=pairs if shape.pop("chained") else pairs[::2],
+        stops=[(*span(when), place, key) for key, (when, place) in stops],
+        busy=[span(when) for when in shape.pop("busy")],
+        now=start + timedelta(seconds=shape.pop("now")),
+        **shape,
     )
+
+
+cases = shapes.map(_case)
 
 
 def place_of(pair):

@@ -44,12 +44,15 @@ def _minutes_of(name, day):
     zone = ZoneInfo(name)
     moment = datetime.combine(day, datetime.min.time(), timezone.utc)
     moment -= timedelta(hours=16)
+    last = moment + timedelta(hours=56)
     minutes = []
-    for _ in range(56 * 60):
+    while moment < last:
         wall = moment.astimezone(zone)
         if wall.date() == day:
             minutes.append((moment, wall))
-        moment += MINUTE
+            moment += MINUTE
+        else:
+            moment += 15 * MINUTE  # days begin and end on a quarter
     return minutes
 
 
