@@ -62,9 +62,6 @@ def refusal_of(plan: DayPlan, visit: Visit, start: int) -> Refusal | None:
     return None
 
 
-# ---------------------------------------------------------------- the six rules
-
-
 def _notice(_plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
     """Forbid starts before the lead time or beyond the horizon (design rule 5)."""
     return [

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from statistics import median
 
 from .values import Slot
 
@@ -59,13 +58,14 @@ def rank_slots(
 def low_detour(slots: Sequence[Slot]) -> set[Slot]:
     """Return the slots worth the mark "technician is nearby".
 
-    Their detour is at most 15 minutes, at most the median of the given slots, and
-    less than the largest of them: a mark that all slots bear would tell nothing.
+    Their detour is at most 15 minutes, at most the (lower) median of the given slots
+    and less than the largest of them: a mark that all slots bear would tell nothing.
     """
     if not slots:
         return set()
-    detours = [slot.detour for slot in slots]
-    bound = min(NEARBY_MINUTES, median(detours), max(detours) - 1)
+    detours = sorted(slot.detour for slot in slots)
+    median = detours[(len(detours) - 1) // 2]
+    bound = min(NEARBY_MINUTES, median, detours[-1] - 1)
     return {slot for slot in slots if slot.detour <= bound}
 
 

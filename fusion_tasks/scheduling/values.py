@@ -93,7 +93,8 @@ class SlotRequest:
     :param grid_minutes: starts are multiples of it on the technician's wall clock
     :param travel_on_own_time: the drive to the first stop comes before the workday
     :raise ValueError: for a naive ``now``, a duration that is not a positive int, a
-        negative lead time or horizon, a grid that does not divide the hour
+        lead time or horizon that is not an int from 0 on, a grid that does not divide
+        the hour
     """
 
     duration_minutes: int
@@ -108,8 +109,9 @@ class SlotRequest:
         """Check what was asked."""
         since_epoch(self.now)
         check_duration(self.duration_minutes)
-        if self.lead_minutes < 0 or self.horizon_days < 0:
-            raise ValueError("lead time and horizon are zero or more")
+        for number in (self.lead_minutes, self.horizon_days):
+            if not isinstance(number, int) or number < 0:
+                raise ValueError("lead time and horizon are whole numbers from 0 on")
         if self.grid_minutes not in GRIDS:
             raise ValueError(f"the grid must be one of {sorted(GRIDS)} minutes")
 

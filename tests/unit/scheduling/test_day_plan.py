@@ -272,6 +272,7 @@ def test_day_that_makes_no_sense_is_refused(values):
         {"duration_minutes": 1.5},
         {"lead_minutes": -1},
         {"horizon_days": -1},
+        {"horizon_days": 0.5},
         *({"grid_minutes": grid} for grid in (0, 1, 7, 25, 45, 90, -30)),
     ],
 )
