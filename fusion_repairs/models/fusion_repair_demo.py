@@ -186,6 +186,8 @@ class FusionRepairDemo(models.AbstractModel):
             "cycle_due_date": contract.next_due_date,
             "band": band,
             "sent_at": f"{sent} 13:00:00",
+            "email": contract.partner_id.email,
+            "outcome": "sent" if contract.partner_id.email else "call",
         }
 
     # Sales ---------------------------------------------------------------------
