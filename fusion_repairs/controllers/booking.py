@@ -98,7 +98,10 @@ class BookingController(Controller):
     # Helpers -------------------------------------------------------------------
 
     def _find(self, token):
-        return request.env["fusion.repair.maintenance.contract"]._find_by_token(token)
+        contracts = request.env["fusion.repair.maintenance.contract"]
+        contract = contracts._find_by_token(token)
+        # What is written down is for the office, whatever the visitor's language.
+        return contract.with_context(lang=contract.company_id.partner_id.lang)
 
     def _book(self, contract, form):
         if not form["slot"]:

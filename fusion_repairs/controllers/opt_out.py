@@ -20,7 +20,8 @@ class OptOutController(Controller):
     # cookie or form token. The secret of the link is the proof instead, and all that
     # a forged request could do is what the link's owner can undo with a phone call.
     @route(
-        URL, **{**PUBLIC, "methods": ["POST"], "csrf": False, "max_content_length": 4096}
+        URL,
+        **{**PUBLIC, "methods": ["POST"], "csrf": False, "max_content_length": 4096},
     )
     def stop(self, token, **_post):
         """Stop the reminders of this client at once."""

@@ -74,9 +74,9 @@ class FusionRepairMaintenanceContract(models.Model):
         self.ensure_one()
         contract = self._for_booking()
         contract._lock()
-        said = self.env._("The client cancelled on the booking page.")
+        said = contract.env._("The client cancelled on the booking page.")
         if reason:
-            said = self.env._(
+            said = contract.env._(
                 "The client cancelled on the booking page: %(reason)s", reason=reason
             )
         contract.current_visit_id._cancel(said)
@@ -103,7 +103,7 @@ class FusionRepairMaintenanceContract(models.Model):
         contract._lock()
         user = contract._get_office_user()
         # No mail to the office on the way: it would be sent inside this request.
-        office = contract.with_context(lang=user.lang, mail_activity_quick_update=True)
+        office = contract.with_context(mail_activity_quick_update=True)
         note = plaintext2html(
             office.env._(
                 "Phone: %(phone)s\nWhich days suit: %(days)s",

@@ -86,7 +86,8 @@ class IrHttp(models.AbstractModel):
             cls._auth_method_public()
         if isinstance(response, HTTPException):
             response = response.get_response(request.httprequest.environ)
-        status, page_model = response.status_code, request.env["fusion.repair.public.page"]
+        status = response.status_code
+        page_model = request.env["fusion.repair.public.page"]
         if status == 404:
             shown = page_model._get_expired_page({})
         else:

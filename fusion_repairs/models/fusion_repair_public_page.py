@@ -45,6 +45,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         :param query: ``m`` (code of a message), ``view``, ``lang``, ``note``
         """
         page_model = self._for_language(contract.partner_id, contract.company_id, query)
+        contract = contract.with_context(lang=page_model.env.lang)
         visit = contract.current_visit_id
         state = page_model._get_state(contract, visit, query)
         page = page_model._prepare_frame(
@@ -169,17 +170,17 @@ class FusionRepairPublicPage(models.AbstractModel):
         if first_name:
             hello = self.env._("Hello %(name)s,", name=first_name)
             thanks = self.env._("Thank you, %(name)s.", name=first_name)
-        product = contract.product_id.with_context(lang=self.env.lang)
+        unit = contract._get_unit_name()
         return {
             "hello": hello,
             "thanks": thanks,
             "unit": {
-                "name": product.name,
+                "name": unit,
                 "city": (contract.address_id or contract.partner_id).city or "",
             },
             "price": self._prepare_price(contract),
             "paused": contract.state in ("paused", "draft"),
-            "terms": self._prepare_terms(contract, product.name),
+            "terms": self._prepare_terms(contract, unit),
             "mailed": bool(contract.partner_id.email),
         }
 
@@ -257,16 +258,13 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     def _prepare_visit(self, contract, visit):
         """Return the booked visit in words."""
-        zone = self._get_zone(contract, visit.technician_id)
-        start = self._localize(visit.visit_date, zone)
-        window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
+        start, end = visit._get_arrival_window()
         technician = (visit.technician_id.name or "").split()
         return {
-            "time_zone_text": self._say_zone(zone),
-            "cancel_open": False,
+            "time_zone_text": self._say_zone(visit._get_tz()),
             "visit": {
                 "day": self._say_day(start.date(), year=True),
-                "window": self._say_window(start, start + window),
+                "window": self._say_window(start, end),
                 "technician": technician[0] if technician else "",
                 "duration": self._say_duration(contract.duration),
                 "can_change": contract._is_change_allowed(),
@@ -288,8 +286,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         return "choose"
 
     def _get_visit_state(self, contract, visit, query):
-        end = visit.visit_date + timedelta(hours=contract.duration)
-        if visit.state == "in_progress" or end < fields.Datetime.now():
+        if visit.state == "in_progress" or visit.visit_end < fields.Datetime.now():
             return "under_way"
         if query.get("view") == "change" and contract._is_change_allowed():
             return "move"
@@ -327,11 +324,11 @@ class FusionRepairPublicPage(models.AbstractModel):
             return None
         return {"good": code in ("moved", "cancelled"), "text": texts[code]}
 
-    def _get_zone(self, contract, technician=None):
-        """Return the zone of the place, which is that of the technicians."""
-        technicians = technician or contract._get_bookable_technicians()
-        zones = technicians.sudo().resource_ids.filtered("active").mapped("tz")
-        return (zones or [contract.company_id.partner_id.tz or "UTC"])[0]
+    def _get_zone(self, contract):
+        """Return the zone of the place, which is that of its technicians."""
+        technicians = contract._get_bookable_technicians().sudo()
+        zones = technicians.mapped("tz")
+        return next(filter(None, [*zones, contract.company_id.partner_id.tz]), "UTC")
 
     def _say_due(self, contract):
         due = contract.next_due_date

@@ -1,0 +1,190 @@
+"""What a client does: book, move, cancel, ask for a call, and what goes wrong."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.fusion_tasks.exceptions import SlotTakenError
+
+from .public_case import PublicCase
+
+NOTHING = ("", "garbage", "1.2.3", "0" * 900, "é\u202e", "1.1." + "0" * 64)
+
+
+@tagged("post_install", "-at_install", "fusion")
+class TestPublicBooking(PublicCase):
+    """Posting the forms of the page; every answer leads back to a fresh page."""
+
+    def assert_led_back(self, answer, code=None):
+        """Assert a 303 to the contract's own page with this message."""
+        self.assertEqual(answer.status_code, 303)
+        location = answer.headers["Location"]
+        self.assertIn(self.path(), location)
+        self.assertEqual(code, location.partition("m=")[2].partition("&")[0] or None)
+
+    def assert_refused(self, answer, before, code):
+        """Assert a message, fresh times, and that no row was touched."""
+        self.assert_led_back(answer, code)
+        self.assertEqual(self.snapshot(), before)
+        page = self.get(answer.headers["Location"])
+        self.assertIn('id="fc-message"', page.text)
+        self.assertTrue(self.slots(page))
+
+    def test_a_chosen_time_becomes_a_whole_booking(self):
+        visit = self.book()
+        self.assertEqual(visit.state, "scheduled")
+        self.assertEqual(visit.technician_task_id.status, "scheduled")
+        self.assertEqual(visit.repair_order_id.x_fc_intake_source, "client_portal")
+        self.assertEqual(visit.sale_order_id.amount_total, 226.0)
+        self.assertIn("Ring twice", visit.technician_task_id.description)
+        self.assertIn("booked", self.words(self.get()))
+
+    def test_pressing_twice_books_once(self):
+        page = self.get()
+        first, second = self.slots(page)[:2]
+        self.assert_led_back(self.post("/confirm", page, slot=first))
+        visit = self.contract.current_visit_id
+        before = self.snapshot()
+        self.assert_led_back(self.post("/confirm", page, slot=first))
+        self.assert_led_back(self.post("/confirm", page, slot=second))
+        self.assertEqual(self.contract.visit_ids, visit)
+        self.assertEqual(self.snapshot(), before)
+
+    def test_missing_and_garbage_times_book_nothing(self):
+        page = self.get()
+        for value in NOTHING:
+            before = self.snapshot()
+            answer = self.post("/confirm", page, slot=value)
+            self.assert_refused(answer, before, "taken" if value else "choose")
+        before = self.snapshot()
+        self.assert_refused(self.post("/confirm", page), before, "choose")
+
+    def test_times_never_offered_book_nothing(self):
+        offered = self.contract._get_booking_slots()[0]
+        other = self._make_contract(x_fc_device_serial="OTHER-1")
+        stranger = self._make_technician("fc_public_other", "Sam Other")
+        stranger.x_fc_repair_skills = False
+        now = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        values = [
+            other._sign_slot(offered),
+            self.contract._sign_slot(offered._replace(start=now - timedelta(days=3))),
+            self.contract._sign_slot(offered._replace(start=now + timedelta(days=300))),
+            self.contract._sign_slot(
+                offered._replace(start=offered.start + timedelta(minutes=7))
+            ),
+            self.contract._sign_slot(offered._replace(technician_id=stranger.id)),
+            self.contract._sign_slot(offered._replace(technician_id=999_999_999)),
+            offered.value[:-1] + ("0" if offered.value[-1] != "0" else "1"),
+        ]
+        page = self.get()
+        for value in values:
+            before = self.snapshot()
+            self.assert_refused(
+                self.post("/confirm", page, slot=value), before, "taken"
+            )
+
+    def test_a_lost_race_leads_to_fresh_times_and_keeps_the_note(self):
+        page = self.get()
+        value = self.slots(page)[0]
+        contracts = type(self.contract)
+        with patch.object(contracts, "_take_slot", side_effect=SlotTakenError("gone")):
+            before = self.snapshot()
+            answer = self.post("/confirm", page, slot=value, note="Blue door")
+            self.assertEqual(self.snapshot(), before)
+        self.assert_led_back(answer, "taken")
+        fresh = self.get(answer.headers["Location"])
+        self.assertIn("no longer free", self.words(fresh))
+        self.assertIn("Blue door", fresh.text)
+        self.assert_led_back(self.post("/confirm", fresh, slot=self.slots(fresh)[0]))
+        self.assertTrue(self.contract.is_booked)
+
+    def test_the_language_survives_the_booking(self):
+        page = self.get(self.path() + "?lang=fr_CA")
+        answer = self.post("/confirm", page, slot=self.slots(page)[0], lang="fr_CA")
+        booked = self.get(answer.headers["Location"])
+        self.assertIn("Votre visite est réservée", self.words(booked))
+
+    def test_a_note_is_cleaned_and_cut(self):
+        page = self.get()
+        note = "\u202eDog\u0007 <b>big</b> 🐕 " + "x" * 2000
+        self.post("/confirm", page, slot=self.slots(page)[0], note=note)
+        description = self.contract.current_visit_id.client_note
+        self.assertIn("Dog <b>big</b> 🐕", description)
+        self.assertLessEqual(len(description), 500)
+
+    def test_a_contract_that_ended_meanwhile_books_nothing(self):
+        page = self.get()
+        self.contract.action_cancel()
+        before = self.snapshot()
+        answer = self.post("/confirm", page, slot=self.slots(page)[0])
+        self.assert_led_back(answer)
+        self.assertEqual(self.snapshot(), before)
+
+    def test_moving_changes_the_one_visit(self):
+        visit = self.book()
+        page = self.get(self.path() + "?view=change")
+        value = self.slots(page)[-1]
+        technician, start = self.contract._read_slot(value)
+        self.assert_led_back(self.post("/move", page, slot=value), "moved")
+        self.assertEqual(self.contract.current_visit_id, visit)
+        self.assertEqual(visit.visit_date, start)
+        self.assertEqual(visit.technician_task_id.date_start, start)
+        self.assertEqual(visit.technician_task_id.technician_id, technician)
+        self.assertEqual(visit.technician_task_id.status, "scheduled")
+
+    def test_moving_to_a_time_not_offered_moves_nothing(self):
+        visit = self.book()
+        page = self.get(self.path() + "?view=change")
+        start = visit.visit_date
+        for value in NOTHING:
+            answer = self.post("/move", page, slot=value)
+            self.assert_led_back(answer, "taken_move" if value else "choose")
+        self.assertEqual(visit.visit_date, start)
+
+    def test_cancelling_opens_the_times_again(self):
+        visit = self.book()
+        answer = self.post("/cancel", reason="In hospital")
+        self.assert_led_back(answer, "cancelled")
+        self.assertEqual(visit.state, "cancelled")
+        self.assertEqual(visit.technician_task_id.status, "cancelled")
+        self.assertIn("In hospital", visit.cancel_reason)
+        self.assertFalse(self.contract.is_booked)
+        self.assertTrue(self.slots(self.get(answer.headers["Location"])))
+        self.assert_led_back(self.post("/cancel"))
+
+    def test_too_late_to_change_means_a_phone_call(self):
+        visit = self.book()
+        page = self.get(self.path() + "?view=change")
+        value = self.slots(page)[-1]
+        self.company.x_fc_change_cutoff_hours = 24 * 60
+        before = self.snapshot()
+        self.assert_led_back(self.post("/move", page, slot=value), "late")
+        self.assert_led_back(self.post("/cancel", page), "late")
+        self.assertEqual(self.snapshot(), before)
+        self.assertEqual(visit.state, "scheduled")
+
+    def test_asking_for_a_call_makes_one_activity(self):
+        page = self.get()
+        self.assert_led_back(
+            self.post("/callback", page, phone="416 555 0142", days="Tuesdays <b>")
+        )
+        self.assert_led_back(self.post("/callback", page, phone="416 555 0143"))
+        activity = self.contract._get_open_callback()
+        self.assertEqual(len(activity), 1)
+        self.assertIn("0143", activity.note)
+        self.assertLess(activity.date_deadline.weekday(), 5)
+        shown = self.get()
+        self.assertIn("We have your request", self.words(shown))
+        self.assertNotIn("0143", shown.text)
+        self.assertTrue(self.slots(self.get(self.path() + "?view=choose")))
+        activity.action_done()
+        self.assertTrue(self.slots(self.get()))
+
+    def test_a_call_needs_a_phone_number(self):
+        page = self.get()
+        for phone in ("", "please", "12"):
+            before = self.snapshot()
+            self.assert_led_back(self.post("/callback", page, phone=phone), "phone")
+            self.assertEqual(self.snapshot(), before)

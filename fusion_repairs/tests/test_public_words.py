@@ -1,0 +1,128 @@
+"""Dates, times and prices in words, and tokens that stay out of the log."""
+
+import logging
+from datetime import date, datetime
+
+from odoo.tests import TransactionCase, tagged
+
+from ..log_masking import LOGGERS, TokenFilter, install
+
+NB = "\N{NO-BREAK SPACE}"
+
+
+@tagged("post_install", "-at_install", "fusion")
+class TestPublicWords(TransactionCase):
+    """The way a Canadian reads a date aloud, in both languages."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("en_CA")
+        cls.env["res.lang"]._activate_lang("fr_CA")
+        cls.env["ir.module.module"]._load_module_terms(["fusion_repairs"], ["fr_CA"])
+        model = cls.env["fusion.repair.public.words"]
+        cls.english = model.with_context(lang="en_CA")
+        cls.french = model.with_context(lang="fr_CA")
+
+    def test_days(self):
+        for day, english, french in (
+            (date(2026, 12, 8), "Tuesday, December 8", "mardi 8 décembre"),
+            (date(2027, 7, 1), "Thursday, July 1", "jeudi 1er juillet"),
+            (date(2027, 3, 11), "Thursday, March 11", "jeudi 11 mars"),
+        ):
+            self.assertEqual(self.english._say_day(day), english)
+            self.assertEqual(self.french._say_day(day), french)
+        day = date(2026, 12, 8)
+        self.assertEqual(
+            self.english._say_day(day, year=True), "Tuesday, December 8, 2026"
+        )
+        self.assertEqual(self.french._say_day(day, year=True), "mardi 8 décembre 2026")
+
+    def test_windows(self):
+        for start, end, english, french in (
+            ((9, 30), (10, 30), "9:30 and 10:30 a.m.", "9 h 30 et 10 h 30"),
+            ((11, 30), (12, 30), "11:30 a.m. and 12:30 p.m.", "11 h 30 et 12 h 30"),
+            ((14, 0), (15, 0), "2:00 and 3:00 p.m.", "14 h et 15 h"),
+        ):
+            times = [datetime(2026, 12, 8, *clock) for clock in (start, end)]
+            for words, expected in ((self.english, english), (self.french, french)):
+                said = words._say_window(*times).replace(NB, " ")
+                self.assertTrue(said.endswith(expected), said)
+
+    def test_local_times_follow_the_clock_change(self):
+        for utc, hour in (
+            (datetime(2027, 3, 13, 14), 9),
+            (datetime(2027, 3, 15, 13), 9),
+        ):
+            self.assertEqual(self.english._localize(utc, "America/Toronto").hour, hour)
+        newfoundland = self.english._localize(
+            datetime(2027, 1, 5, 14), "America/St_Johns"
+        )
+        self.assertEqual((newfoundland.hour, newfoundland.minute), (10, 30))
+
+    def test_zones_amounts_durations(self):
+        zone = "America/Toronto"
+        self.assertIn("Eastern Time", self.english._say_zone(zone))
+        self.assertIn("heure de l’Est", self.french._say_zone(zone))
+        self.assertIn("UTC", self.english._say_zone("UTC"))
+        cad = self.env.ref("base.CAD")
+        self.assertEqual(self.english._say_amount(1234.5, cad), "$1,234.50")
+        said = self.french._say_amount(149, cad).replace(NB, " ")
+        self.assertEqual(said, "149,00 $")
+        for hours, english in (
+            (0.5, "about 30 minutes"),
+            (1, "about 1 hour"),
+            (1.5, "about 1 hour 30 minutes"),
+            (2, "about 2 hours"),
+            (0, "about 5 minutes"),
+        ):
+            self.assertEqual(self.english._say_duration(hours), english)
+
+    def test_first_names(self):
+        for name, first in (
+            ("Margaret Featherstone", "Margaret"),
+            ("Mrs. Margaret Featherstone", "Margaret"),
+            ("Mme Lucie Roy", "Lucie"),
+            ("  ", ""),
+            (False, ""),
+        ):
+            partner = self.env["res.partner"].new({"name": name})
+            self.assertEqual(self.english._say_first_name(partner), first)
+
+
+@tagged("post_install", "-at_install", "fusion")
+class TestLogMasking(TransactionCase):
+    """A log that is copied to somebody must not hand them the links."""
+
+    def masked(self, message, *args):
+        """Return what a record says after the filter."""
+        record = logging.LogRecord("werkzeug", 20, "f", 1, message, args, None)
+        self.assertTrue(TokenFilter().filter(record))
+        return record.getMessage()
+
+    def test_tokens_are_masked(self):
+        token = "a1-_" * 10 + "xyz"
+        for kind in ("maintenance/book", "maintenance/opt-out", "certificate"):
+            line = '"GET /repairs/%s/%s/confirm?m=taken HTTP/1.1" 200'
+            said = self.masked(line, kind, token)
+            self.assertNotIn(token, said)
+            self.assertIn(f"/repairs/{kind}/***/confirm?m=taken", said)
+
+    def test_other_lines_stay_as_they_are(self):
+        self.assertEqual(self.masked("GET /web/%s", "login"), "GET /web/login")
+        self.assertEqual(self.masked("/repairs/maintenance"), "/repairs/maintenance")
+
+    def test_the_filter_is_installed_once(self):
+        install()
+        for name in LOGGERS:
+            filters = logging.getLogger(name).filters
+            found = [item for item in filters if isinstance(item, TokenFilter)]
+            self.assertEqual(len(found), 1)
+
+    def test_a_real_log_line_is_masked(self):
+        with self.assertLogs("odoo.http", "WARNING") as captured:
+            logging.getLogger("odoo.http").warning(
+                "CSRF validation failed on path '%s'",
+                "/repairs/maintenance/book/" + "Z" * 43 + "/confirm",
+            )
+        self.assertNotIn("ZZZ", captured.output[0])
