@@ -4,9 +4,10 @@ import argparse
 import time
 import urllib.request
 
-from . import demo, instance, postgres, server
+from . import demo, instance, postgres, server, walkthrough
 from .common import STATE, lock, main, say, step
 
+WALK_DATABASE = "demo_walkthrough"
 BUSY = "scripts/run is already running on this checkout; stop it with Ctrl-C first."
 
 
@@ -62,22 +63,23 @@ def _serve(ready, options):
 
 
 def _walk(ready):
-    from . import walkthrough  # noqa: PLC0415  (its own command, its own needs)
-
-    with server.running(ready, demo.DATABASE, demo.PREPARE, "walkthrough") as (
+    # A database of its own: the walk uses up the client who is due.
+    demo.replace(ready, WALK_DATABASE)
+    with server.running(ready, WALK_DATABASE, demo.PREPARE, "walkthrough", 8090) as (
         system,
-        _,
+        printed,
     ):
-        return walkthrough.main(ready, system)
+        walkthrough.main(system, demo.prepared(printed))
 
 
 def _run():
     options = _options()
     ready = instance.setup()
+    if options.walkthrough:
+        with postgres.server():
+            return _walk(ready)
     with lock("run", busy=BUSY), postgres.server():
         demo.ensure(ready, fresh=options.fresh)
-        if options.walkthrough:
-            return _walk(ready)
         return _serve(ready, options)
 
 

@@ -67,6 +67,11 @@ def _wait_http(url, process, log):
     raise Problem(f"Odoo did not answer within {START_SECONDS} s; see {log}")
 
 
+def mail_folder(database):
+    """Return where the mails of a database land."""
+    return STATE / "mails" / database
+
+
 @contextlib.contextmanager
 def mail_catcher(ready, folder, log):
     """Run the SMTP catcher; yields its port."""
@@ -93,11 +98,11 @@ def running(ready, database, prepare="", name="server", first_port=8069):
 
     :param prepare: script for ``odoo shell``, run before the server starts, when the
         catcher is up and the base URL is known; it commits by itself
-    :param name: tells its logs and mails from those of another run
+    :param name: tells its logs from those of another run
     """
     logs = STATE / "log"
     logs.mkdir(exist_ok=True)
-    mails = STATE / "mails" / name
+    mails = mail_folder(database)
     mails.mkdir(parents=True, exist_ok=True)
     with (
         postgres.server(),

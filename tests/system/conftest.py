@@ -36,8 +36,7 @@ def registry(ready):
 @pytest.fixture(scope="session")
 def system(ready):
     """Yield a running system on demo data: server, mail catcher, reminders sent."""
-    instance.replace(ready, DEMO_DATABASE)
-    instance.shell(ready, DEMO_DATABASE, demo.LOAD)
+    demo.replace(ready, DEMO_DATABASE)
     with server.running(
         ready, DEMO_DATABASE, demo.PREPARE, "system", first_port=8200
     ) as (running, printed):
