@@ -171,6 +171,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             hello = self.env._("Hello %(name)s,", name=first_name)
             thanks = self.env._("Thank you, %(name)s.", name=first_name)
         unit = contract._get_unit_name()
+        fee = contract._get_fee_breakdown()
         return {
             "hello": hello,
             "thanks": thanks,
@@ -178,14 +179,14 @@ class FusionRepairPublicPage(models.AbstractModel):
                 "name": unit,
                 "city": (contract.address_id or contract.partner_id).city or "",
             },
-            "price": self._prepare_price(contract),
+            "price": self._prepare_price(fee),
             "paused": contract.state in ("paused", "draft"),
-            "terms": self._prepare_terms(contract, unit),
+            "terms": self._prepare_terms(contract, unit, fee),
             "mailed": bool(contract.partner_id.email),
         }
 
-    def _prepare_price(self, contract):
-        fee = contract._get_fee_breakdown()
+    def _prepare_price(self, fee):
+        """Return the price as rows: the visit, every tax, the total."""
         rows = [(self.env._("Maintenance visit"), fee["untaxed"]), *fee["taxes"]]
         rows.append((self.env._("Total"), fee["total"]))
         note = self.env._("This is the whole price, tax included. You pay nothing now.")
@@ -201,9 +202,8 @@ class FusionRepairPublicPage(models.AbstractModel):
             "note": note,
         }
 
-    def _prepare_terms(self, contract, unit):
-        """Return what the client has to know before agreeing, and in the copy."""
-        fee = contract._get_fee_breakdown()
+    def _prepare_terms(self, contract, unit, fee):
+        """Return what the client has to know before agreeing."""
         company = self._prepare_company(contract.company_id)
         supplier = (company["name"], *company["address_lines"], company["phone"])
         total = self._say_amount(fee["total"], fee["currency"])
@@ -222,10 +222,9 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     def _prepare_choice(self, contract, query):
         """Return the times to choose from, and the words around them."""
-        more = query.get("view") == "more"
         zone = self._get_zone(contract)
         task = contract.current_visit_id.technician_task_id or None
-        limit = MORE_SLOTS if more else SLOTS
+        limit = MORE_SLOTS if query.get("view") == "more" else SLOTS
         offers = contract._get_booking_slots(limit=limit, exclude_task=task)
         window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
         days = {}
@@ -242,19 +241,16 @@ class FusionRepairPublicPage(models.AbstractModel):
                     "nearby": offer.low_detour,
                 }
             )
-        more_url = self._prepare_more(query, offers)
+        complete = query.get("view") in ("more", "change") or len(offers) < SLOTS
         return {
             "lead": self._say_due(contract),
             "includes": self._say_included(contract),
             "days": list(days.values()),
             "time_zone_text": self._say_zone(zone),
             "note": query.get("note") or "",
-            "more": more_url,
+            "more": not complete,
             "callback_open": query.get("m") == "phone",
         }
-
-    def _prepare_more(self, query, offers):
-        return query.get("view") not in ("more", "change") and len(offers) >= SLOTS
 
     def _prepare_visit(self, contract, visit):
         """Return the booked visit in words."""
