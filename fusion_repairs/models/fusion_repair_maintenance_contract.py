@@ -1,0 +1,373 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ..recurrence import normalise_serial
+from .fusion_repair_product_category import ANCHORS
+
+STATES = [
+    ("draft", "Draft"),
+    ("active", "Active"),
+    ("paused", "Paused"),
+    ("cancelled", "Cancelled"),
+]
+DUE_SOON_DAYS = 30
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """The care of one unit: whose it is, when it is due, what a visit costs."""
+
+    _name = "fusion.repair.maintenance.contract"
+    _description = "Maintenance Contract"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "next_due_date, id"
+    _rec_names_search = ["name", "partner_id", "x_fc_device_serial"]
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    name = fields.Char(
+        string="Reference",
+        required=True,
+        readonly=True,
+        copy=False,
+        index="trigram",
+        default=lambda self: self.env._("New"),
+    )
+    state = fields.Selection(
+        STATES, required=True, default="draft", copy=False, index=True, tracking=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Followed Up By",
+        check_company=True,
+        domain="[('share', '=', False)]",
+        tracking=True,
+        help="Who in the office looks after this client.",
+    )
+
+    # The unit
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Client",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    address_id = fields.Many2one(
+        "res.partner",
+        string="Place of the Unit",
+        compute="_compute_address_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        check_company=True,
+        help="Where the technician has to go.",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        string="Unit",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Lot/Serial",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+        copy=False,
+    )
+    x_fc_device_serial = fields.Char(
+        string="Serial Number",
+        compute="_compute_device_serial",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="trigram",
+        copy=False,
+        tracking=True,
+    )
+    unsafe = fields.Boolean(
+        string="Unsafe, Do Not Use",
+        tracking=True,
+        copy=False,
+        help="A critical check failed on the last visit and is not repaired yet.",
+    )
+
+    # Where it came from
+    sale_order_id = fields.Many2one(
+        "sale.order", index="btree_not_null", check_company=True, copy=False
+    )
+    x_fc_source = fields.Selection(
+        [
+            ("sale", "Sale"),
+            ("backfill", "Past Sale"),
+            ("claims", "Claim"),
+            ("manual", "By Hand"),
+        ],
+        string="Enrolled By",
+        required=True,
+        default="manual",
+        copy=False,
+    )
+    x_fc_source_sale_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Order Line",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+        copy=False,
+    )
+    x_fc_unit_index = fields.Integer(
+        string="Unit Number",
+        default=1,
+        copy=False,
+        help="Which unit of the order line.",
+    )
+    start_date = fields.Date(
+        string="In Use Since",
+        default=fields.Date.context_today,
+        help="Day of delivery or purchase; the first due date counts from it.",
+    )
+
+    # Policy, as it was when the unit was enrolled
+    x_fc_policy_category_id = fields.Many2one(
+        "fusion.repair.product.category",
+        string="Equipment Category",
+        compute="_compute_policy",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    interval_months = fields.Integer(
+        string="Interval (Months)",
+        compute="_compute_policy",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+    )
+    anchor = fields.Selection(
+        ANCHORS,
+        string="Next Date Counts From",
+        compute="_compute_policy",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    duration = fields.Float(
+        string="Time on Site",
+        compute="_compute_policy",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    x_fc_maintenance_fee = fields.Monetary(
+        string="Fee per Visit",
+        compute="_compute_policy",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Flat fee before tax, kept as it was when the unit was enrolled.",
+    )
+
+    # Visits
+    visit_ids = fields.One2many(
+        "fusion.repair.maintenance.visit", "contract_id", string="Visits"
+    )
+    visit_count = fields.Integer(compute="_compute_visit_count")
+    current_visit_id = fields.Many2one(
+        "fusion.repair.maintenance.visit",
+        string="Booked Visit",
+        compute="_compute_current_visit",
+        search="_search_current_visit",
+    )
+    is_booked = fields.Boolean(
+        string="Booked", compute="_compute_current_visit", search="_search_is_booked"
+    )
+    current_visit_date = fields.Datetime(related="current_visit_id.visit_date")
+    booking_repair_id = fields.Many2one(
+        "repair.order",
+        string="Repair Order of the Booking",
+        check_company=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    due_state = fields.Selection(
+        [
+            ("overdue", "Overdue"),
+            ("due_soon", "Due Soon"),
+            ("booked", "Booked"),
+            ("later", "Later"),
+            ("none", "Not Followed"),
+        ],
+        compute="_compute_due_state",
+    )
+
+    _interval_positive = models.Constraint(
+        "CHECK (interval_months > 0)",
+        "The interval between two visits must be at least one month.",
+    )
+    _fee_not_negative = models.Constraint(
+        "CHECK (x_fc_maintenance_fee >= 0)", "The fee of a visit cannot be negative."
+    )
+    _duration_positive = models.Constraint(
+        "CHECK (duration > 0 AND duration <= 24)",
+        "The time on site must be more than zero and at most 24 hours.",
+    )
+    _active_needs_due_date = models.Constraint(
+        "CHECK (state <> 'active' OR next_due_date IS NOT NULL)",
+        "An active contract needs the date on which it is due next.",
+    )
+    _serial_unique = models.UniqueIndex(
+        "(company_id, upper(btrim(x_fc_device_serial)))"
+        " WHERE state = 'active' AND btrim(x_fc_device_serial) <> ''",
+        "This serial number has an active maintenance contract already.",
+    )
+    _unit_unique = models.UniqueIndex(
+        "(x_fc_source_sale_line_id, x_fc_unit_index)"
+        " WHERE state = 'active' AND x_fc_source_sale_line_id IS NOT NULL"
+        " AND x_fc_device_serial IS NULL",
+        "This unit of the order line has an active maintenance contract already.",
+    )
+
+    # Computes ------------------------------------------------------------------
+
+    @api.depends("partner_id")
+    def _compute_address_id(self):
+        for contract in self:
+            contract.address_id = contract.partner_id
+
+    @api.depends("lot_id")
+    def _compute_device_serial(self):
+        for contract in self:
+            name = contract.lot_id.name
+            contract.x_fc_device_serial = (
+                normalise_serial(name) if name else contract.x_fc_device_serial
+            )
+
+    @api.depends("product_id")
+    def _compute_policy(self):
+        for contract in self:
+            company = contract.company_id or self.env.company
+            template = contract.product_id.product_tmpl_id
+            policy = (template or template.new({}))._get_maintenance_policy(company)
+            contract.x_fc_policy_category_id = policy.category
+            contract.interval_months = policy.interval_months
+            contract.anchor = policy.anchor
+            contract.duration = policy.duration
+            contract.x_fc_maintenance_fee = policy.fee
+
+    @api.depends("visit_ids")
+    def _compute_visit_count(self):
+        for contract in self:
+            contract.visit_count = len(contract.visit_ids)
+
+    @api.depends("visit_ids.state", "visit_ids.visit_date")
+    def _compute_current_visit(self):
+        for contract in self:
+            live = contract.visit_ids.filtered("is_live")
+            contract.current_visit_id = live[:1]
+            contract.is_booked = bool(live)
+
+    def _search_current_visit(self, operator, value):
+        return [("visit_ids", "any", [("is_live", "=", True), ("id", operator, value)])]
+
+    def _search_is_booked(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        booked = Domain("visit_ids", "any", [("is_live", "=", True)])
+        wanted = [booked if item else ~booked for item in set(value)]
+        return Domain.OR(wanted)
+
+    @api.depends("state", "next_due_date", "visit_ids.state")
+    @api.depends_context("tz")
+    def _compute_due_state(self):
+        today = fields.Date.context_today(self)
+        for contract in self:
+            contract.due_state = contract._get_due_state(today)
+
+    def _get_due_state(self, today):
+        if self.state != "active" or not self.next_due_date:
+            return "none"
+        if self.is_booked:
+            return "booked"
+        days = (self.next_due_date - today).days
+        if days < 0:
+            return "overdue"
+        return "due_soon" if days <= DUE_SOON_DAYS else "later"
+
+    @api.depends("name", "partner_id.name", "product_id.name")
+    def _compute_display_name(self):
+        for contract in self:
+            parts = (contract.name, contract.partner_id.name, contract.product_id.name)
+            contract.display_name = ", ".join(filter(None, parts))
+
+    # Writing -------------------------------------------------------------------
+
+    @api.constrains("product_id", "lot_id")
+    def _check_lot(self):
+        for contract in self.filtered("lot_id"):
+            if contract.lot_id.product_id != contract.product_id:
+                raise ValidationError(
+                    self.env._("The lot does not belong to the unit's product.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number the contracts and normalise their serials."""
+        new = self.env._("New")
+        for vals in vals_list:
+            self._normalise_vals(vals)
+            if vals.get("next_due_date"):
+                vals.setdefault("first_due_date", vals["next_due_date"])
+            if vals.get("name", new) == new:
+                company_id = vals.get("company_id") or self.env.company.id
+                sequence = self.env["ir.sequence"].sudo().with_company(company_id)
+                vals["name"] = sequence.next_by_code(self._name)
+        contracts = super().create(vals_list)
+        contracts._renew_token()
+        return contracts
+
+    def write(self, vals):
+        """Normalise the serial; a new owner gets a new link."""
+        vals = dict(vals)
+        self._normalise_vals(vals)
+        if "next_due_date" in vals and "next_due_basis" not in vals:
+            vals.update(next_due_basis={"reason": "manual"}, last_reminder_band=0)
+        moved = self.browse()
+        if "partner_id" in vals:
+            moved = self.filtered(lambda c: c.partner_id.id != vals["partner_id"])
+        result = super().write(vals)
+        moved._renew_token()
+        return result
+
+    @api.model
+    def _normalise_vals(self, vals):
+        if "x_fc_device_serial" in vals:
+            serial = normalise_serial(vals["x_fc_device_serial"] or "")
+            vals["x_fc_device_serial"] = serial or False
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_history(self):
+        if self.sudo().filtered("visit_ids"):
+            raise UserError(
+                self.env._(
+                    "A contract with visits is the history of a unit: please cancel "
+                    "it instead of deleting it."
+                )
+            )

@@ -1,0 +1,94 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+LOCK_TIMEOUT = "3s"
+SOURCES = ("client_portal", "office")
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """Booking the visit of a cycle: by the client's link and by the office alike."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def action_book_maintenance(self):
+        """Open the times that the client would see, to book on their behalf."""
+        self.ensure_one()
+        self._check_office()
+        self._check_bookable()
+        wizard = self.env["fusion.repair.booking.wizard"].create(
+            {"contract_id": self.id}
+        )
+        wizard._load_slots()
+        return wizard._get_action()
+
+    def _check_bookable(self):
+        """Refuse a contract that is not active, in a sentence."""
+        self.ensure_one()
+        if self.state != "active":
+            raise UserError(
+                self.env._(
+                    "This contract is not active, so no visit can be booked on it."
+                )
+            )
+
+    def _book_slot(self, slot, source="office", note=None):
+        """Book the visit of this cycle, all its records or none.
+
+        :param slot: the value of an offered slot, or a slot itself
+        :param source: client_portal or office
+        :param note: what the technician should know, plain text
+        :return: the visit; the one already booked if there is one
+        :raise SlotTakenError: if the engine would not offer that slot now
+        """
+        self.ensure_one()
+        if source not in SOURCES:
+            raise ValueError(f"Unknown source of a booking: {source!r}")
+        contract = self._for_booking()
+        contract._lock()
+        if contract.current_visit_id:
+            return contract.current_visit_id
+        contract._check_bookable()
+        with contract.env.cr.savepoint():
+            return contract._create_booking_records(slot, source, note)
+
+    def _lock(self):
+        """Make rival bookings of this contract wait, then see this one.
+
+        The row is written later in the transaction, so a rival that read it before
+        cannot go on with what it read: it fails to serialise and is run again.
+        """
+        self.flush_recordset()
+        cr = self.env.cr
+        cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
+        cr.execute(
+            SQL(
+                "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                self.id,
+            )
+        )
+        self.invalidate_recordset()
+
+    def _create_booking_records(self, slot, source, note):
+        if hasattr(slot, "technician_id"):
+            technician = self.env["res.users"].browse(slot.technician_id)
+            start = slot.start
+        else:
+            technician, start = self._read_slot(slot)
+        slot = self._take_slot(technician, start)
+        # The task first: a slot that somebody else just took is known at once.
+        task = self.env["fusion.technician.task"]._create_booking(
+            self._prepare_task_vals(slot, note)
+        )
+        repair = self.env["repair.order"].create(
+            self._prepare_repair_vals(task, source, note)
+        )
+        order = self.env["sale.order"].create(self._prepare_order_vals())
+        repair.sale_order_id = order
+        visit = self.env["fusion.repair.maintenance.visit"].create(
+            self._prepare_visit_vals(task, repair, order, note)
+        )
+        self.booking_repair_id = repair
+        visit._send_confirmation()
+        return visit

@@ -1,0 +1,226 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from ..recurrence import Cycle, first_due, roll
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """When the unit is due, why then, and how a visit moves it to the next cycle."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    first_due_date = fields.Date(
+        compute="_compute_first_due_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Anchor of the rhythm: every due date is a number of intervals after it.",
+    )
+    next_due_date = fields.Date(
+        string="Next Due",
+        compute="_compute_next_due_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        tracking=True,
+        copy=False,
+    )
+    last_service_date = fields.Date(string="Last Service", copy=False, tracking=True)
+    next_due_basis = fields.Json(copy=False)
+    next_due_reason = fields.Char(
+        string="Why This Date", compute="_compute_next_due_reason"
+    )
+
+    @api.depends("start_date", "product_id")
+    def _compute_first_due_date(self):
+        for contract in self:
+            if contract.last_service_date and contract.first_due_date:
+                continue
+            interval = contract.interval_months
+            if not contract.start_date or interval <= 0:
+                contract.first_due_date = contract.first_due_date
+                continue
+            company = contract.company_id or self.env.company
+            template = contract.product_id.product_tmpl_id
+            first = template and template._get_maintenance_policy(company)
+            contract.first_due_date = first_due(
+                contract.start_date,
+                first.first_interval_months if first else 0,
+                interval,
+            )
+
+    @api.depends("first_due_date")
+    def _compute_next_due_date(self):
+        for contract in self:
+            if not (contract.last_service_date and contract.next_due_date):
+                contract.next_due_date = contract.first_due_date
+
+    # Why -----------------------------------------------------------------------
+
+    @api.depends("next_due_basis", "next_due_date", "interval_months", "start_date")
+    @api.depends_context("lang")
+    def _compute_next_due_reason(self):
+        for contract in self:
+            contract.next_due_reason = contract._say_next_due_reason()
+
+    def _say_next_due_reason(self):
+        """Return in a sentence why the unit is due on its next date."""
+        if not self.next_due_date:
+            return False
+        basis = self.next_due_basis or {}
+        reason = basis.get("reason", "first")
+        if reason == "manual":
+            return self.env._("Somebody in the office chose this date.")
+        if reason == "first":
+            return self._say_first_due()
+        return self._say_rolled(reason, basis)
+
+    def _say_first_due(self):
+        if not self.start_date:
+            return self.env._("First visit of this unit.")
+        return self.env._(
+            "First visit, counted from %(date)s, when the unit came into use.",
+            date=format_date(self.env, self.start_date),
+        )
+
+    def _say_rolled(self, reason, basis):
+        values = {
+            "months": basis["interval_months"],
+            "service": format_date(self.env, basis["service_date"]),
+            "due": format_date(self.env, basis["previous_due"]),
+            "days": abs(basis["days_from_due"]),
+            "skipped": basis["cycles_skipped"],
+        }
+        texts = {
+            "counted_from_service": self.env._(
+                "%(months)s months after the visit of %(service)s.", **values
+            ),
+            "on_time": self.env._(
+                "%(months)s months after %(due)s, the day it was due and serviced.",
+                **values,
+            ),
+            "early": self.env._(
+                "The visit of %(service)s came %(days)s days early and counts for "
+                "%(due)s; the rhythm of %(months)s months stays.",
+                **values,
+            ),
+            "late_same_cadence": self.env._(
+                "The visit of %(service)s came %(days)s days late; the rhythm of "
+                "%(months)s months since %(due)s stays.",
+                **values,
+            ),
+            "late_skipped": self.env._(
+                "The visit of %(service)s came %(days)s days late, so %(skipped)s due "
+                "dates passed; the rhythm of %(months)s months since %(due)s stays.",
+                **values,
+            ),
+        }
+        return texts[reason]
+
+    # Rolling -------------------------------------------------------------------
+
+    def roll_next_due_date(self, service_date):
+        """Close the current cycle by a service of that day, and arm the next one.
+
+        For services that were not booked here; a visit rolls its contract itself.
+        :return: the next due date
+        """
+        self.ensure_one()
+        self._check_office()
+        if self.is_booked:
+            raise UserError(
+                self.env._(
+                    "A visit is booked: completing or cancelling it moves the due date."
+                )
+            )
+        self.sudo()._roll(fields.Date.to_date(service_date))
+        return self.next_due_date
+
+    def _roll(self, service_date):
+        """Move to the next cycle: due date, reminders, booking and link start anew."""
+        self.ensure_one()
+        result = roll(
+            Cycle(
+                anchor=self.first_due_date or self.next_due_date,
+                interval_months=self.interval_months,
+                previous_due=self.next_due_date,
+                anchor_kind=self.anchor,
+            ),
+            service_date,
+        )
+        self.write(
+            {
+                "last_service_date": service_date,
+                "first_due_date": result.anchor,
+                "next_due_date": result.next_due,
+                "next_due_basis": {
+                    "reason": result.reason,
+                    "service_date": fields.Date.to_string(result.service_date),
+                    "previous_due": fields.Date.to_string(result.previous_due),
+                    "interval_months": result.interval_months,
+                    "days_from_due": result.days_from_due,
+                    "cycles_skipped": result.cycles_skipped,
+                },
+                "last_reminder_band": 0,
+                "reminder_error": False,
+                "booking_repair_id": False,
+            }
+        )
+        self._renew_token()
+        self._message_log(
+            body=self.env._(
+                "Next due %(date)s. %(reason)s",
+                date=format_date(self.env, self.next_due_date),
+                reason=self.next_due_reason,
+            )
+        )
+
+    def _get_cycle(self):
+        """Return what rolling changes, as plain values that a visit can keep."""
+        self.ensure_one()
+        return {
+            "next_due_date": fields.Date.to_string(self.next_due_date),
+            "first_due_date": fields.Date.to_string(self.first_due_date),
+            "last_service_date": fields.Date.to_string(self.last_service_date) or False,
+            "next_due_basis": self.next_due_basis or False,
+            "last_reminder_band": self.last_reminder_band,
+        }
+
+    def _roll_back(self, before, rolled_to):
+        """Return to the cycle before a roll, if nothing happened in the new one.
+
+        :param before: what ``_get_cycle`` said before the roll
+        :param rolled_to: the due date that the roll led to
+        """
+        self.ensure_one()
+        reason = self._why_not_roll_back(rolled_to)
+        if reason:
+            raise UserError(reason)
+        self.write(before)
+        self._renew_token()
+        self._message_log(
+            body=self.env._(
+                "A completed visit was reopened: due again on %(date)s.",
+                date=format_date(self.env, self.next_due_date),
+            )
+        )
+
+    def _why_not_roll_back(self, rolled_to):
+        if self.next_due_date != rolled_to:
+            return self.env._(
+                "The visit cannot be reopened: its contract has moved on to "
+                "%(date)s since.",
+                date=format_date(self.env, self.next_due_date),
+            )
+        if self.is_booked:
+            return self.env._(
+                "The visit cannot be reopened: the next one is booked already."
+            )
+        if self.reminder_ids.filtered(lambda r: r.cycle_due_date == rolled_to):
+            return self.env._(
+                "The visit cannot be reopened: the client was already reminded of "
+                "the next one."
+            )
+        return False

@@ -1,0 +1,186 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import plaintext2html
+
+QUIET = {
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_auto_subscribe_no_notify": True,
+    "tracking_disable": True,
+}
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """What the records of a booking are made of, and what a visit costs."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def _get_service_product(self):
+        """Return the service that a visit is sold as."""
+        policy = self.product_id.product_tmpl_id._get_maintenance_policy(
+            self.company_id
+        )
+        return policy.service
+
+    def _get_unit_name(self):
+        """Return how the unit is called towards the client."""
+        self.ensure_one()
+        return self.product_id.name
+
+    def _get_greeting_name(self):
+        """Return how the client is greeted: by first name, a company by its name."""
+        client = self.partner_id
+        first_name = self.env["fusion.repair.public.words"]._say_first_name(client)
+        return first_name or client.name
+
+    def _say_due_date(self):
+        """Return the due date in words, in the language of the context."""
+        words = self.env["fusion.repair.public.words"]
+        return words._say_day(self.next_due_date, year=True)
+
+    def _get_fee_breakdown(self):
+        """Return what the visit of this cycle costs, tax by tax.
+
+        :return: dict of untaxed, taxes as (name, amount) pairs, total, currency
+        """
+        self.ensure_one()
+        contract = self._for_booking()
+        product = contract._get_service_product()
+        taxes = product.taxes_id._filter_taxes_by_company(contract.company_id)
+        positions = contract.env["account.fiscal.position"]
+        position = positions._get_fiscal_position(
+            contract.partner_id, delivery=contract.address_id
+        )
+        price = position.map_tax(taxes).compute_all(
+            contract.x_fc_maintenance_fee,
+            currency=contract.currency_id,
+            quantity=1.0,
+            product=product,
+            partner=contract.address_id,
+        )
+        return {
+            "untaxed": price["total_excluded"],
+            "taxes": [(tax["name"], tax["amount"]) for tax in price["taxes"]],
+            "total": price["total_included"],
+            "currency": contract.currency_id,
+        }
+
+    def _prepare_task_vals(self, slot, note=None):
+        """Return the values of the technician's task for a slot."""
+        latitude, longitude = self._get_place()
+        return {
+            "task_type": "maintenance",
+            "company_id": self.company_id.id,
+            "technician_id": slot.technician_id,
+            "partner_id": self.partner_id.id,
+            "address_id": self.address_id.id,
+            "latitude": latitude,
+            "longitude": longitude,
+            "date_start": slot.start,
+            "duration": self.duration,
+            "travel_before": slot.travel_before,
+            "description": "\n".join(filter(None, (self._say_unit(), note))),
+        }
+
+    def _say_unit(self):
+        """Return the unit as the technician looks for it."""
+        serial = self.x_fc_device_serial
+        if not serial:
+            return self.product_id.display_name
+        return self.env._(
+            "%(unit)s, serial %(serial)s",
+            unit=self.product_id.display_name,
+            serial=serial,
+        )
+
+    def _prepare_repair_vals(self, task, source, note=None):
+        """Return the values of the repair order of a booking.
+
+        The unit stays with the client: it moves nowhere in our stock. A unit that is
+        tracked cannot be named on a repair without its lot.
+        """
+        unit = self.product_id
+        known = unit.type == "consu" and (unit.tracking == "none" or self.lot_id)
+        customers = self.env.ref("stock.stock_location_customers").id
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "user_id": self.user_id.id,
+            "picking_type_id": self._get_repair_picking_type().id,
+            "product_id": unit.id if known else False,
+            "lot_id": self.lot_id.id,
+            "product_location_src_id": customers,
+            "product_location_dest_id": customers,
+            "schedule_date": task.date_start,
+            "internal_notes": note and plaintext2html(note),
+            "x_fc_intake_source": source,
+            "x_fc_maintenance_contract_id": self.id,
+        }
+
+    def _get_repair_picking_type(self):
+        domain = [
+            ("code", "=", "repair_operation"),
+            ("company_id", "=", self.company_id.id),
+        ]
+        picking_type = self.env["stock.picking.type"].search(domain, limit=1)
+        if not picking_type:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no warehouse with a repair operation yet.",
+                    company=self.company_id.name,
+                )
+            )
+        return picking_type
+
+    def _prepare_order_vals(self):
+        """Return the values of the draft order: one line, the flat fee as agreed."""
+        client = self.partner_id
+        pricelist = client.with_company(self.company_id).property_product_pricelist
+        same_currency = pricelist.currency_id == self.currency_id
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": client.id,
+            "partner_shipping_id": self.address_id.id,
+            "user_id": self.user_id.id,
+            "pricelist_id": same_currency and pricelist.id,
+            "origin": self.name,
+            "require_signature": False,
+            "require_payment": False,
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": self._get_service_product().id,
+                        "name": self._say_service(),
+                        "product_uom_qty": 1.0,
+                        "price_unit": self.x_fc_maintenance_fee,
+                    }
+                )
+            ],
+        }
+
+    def _say_service(self):
+        """Return the order line's text in the client's language."""
+        translated = self.with_context(lang=self.partner_id.lang)
+        return translated.env._(
+            "Maintenance visit: %(unit)s", unit=translated.product_id.name
+        )
+
+    def _prepare_visit_vals(self, task, repair, order, note=None):
+        """Return the values of the visit, its checklist laid out."""
+        items = self.with_context(lang=task.technician_id.lang).x_fc_policy_category_id
+        lines = items._get_checklist_items()._prepare_line_vals()
+        return {
+            "contract_id": self.id,
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "product_id": self.product_id.id,
+            "lot_id": self.lot_id.id,
+            "technician_task_id": task.id,
+            "repair_order_id": repair.id,
+            "sale_order_id": order.id,
+            "cycle_due_date": self.next_due_date,
+            "client_note": note,
+            "x_fc_fee": self.x_fc_maintenance_fee,
+            "checklist_line_ids": [Command.create(vals) for vals in lines],
+        }

@@ -1,0 +1,153 @@
+import re
+from datetime import timedelta
+from typing import NamedTuple
+
+from odoo import fields, models
+from odoo.tools import consteq
+from odoo.tools.misc import hmac
+
+from odoo.addons.fusion_tasks.exceptions import SlotTakenError
+from odoo.addons.fusion_tasks.scheduling import Slot, low_detour
+
+SLOT_PATTERN = re.compile(r"(\d{1,9})\.(\d{1,11})\.([0-9a-f]{64})", re.ASCII)
+SCOPE = "fusion_repairs.slot"
+EPOCH = fields.Datetime.from_string("1970-01-01 00:00:00")
+
+
+class OfferedSlot(NamedTuple):
+    """An open slot as it is offered: naive UTC times, minutes, an opaque value."""
+
+    technician_id: int
+    start: object
+    end: object
+    travel_before: int
+    travel_after: int
+    detour: int
+    low_detour: bool
+    value: str
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """Which times are offered for a visit, and how an offer is told from a forgery."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def _get_bookable_technicians(self):
+        """Return the technicians who may serve this unit."""
+        self.ensure_one()
+        return self.env["res.users"]._get_technicians_for(
+            self.x_fc_policy_category_id, self.company_id
+        )
+
+    def _get_place(self):
+        """Return latitude and longitude of the unit, None where unknown."""
+        self.ensure_one()
+        place = self.address_id or self.partner_id
+        if not (place.partner_latitude or place.partner_longitude):
+            return None, None
+        return place.partner_latitude, place.partner_longitude
+
+    def _get_booking_slots(self, limit=12, exclude_task=None):
+        """Return the short list of times to offer now, as OfferedSlot in date order."""
+        self.ensure_one()
+        contract = self._for_booking()
+        horizon = contract.company_id.x_fc_booking_horizon_days
+        today = fields.Datetime.now().date()
+        slots = contract._find_slots(
+            contract._get_bookable_technicians(),
+            today - timedelta(days=1),
+            today + timedelta(days=horizon + 1),
+            exclude_task,
+        )
+        tasks = contract.env["fusion.technician.task"]
+        ranked = tasks._rank_slots(slots, limit=limit) if slots else []
+        nearby = low_detour(ranked)
+        return [
+            OfferedSlot(*slot, slot in nearby, contract._sign_slot(slot))
+            for slot in ranked
+        ]
+
+    def _find_slots(self, technicians, date_from, date_to, exclude_task=None):
+        """Return all open slots of these technicians for a visit to this unit."""
+        latitude, longitude = self._get_place()
+        return self.env["fusion.technician.task"]._find_open_slots(
+            technicians,
+            date_from,
+            date_to,
+            self.duration,
+            latitude,
+            longitude,
+            exclude_task=exclude_task,
+        )
+
+    def _for_booking(self):
+        """Return the contract as the booking code sees it.
+
+        The client has no rights of their own and the office may lack some on linked
+        documents, hence sudo; a public visitor must never be the author or the
+        responsible of a record, hence the system user; and everything belongs to the
+        contract's company, whichever the page or the switcher says.
+        """
+        contract = self
+        if self.env.user._is_public() or not self.env.user.active:
+            contract = self.with_user(self.env.ref("base.user_root"))
+        return contract.sudo().with_company(self.company_id)
+
+    # Values --------------------------------------------------------------------
+
+    def _sign_slot(self, slot):
+        """Return a slot's opaque value in a form, good for this unit and cycle only."""
+        self.ensure_one()
+        start = int((slot.start - EPOCH).total_seconds())
+        return f"{slot.technician_id}.{start}.{self._seal(slot.technician_id, start)}"
+
+    def _seal(self, technician_id, start):
+        minutes = round(self.duration * 60)
+        due = fields.Date.to_string(self.next_due_date)
+        message = f"{self.id}:{due}:{technician_id}:{start}:{minutes}"
+        return hmac(self.env(su=True), SCOPE, message)
+
+    def _read_slot(self, value):
+        """Return technician and start of a value that this contract has signed.
+
+        :raise SlotTakenError: for anything else, whatever was posted
+        """
+        self.ensure_one()
+        match = SLOT_PATTERN.fullmatch(value) if isinstance(value, str) else None
+        if match:
+            technician_id, start = int(match[1]), int(match[2])
+            if consteq(match[3], self._seal(technician_id, start)):
+                technician = self.env["res.users"].browse(technician_id)
+                return technician, EPOCH + timedelta(seconds=start)
+        raise SlotTakenError(
+            self.env._("Please choose one of the times that are open now.")
+        )
+
+    def _take_slot(self, technician, start, exclude_task=None):
+        """Return the slot if it would be offered now.
+
+        :raise SlotTakenError: with the reason, if it would not
+        """
+        self.ensure_one()
+        if technician in self._get_bookable_technicians():
+            day = start.date()
+            around = timedelta(days=1)
+            for slot in self._find_slots(
+                technician, day - around, day + around, exclude_task
+            ):
+                if slot.start == start:
+                    return Slot(*slot)
+        raise SlotTakenError(self._say_slot_refused(technician, start, exclude_task))
+
+    def _say_slot_refused(self, technician, start, exclude_task=None):
+        sorry = self.env._("That time is no longer open. Please choose another one.")
+        if technician not in self._get_bookable_technicians():
+            return sorry
+        reason = self.env["fusion.technician.task"]._explain_slot(
+            technician,
+            start,
+            self.duration,
+            *self._get_place(),
+            exclude_task=exclude_task,
+        )
+        return f"{sorry} ({reason})" if reason else sorry

@@ -1,0 +1,102 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+DISPATCHER = "fusion_tasks.fusion_tasks_group_dispatcher"
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """States of a contract, and who in the office hears of it."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def action_activate(self):
+        """Start looking after a unit that is new or was cancelled."""
+        self._check_office()
+        if self.filtered(lambda c: c.state not in ("draft", "cancelled")):
+            raise UserError(
+                self.env._("Only draft and cancelled contracts can be activated.")
+            )
+        self.write({"state": "active"})
+
+    def action_pause(self):
+        """Stop reminders for a while; a booked visit stays."""
+        self._check_office()
+        if self.filtered(lambda c: c.state != "active"):
+            raise UserError(self.env._("Only active contracts can be paused."))
+        self.write({"state": "paused"})
+
+    def action_resume(self):
+        """Take up a paused contract again."""
+        self._check_office()
+        if self.filtered(lambda c: c.state != "paused"):
+            raise UserError(self.env._("Only paused contracts can be resumed."))
+        self.write({"state": "active"})
+
+    def action_cancel(self):
+        """End the care of a unit, and cancel a visit that is still to come."""
+        self._check_office()
+        self._cancel()
+
+    def _cancel(self, reason=None):
+        contracts = self.filtered(lambda c: c.state != "cancelled")
+        if contracts.visit_ids.filtered(lambda v: v.state == "in_progress"):
+            raise UserError(
+                self.env._("A technician is on site right now: finish the visit first.")
+            )
+        contracts.write({"state": "cancelled"})
+        contracts.current_visit_id.sudo()._cancel(
+            reason or self.env._("The contract was cancelled.")
+        )
+        if reason:
+            contracts._message_log_batch({c.id: reason for c in contracts})
+
+    def _revive_after_cancelled_sale(self):
+        """Take up the contracts of a sale that was cancelled and is confirmed again."""
+        revived = self.filtered(lambda c: c.state == "cancelled" and not c.visit_ids)
+        revived.write({"state": "active"})
+        revived._renew_token()
+
+    def _check_office(self):
+        """Refuse everybody but the office, and system code acting with its rights."""
+        if not self.env.su and not self.env.user.has_group(DISPATCHER):
+            raise AccessError(
+                self.env._("Only dispatchers may change maintenance contracts.")
+            )
+        self.check_access("write")
+
+    # Office --------------------------------------------------------------------
+
+    def _notify_office(self, summary, note="", deadline=None):
+        """Give the office one open activity for a reason, not one more each time."""
+        for contract in self:
+            user = contract._get_office_user()
+            open_ones = contract.activity_search(
+                ["mail.mail_activity_data_todo"],
+                additional_domain=[("summary", "=", summary)],
+                only_automated=False,
+            )
+            if not open_ones:
+                contract.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=summary,
+                    note=note,
+                    date_deadline=deadline or contract._get_today(),
+                    user_id=user.id,
+                )
+
+    def _get_office_user(self):
+        """Return who follows up: the contract's user, else a dispatcher."""
+        self.ensure_one()
+        if self.user_id.active and self.user_id:
+            return self.user_id
+        group = self.env.ref(DISPATCHER).sudo()
+        users = group.all_user_ids.filtered(
+            lambda u: u.active and not u.share and self.company_id in u.company_ids
+        )
+        return users.sorted(lambda u: (u._is_superuser(), u.id))[:1] or self.env.user
+
+    def _get_today(self):
+        """Return today's date where the company is, whoever asks."""
+        self.ensure_one()
+        tz = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=tz))

@@ -1,0 +1,212 @@
+from odoo import api, fields, models
+
+LIVE_STATES = ("scheduled", "in_progress")
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """One visit to one unit: when, by whom, what was found."""
+
+    _name = "fusion.repair.maintenance.visit"
+    _description = "Maintenance Visit"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "visit_date desc, id desc"
+    _rec_names_search = ["name", "contract_id", "partner_id"]
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    name = fields.Char(
+        string="Reference",
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env._("New"),
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    contract_id = fields.Many2one(
+        "fusion.repair.maintenance.contract",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    state = fields.Selection(
+        [
+            ("scheduled", "Scheduled"),
+            ("in_progress", "In Progress"),
+            ("done", "Done"),
+            ("no_show", "Nobody Home"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="scheduled",
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    is_live = fields.Boolean(compute="_compute_is_live", search="_search_is_live")
+    partner_id = fields.Many2one(
+        "res.partner", string="Client", required=True, index=True, check_company=True
+    )
+    address_id = fields.Many2one(
+        related="contract_id.address_id", string="Place of the Unit"
+    )
+    product_id = fields.Many2one(
+        "product.product", string="Unit", required=True, check_company=True
+    )
+    lot_id = fields.Many2one("stock.lot", string="Lot/Serial", check_company=True)
+    serial = fields.Char(related="contract_id.x_fc_device_serial")
+    visit_date = fields.Datetime(
+        string="Planned Start",
+        compute="_compute_plan",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+    )
+    visit_end = fields.Datetime(compute="_compute_visit_end")
+    technician_id = fields.Many2one(
+        "res.users",
+        compute="_compute_plan",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        check_company=True,
+        tracking=True,
+    )
+    technician_task_id = fields.Many2one(
+        "fusion.technician.task",
+        string="Task",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        copy=False,
+    )
+    repair_order_id = fields.Many2one(
+        "repair.order",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        copy=False,
+    )
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        copy=False,
+    )
+    x_fc_fee = fields.Monetary(string="Fee", help="As agreed when it was booked.")
+    client_note = fields.Text(string="Note From the Client")
+
+    # The report
+    checklist_line_ids = fields.One2many(
+        "fusion.repair.maintenance.checklist.line", "visit_id", string="Checklist"
+    )
+    outcome = fields.Selection(
+        [
+            ("pass", "All Good"),
+            ("pass_with_findings", "Good, With Findings"),
+            ("unsafe", "Unsafe"),
+        ],
+        copy=False,
+        tracking=True,
+    )
+    findings = fields.Html(copy=False)
+    parts_note = fields.Text(string="Parts", copy=False)
+    labour_minutes = fields.Integer(copy=False)
+    signature = fields.Image(copy=False, max_width=1024, max_height=1024)
+    signed_by = fields.Char(copy=False)
+    reported_at = fields.Datetime(copy=False)
+    service_date = fields.Date(string="Done On", copy=False)
+    cancel_reason = fields.Char(copy=False)
+
+    # The cycle
+    cycle_due_date = fields.Date(
+        string="Due Date It Answers", help="The due date this visit was booked for."
+    )
+    cycle_before = fields.Json(copy=False)
+    rolled_to = fields.Date(copy=False)
+
+    _one_live_visit = models.UniqueIndex(
+        "(contract_id) WHERE state IN ('scheduled', 'in_progress')",
+        "A visit is booked for this unit already.",
+    )
+    _labour_not_negative = models.Constraint(
+        "CHECK (labour_minutes >= 0)", "Labour time cannot be negative."
+    )
+    _day_idx = models.Index("(technician_id, visit_date)")
+
+    @api.depends("state")
+    def _compute_is_live(self):
+        for visit in self:
+            visit.is_live = visit.state in LIVE_STATES
+
+    def _search_is_live(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = set(value)
+        if wanted == {True, False}:
+            return []
+        return [("state", "in" if True in wanted else "not in", LIVE_STATES)]
+
+    @api.depends("technician_task_id.date_start", "technician_task_id.technician_id")
+    def _compute_plan(self):
+        for visit in self:
+            task = visit.technician_task_id
+            visit.visit_date = task.date_start or visit.visit_date
+            visit.technician_id = task.technician_id or visit.technician_id
+
+    @api.depends("visit_date", "technician_task_id.date_end", "contract_id.duration")
+    def _compute_visit_end(self):
+        for visit in self:
+            end = visit.technician_task_id.date_end
+            hours = visit.contract_id.duration
+            visit.visit_end = end or (
+                visit.visit_date and fields.Datetime.add(visit.visit_date, hours=hours)
+            )
+
+    @api.depends("name", "partner_id.name", "product_id.name")
+    def _compute_display_name(self):
+        for visit in self:
+            parts = (visit.name, visit.partner_id.name, visit.product_id.name)
+            visit.display_name = ", ".join(filter(None, parts))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number the visits."""
+        new = self.env._("New")
+        for vals in vals_list:
+            if vals.get("name", new) == new:
+                company_id = vals.get("company_id") or self.env.company.id
+                sequence = self.env["ir.sequence"].sudo().with_company(company_id)
+                vals["name"] = sequence.next_by_code(self._name)
+        return super().create(vals_list)
+
+    def _get_tz(self):
+        """Return the name of the zone in which the visit takes place."""
+        self.ensure_one()
+        return (
+            self.sudo().technician_id.tz
+            or self.company_id.partner_id.tz
+            or self.env.user.tz
+            or "UTC"
+        )
+
+    def action_fill_in_report(self):
+        """Open the report that the technician fills in on site."""
+        self.ensure_one()
+        self._check_reportable()
+        wizard = self.env["fusion.repair.visit.report.wizard"]._create_for(self)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Visit Report"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }

@@ -1,0 +1,93 @@
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..recurrence import verdict
+from .fusion_repair_maintenance_contract_records import QUIET
+from .fusion_repair_maintenance_contract_state import DISPATCHER
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """What the technician reports, and what follows from it."""
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    def _check_reportable(self):
+        """Refuse reports on somebody else's visit, and on one that is over."""
+        self.ensure_one()
+        self.check_access("read")
+        user = self.env.user
+        if self.technician_id != user and not user.has_group(DISPATCHER):
+            raise AccessError(self.env._("This is the visit of another technician."))
+        if not self.is_live:
+            raise UserError(
+                self.env._("A report can be filled in only while the visit is open.")
+            )
+
+    def _get_verdict(self, answers=None):
+        """Return what the checklist adds up to by the rules.
+
+        :param answers: the answers to judge; those stored on the visit by default
+        """
+        self.ensure_one()
+        if answers is None:
+            answers = [line._to_answer() for line in self.checklist_line_ids]
+        safety_critical = self.contract_id.x_fc_policy_category_id.safety_critical
+        return verdict(answers, safety_critical, has_checklist=bool(answers))
+
+    def _submit_report(self, vals):
+        """Store the report of a visit and close visit, task and repair with it.
+
+        :param vals: findings, parts, labour, signature; the lines are stored already
+        """
+        self.ensure_one()
+        self._check_reportable()
+        visit = self.sudo()  # a technician has no rights on orders and contracts
+        judged = visit._get_verdict()
+        if not judged.complete:
+            raise UserError(
+                self.env._("Every line of the checklist needs a complete answer.")
+            )
+        visit.write(
+            {**vals, "outcome": judged.outcome, "reported_at": fields.Datetime.now()}
+        )
+        visit.contract_id.unsafe = judged.outcome == "unsafe"
+        self._close_task()
+        if judged.outcome == "unsafe":
+            visit._report_unsafe()
+
+    def _close_task(self):
+        """Complete the task by its own rules, once all its visits are reported."""
+        task = self.technician_task_id
+        others = task.sudo().x_fc_maintenance_visit_ids - self.sudo()
+        if not task or others.filtered("is_live"):
+            self.sudo()._complete()
+            return
+        if task.status in ("scheduled", "en_route"):
+            task.action_start()
+        task.action_complete()
+
+    def _report_unsafe(self):
+        """Ask for the repair of an unsafe unit, urgently, and alarm the office."""
+        contract = self.contract_id
+        failed = self.checklist_line_ids.filtered(lambda line: line.result == "fail")
+        notes = Markup("<ul>%s</ul>") % Markup().join(
+            Markup("<li>%s</li>") % ": ".join(filter(None, (line.name, line.note)))
+            for line in failed
+        )
+        vals = contract._prepare_repair_vals(self.technician_task_id, "office")
+        vals.update(
+            priority="1",
+            internal_notes=notes,
+            schedule_date=fields.Datetime.now(),
+            x_fc_intake_source="visit",
+        )
+        repairs = self.env["repair.order"].with_company(self.company_id)
+        repair = repairs.with_context(**QUIET).create(vals)
+        contract._notify_office(
+            self.env._(
+                "Unsafe unit: arrange the urgent repair %(name)s", name=repair.name
+            ),
+            notes,
+        )

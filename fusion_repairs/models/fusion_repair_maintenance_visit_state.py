@@ -1,0 +1,209 @@
+import logging
+
+import pytz
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .fusion_repair_maintenance_contract_state import DISPATCHER
+
+_logger = logging.getLogger(__name__)
+
+LIVE_TASK_STATES = {
+    "pending": "scheduled",
+    "scheduled": "scheduled",
+    "en_route": "scheduled",
+    "in_progress": "in_progress",
+}
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """How a visit goes through its states, together with task, repair and order."""
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    def _check_office(self):
+        if not self.env.su and not self.env.user.has_group(DISPATCHER):
+            raise AccessError(self.env._("Only dispatchers may change visits."))
+        self.check_access("write")
+
+    # Following the task --------------------------------------------------------
+
+    def _follow_task(self):
+        """Bring the visits in step with their tasks, whatever changed those."""
+        for visit in self:
+            status = visit.technician_task_id.status
+            if status == "completed":
+                visit._complete()
+            elif status in ("cancelled", "no_show"):
+                visit._release(status)
+            elif status in LIVE_TASK_STATES:
+                visit._go_live(LIVE_TASK_STATES[status])
+            if status == "pending":
+                visit.contract_id._notify_office(
+                    self.env._("Schedule the visit %(visit)s again", visit=visit.name)
+                )
+
+    def _follow_plan(self):
+        """Carry a new time or technician to what was made for the old one."""
+        for visit in self:
+            visit.ics_sequence += 1
+            if visit.repair_order_id.state in ("draft", "confirmed"):
+                visit.repair_order_id.schedule_date = visit.visit_date
+
+    def _go_live(self, state):
+        if not self.is_live:
+            self._reopen()
+        if self.state != state:
+            self.state = state
+
+    # Done ----------------------------------------------------------------------
+
+    def _complete(self):
+        """Record that the visit took place: the contract rolls, documents follow."""
+        for visit in self:
+            contract = visit.contract_id
+            contract._lock()
+            visit.invalidate_recordset(["state"])
+            if not visit.is_live:
+                continue
+            visit.write(
+                {"state": "done", "service_date": visit._get_service_date()},
+            )
+            visit._roll_contract()
+            visit._finish_repair()
+            visit._confirm_order()
+
+    def _get_service_date(self):
+        """Return the day of the visit where it took place."""
+        task = self.technician_task_id
+        done_at = task.completed_at or fields.Datetime.now()
+        local = pytz.utc.localize(done_at).astimezone(pytz.timezone(self._get_tz()))
+        return local.date()
+
+    def _roll_contract(self):
+        """Close the cycle, once for each visit."""
+        if self.cycle_before:
+            return
+        contract = self.contract_id
+        self.cycle_before = contract._get_cycle()
+        contract._roll(self.service_date)
+        self.rolled_to = contract.next_due_date
+
+    def _finish_repair(self):
+        """End the repair order where there is nothing left to decide about it."""
+        repair = self.repair_order_id
+        if not repair or repair.state in ("done", "cancel"):
+            return
+        pending = repair.move_ids.filtered(lambda m: m.product_uom.is_zero(m.quantity))
+        summary = self.env._("Close the repair order %(name)s", name=repair.name)
+        if pending:
+            note = self.env._("Some of its parts have no quantity yet.")
+            self.contract_id._notify_office(summary, note)
+            return
+        self._try_document(summary, lambda: self._end_repair(repair))
+
+    def _end_repair(self, repair):
+        if repair.state != "under_repair":
+            repair.action_repair_start()
+        repair.action_repair_end()
+
+    def _confirm_order(self):
+        order = self.sale_order_id
+        if order.state in ("draft", "sent"):
+            summary = self.env._("Confirm the order %(name)s", name=order.name)
+            self._try_document(summary, order.action_confirm)
+
+    def _try_document(self, summary, action):
+        """Run what the visit does not depend on; the office hears of a failure."""
+        try:
+            with self.env.cr.savepoint():
+                action()
+        except UserError as error:
+            self.contract_id._notify_office(summary, str(error))
+        except Exception:
+            _logger.exception("Visit %s: %s", self.name, summary)
+            note = self.env._("It failed with a technical error; see the server log.")
+            self.contract_id._notify_office(summary, note)
+
+    # Not done ------------------------------------------------------------------
+
+    def action_cancel(self):
+        """Call a visit off; the unit can be booked again at once."""
+        self._check_office()
+        self.sudo()._cancel(self.env._("Cancelled by the office."))
+
+    def _cancel(self, reason=None):
+        """Call visits off together with their tasks."""
+        for visit in self.filtered("is_live"):
+            visit._release("cancelled", reason)
+            task = visit.technician_task_id
+            others = task.x_fc_maintenance_visit_ids.filtered("is_live")
+            if task.status in LIVE_TASK_STATES and not others:
+                task.action_cancel()
+
+    def _release(self, state, reason=None):
+        """End a visit that did not take place: its unit is open for booking again."""
+        for visit in self.filtered("is_live"):
+            contract = visit.contract_id
+            visit.write({"state": state, "cancel_reason": reason})
+            if contract.booking_repair_id == visit.repair_order_id:
+                contract.booking_repair_id = False
+            contract.reminder_checked_on = False
+            visit._cancel_documents()
+            visit._tell_office_of_release()
+
+    def _cancel_documents(self):
+        repair = self.repair_order_id
+        if repair.state in ("draft", "confirmed", "under_repair"):
+            summary = self.env._("Cancel the repair order %(name)s", name=repair.name)
+            self._try_document(summary, repair.action_repair_cancel)
+        order = self.sale_order_id
+        if order.state in ("draft", "sent"):
+            summary = self.env._("Cancel the order %(name)s", name=order.name)
+            self._try_document(summary, order._action_cancel)
+
+    def _tell_office_of_release(self):
+        contract = self.contract_id
+        if contract.state != "active":
+            return
+        if self.state == "no_show":
+            summary = self.env._("Nobody home: agree on a new visit")
+        else:
+            summary = self.env._("Visit cancelled: agree on a new one")
+        contract._notify_office(summary, self.cancel_reason or "")
+
+    # Again ---------------------------------------------------------------------
+
+    def _reopen(self):
+        """Take back that a visit is over, if nothing was built on it since."""
+        self.ensure_one()
+        contract = self.contract_id
+        contract._lock()
+        if self.cycle_before:
+            contract._roll_back(self.cycle_before, self.rolled_to)
+        elif contract.is_booked:
+            raise UserError(
+                self.env._(
+                    "%(visit)s cannot be reopened: another visit to the unit is "
+                    "booked already.",
+                    visit=self.name,
+                )
+            )
+        self.write(
+            {
+                "state": "scheduled",
+                "cycle_before": False,
+                "rolled_to": False,
+                "service_date": False,
+                "cancel_reason": False,
+            }
+        )
+        contract.booking_repair_id = self.repair_order_id
+        self._reopen_documents()
+
+    def _reopen_documents(self):
+        if self.repair_order_id.state == "cancel":
+            self.repair_order_id.action_repair_cancel_draft()
+        if self.sale_order_id.state == "cancel":
+            self.sale_order_id.action_draft()

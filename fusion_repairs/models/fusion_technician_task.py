@@ -1,0 +1,45 @@
+from odoo import fields, models
+
+PLAN_FIELDS = {"date_start", "date_end", "duration", "technician_id"}
+
+
+class FusionTechnicianTask(models.Model):
+    """Tasks that are maintenance visits: the visits follow them."""
+
+    _inherit = "fusion.technician.task"
+
+    x_fc_maintenance_visit_ids = fields.One2many(
+        "fusion.repair.maintenance.visit", "technician_task_id", string="Visits"
+    )
+    x_fc_maintenance_visit_count = fields.Integer(
+        compute="_compute_x_fc_maintenance_visit_count"
+    )
+
+    def _compute_x_fc_maintenance_visit_count(self):
+        for task in self:
+            task.x_fc_maintenance_visit_count = len(task.x_fc_maintenance_visit_ids)
+
+    def write(self, vals):
+        """Let repairs and calendar files follow a visit that is moved."""
+        result = super().write(vals)
+        if PLAN_FIELDS & vals.keys():
+            # Whoever moves the task need not know about repairs.
+            self.sudo().x_fc_maintenance_visit_ids.filtered("is_live")._follow_plan()
+        return result
+
+    def _after_status_change(self, previous):
+        result = super()._after_status_change(previous)
+        # Whoever may change the task need not know contracts, repairs and orders.
+        self.sudo().x_fc_maintenance_visit_ids._follow_task()
+        return result
+
+    def action_view_maintenance_visits(self):
+        """Open the visits that this task is for."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "fusion_repairs.fusion_repair_maintenance_visit_action"
+        )
+        return action | {
+            "domain": [("technician_task_id", "=", self.id)],
+            "context": {},
+        }

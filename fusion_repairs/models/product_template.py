@@ -1,0 +1,129 @@
+from odoo import api, fields, models
+
+from ..policy import MaintenancePolicy
+
+DEFAULT_INTERVAL_MONTHS = 12
+DEFAULT_DURATION_HOURS = 1.0
+
+
+class ProductTemplate(models.Model):
+    """What makes a product a unit that is looked after."""
+
+    _inherit = "product.template"
+
+    x_fc_repair_category_id = fields.Many2one(
+        "fusion.repair.product.category",
+        string="Equipment Category",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="What kind of equipment this is. It decides how units are looked after.",
+    )
+    x_fc_maintenance_enabled = fields.Boolean(
+        string="Look After Units",
+        compute="_compute_x_fc_maintenance_enabled",
+        store=True,
+        readonly=False,
+        help="Every sold unit gets a maintenance contract. Untick it for accessories "
+        "such as rails, remotes, chargers, and for rentals.",
+    )
+    x_fc_maintenance_interval_months = fields.Integer(
+        string="Maintenance Interval (Months)",
+        help="Months between two visits. Zero: as the equipment category says.",
+    )
+    x_fc_maintenance_fee = fields.Float(
+        string="Maintenance Fee",
+        digits="Product Price",
+        help="Price of one visit before tax. Zero: as the equipment category says.",
+    )
+    x_fc_maintenance_policy_text = fields.Char(
+        string="What Applies", compute="_compute_x_fc_maintenance_policy_text"
+    )
+
+    _x_fc_maintenance_interval_not_negative = models.Constraint(
+        "CHECK (x_fc_maintenance_interval_months >= 0)",
+        "The maintenance interval cannot be negative.",
+    )
+    _x_fc_maintenance_fee_not_negative = models.Constraint(
+        "CHECK (x_fc_maintenance_fee >= 0)", "The maintenance fee cannot be negative."
+    )
+
+    @api.depends("x_fc_repair_category_id")
+    def _compute_x_fc_maintenance_enabled(self):
+        for product in self:
+            lineage = product.x_fc_repair_category_id._get_lineage()
+            product.x_fc_maintenance_enabled = any(
+                lineage.mapped("x_fc_maintenance_enabled")
+            )
+
+    @api.depends(
+        "x_fc_repair_category_id",
+        "x_fc_maintenance_enabled",
+        "x_fc_maintenance_interval_months",
+        "x_fc_maintenance_fee",
+    )
+    @api.depends_context("company")
+    def _compute_x_fc_maintenance_policy_text(self):
+        for product in self:
+            product.x_fc_maintenance_policy_text = product._say_maintenance_policy()
+
+    def _say_maintenance_policy(self):
+        policy = self._get_maintenance_policy(self.env.company)
+        if not policy.enabled:
+            return self.env._("Units of this product are not looked after.")
+        return self.env._(
+            "Every %(months)s months (from %(interval_source)s), %(hours).2f h on "
+            "site, %(fee).2f %(currency)s before tax (from %(fee_source)s).",
+            months=policy.interval_months,
+            interval_source=policy.sources["interval"].display_name,
+            hours=policy.duration,
+            fee=policy.fee,
+            currency=self.env.company.currency_id.name,
+            fee_source=policy.sources["fee"].display_name,
+        )
+
+    def _get_maintenance_policy(self, company):
+        """Resolve how units of this product are looked after by a company.
+
+        The product decides first, then its category, then the category's parents:
+        for each part the nearest one that says something.
+
+        :return: a MaintenancePolicy, its fee in the currency of the company
+        """
+        self.ensure_one()
+        lineage = self.x_fc_repair_category_id._get_lineage()
+        rule = lineage.filtered("x_fc_maintenance_enabled")[:1] or lineage[:1]
+        service = lineage.x_fc_maintenance_service_product_id[:1]
+        by_product = self.x_fc_maintenance_interval_months
+        fee, fee_source = self._get_maintenance_fee(rule, company)
+        return MaintenancePolicy(
+            enabled=bool(
+                self.x_fc_maintenance_enabled
+                and (rule.x_fc_maintenance_enabled or by_product)
+            ),
+            interval_months=by_product
+            or rule.x_fc_maintenance_interval_months
+            or DEFAULT_INTERVAL_MONTHS,
+            first_interval_months=rule.x_fc_maintenance_first_interval_months,
+            anchor=rule.x_fc_maintenance_anchor or "due_date",
+            fee=fee,
+            duration=rule.x_fc_maintenance_duration or DEFAULT_DURATION_HOURS,
+            category=self.x_fc_repair_category_id,
+            service=service or self.env.ref("fusion_repairs.product_maintenance_visit"),
+            sources={
+                "interval": self if by_product else rule,
+                "fee": fee_source,
+                "duration": rule,
+                "service": lineage.filtered("x_fc_maintenance_service_product_id")[:1],
+            },
+        )
+
+    def _get_maintenance_fee(self, rule, company):
+        """Return the fee in the company's currency, and the record it came from."""
+        if self.x_fc_maintenance_fee:
+            source, fee = self, self.x_fc_maintenance_fee
+        else:
+            source, fee = rule, rule.x_fc_maintenance_fee
+        currency = source.currency_id or company.currency_id
+        today = fields.Date.context_today(self)
+        return currency._convert(fee, company.currency_id, company, today), source
