@@ -119,28 +119,45 @@ def _system_user():
     return pwd.getpwnam(SYSTEM_USER)
 
 
+def _server_user():
+    """Return who runs the server when we are root, None to use a user namespace.
+
+    A checkout below a closed folder such as /root is out of reach for other users.
+    An existing cluster stays with the user it belongs to.
+    """
+    if DATA.exists():
+        owner = DATA.stat().st_uid
+        return pwd.getpwuid(owner) if owner else None
+    user = _system_user()
+    probe = subprocess.run(
+        ["test", "-x", str(FOLDER)],
+        check=False,
+        cwd="/",
+        user=user.pw_uid,
+        group=user.pw_gid,
+        extra_groups=[],
+    )
+    return None if probe.returncode else user
+
+
 def _as_server_user(args):
     """Return (command, extra Popen options) that run ``args`` as an ordinary user.
 
     As root: a system user if it can reach the state folder, else a user namespace in
-    which we are not root (a checkout below /root is closed to other users).
+    which we are not root.
     """
     args = [str(arg) for arg in args]
     if not is_root():
         return args, {}
-    user = _system_user()
-    identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    probe = subprocess.run(
-        ["test", "-w", str(FOLDER)], check=False, cwd="/", **identity
-    )
-    if (DATA.exists() and DATA.stat().st_uid == 0) or probe.returncode:
-        if not shutil.which("unshare"):
-            raise Problem(
-                f"PostgreSQL does not run as root, and the user {user.pw_name} may not "
-                f"enter {FOLDER}. Move the checkout to a folder others may enter."
-            )
-        return ["unshare", "--user", "--map-user=1000", "--map-group=1000", *args], {}
-    return args, identity
+    user = _server_user()
+    if user:
+        return args, {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    if not shutil.which("unshare"):
+        raise Problem(
+            "PostgreSQL does not run as root, and other users may not enter "
+            f"{FOLDER}. Move the checkout to a folder others may enter."
+        )
+    return ["unshare", "--user", "--map-user=1000", "--map-group=1000", *args], {}
 
 
 def _run(args, what):
@@ -171,8 +188,8 @@ def _create_cluster():
     shutil.rmtree(DATA, ignore_errors=True)
     secret = FOLDER / "initdb.password"
     secret.write_text(password())
-    if is_root():
-        user = _system_user()
+    user = is_root() and _server_user()
+    if user:
         for path in (FOLDER, secret):
             os.chown(path, user.pw_uid, user.pw_gid)
     try:
