@@ -1,0 +1,303 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+LIVE_STATUSES = ("scheduled", "en_route", "in_progress")
+"""A task in one of these holds its technician's time."""
+
+_LIVE_SQL = "('scheduled', 'en_route', 'in_progress')"
+COORDINATES = (10, 7)
+
+
+class FusionTechnicianTask(models.Model):
+    """A piece of work of one technician, at a place and a time."""
+
+    _name = "fusion.technician.task"
+    _description = "Technician Task"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_start, id"
+    _check_company_auto = True
+    _rec_names_search = ["name", "partner_id"]
+
+    name = fields.Char(
+        string="Reference", required=True, readonly=True, copy=False, default="/"
+    )
+    active = fields.Boolean(default=True)
+    task_type = fields.Selection(
+        [
+            ("maintenance", "Maintenance"),
+            ("repair", "Repair"),
+            ("delivery", "Delivery"),
+            ("pickup", "Pickup"),
+            ("assessment", "Assessment"),
+            ("installation", "Installation"),
+            ("other", "Other"),
+        ],
+        string="Type",
+        required=True,
+        default="other",
+        index=True,
+    )
+    status = fields.Selection(
+        [
+            ("pending", "To schedule"),
+            ("scheduled", "Scheduled"),
+            ("en_route", "On the way"),
+            ("in_progress", "In progress"),
+            ("completed", "Completed"),
+            ("no_show", "No-show"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="pending",
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+    technician_id = fields.Many2one(
+        "res.users",
+        string="Technician",
+        domain="[('x_fc_is_technician', '=', True), ('share', '=', False),"
+        " ('company_ids', 'in', company_id)]",
+        check_company=True,
+        copy=False,
+        tracking=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Client", check_company=True, index=True, tracking=True
+    )
+    address_id = fields.Many2one(
+        "res.partner",
+        string="Place",
+        compute="_compute_address_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+        index=True,
+        help="Where the work is done; the client's delivery address unless changed.",
+    )
+    address_inline = fields.Char(string="Address", compute="_compute_address_inline")
+    phone = fields.Char(string="Client's Phone", compute="_compute_phone")
+    latitude = fields.Float(
+        digits=COORDINATES,
+        compute="_compute_coordinates",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="From the place, in degrees; it can be corrected here. "
+        "Both zero means unknown.",
+    )
+    longitude = fields.Float(
+        digits=COORDINATES,
+        compute="_compute_coordinates",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    is_place_known = fields.Boolean(
+        string="Place on the Map",
+        compute="_compute_is_place_known",
+        search="_search_is_place_known",
+    )
+    date_start = fields.Datetime(string="Start", copy=False, tracking=True)
+    duration = fields.Float(
+        string="Hours", required=True, default=1.0, help="Planned working time."
+    )
+    date_end = fields.Datetime(
+        string="End",
+        compute="_compute_date_end",
+        inverse="_inverse_date_end",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+    )
+    travel_before = fields.Integer(
+        string="Travel (minutes)",
+        copy=False,
+        help="The drive to this task, as planned when it was scheduled.",
+    )
+    allow_overlap = fields.Boolean(
+        copy=False,
+        tracking=True,
+        help="Let this task stand beside others of the technician at the same time.",
+    )
+    description = fields.Text(
+        string="Notes for the Technician", help="Codes, pets, parking, what to bring."
+    )
+    completed_at = fields.Datetime(readonly=True, copy=False)
+    actual_start = fields.Datetime(readonly=True, copy=False)
+    actual_end = fields.Datetime(readonly=True, copy=False)
+    is_late = fields.Boolean(
+        string="Late",
+        compute="_compute_is_late",
+        search="_search_is_late",
+        help="The planned start is past and the work has not begun, or the planned "
+        "end is past and it has not ended.",
+    )
+    color = fields.Integer(compute="_compute_color")
+
+    # Database guards -------------------------------------------------------------
+
+    # Ranges of integers and of timestamps need no extension of PostgreSQL. The two
+    # checks below are evaluated first, so no bound here is ever empty or reversed.
+    _no_double_booking = models.Constraint(
+        "EXCLUDE USING gist ("
+        "int4range(technician_id, technician_id, '[]') WITH &&, "
+        "tsrange(date_start, date_end, '[)') WITH &&"
+        f") WHERE (status IN {_LIVE_SQL} AND allow_overlap IS NOT TRUE)",
+        "The technician already has another task at that time.",
+    )
+    _end_after_start = models.Constraint(
+        "CHECK (date_end > date_start)",
+        "A task must take some time: its end must be after its start.",
+    )
+    _live_is_planned = models.Constraint(
+        f"CHECK (status NOT IN {_LIVE_SQL} OR (technician_id IS NOT NULL"
+        " AND date_start IS NOT NULL AND date_end IS NOT NULL))",
+        "A scheduled task needs a technician, a start and an end.",
+    )
+    _live_is_active = models.Constraint(
+        f"CHECK (active IS TRUE OR status NOT IN {_LIVE_SQL})",
+        "A scheduled task cannot be archived; cancel it first.",
+    )
+    _duration_positive = models.Constraint(
+        "CHECK (duration > 0)", "A task must take some time: more than 0 hours."
+    )
+    _latitude_range = models.Constraint(
+        "CHECK (latitude BETWEEN -90 AND 90)", "A latitude is between -90 and 90."
+    )
+    _longitude_range = models.Constraint(
+        "CHECK (longitude BETWEEN -180 AND 180)",
+        "A longitude is between -180 and 180.",
+    )
+    _travel_before_positive = models.Constraint(
+        "CHECK (travel_before >= 0)", "Travel takes zero minutes or more."
+    )
+    _live_by_technician = models.Index(
+        f"(technician_id, date_start) WHERE status IN {_LIVE_SQL}"
+    )
+
+    # Computed fields -------------------------------------------------------------
+
+    @api.depends("partner_id")
+    def _compute_address_id(self):
+        for task in self:
+            partner = task.partner_id
+            address_id = partner and partner.address_get(["delivery"])["delivery"]
+            task.address_id = address_id
+
+    @api.depends("address_id")
+    def _compute_address_inline(self):
+        for task in self:
+            address = task.address_id._display_address(without_company=True)
+            parts = [part.strip() for part in address.splitlines()]
+            task.address_inline = ", ".join(filter(None, parts))
+
+    @api.depends("partner_id.phone", "address_id.phone")
+    def _compute_phone(self):
+        for task in self:
+            task.phone = task.address_id.phone or task.partner_id.phone
+
+    @api.depends("address_id")
+    def _compute_coordinates(self):
+        for task in self:
+            task.latitude = task.address_id.partner_latitude
+            task.longitude = task.address_id.partner_longitude
+
+    @api.depends("latitude", "longitude")
+    def _compute_is_place_known(self):
+        for task in self:
+            task.is_place_known = bool(task.latitude or task.longitude)
+
+    def _search_is_place_known(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        return Domain("latitude", "!=", 0) | Domain("longitude", "!=", 0)
+
+    @api.depends("date_start", "duration")
+    def _compute_date_end(self):
+        for task in self:
+            minutes = timedelta(minutes=round(task.duration * 60))
+            task.date_end = task.date_start and task.date_start + minutes
+
+    def _inverse_date_end(self):
+        for task in self.filtered(lambda task: task.date_start and task.date_end):
+            task.duration = (task.date_end - task.date_start).total_seconds() / 3600
+
+    @api.depends("status", "date_start", "date_end")
+    def _compute_is_late(self):
+        late = self.filtered_domain(self._get_late_domain())
+        late.is_late = True
+        (self - late).is_late = False
+
+    def _search_is_late(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        return self._get_late_domain()
+
+    @api.model
+    def _get_late_domain(self):
+        now = fields.Datetime.now()
+        not_begun = Domain("status", "in", ("scheduled", "en_route"))
+        return (not_begun & Domain("date_start", "<", now)) | (
+            Domain("status", "=", "in_progress") & Domain("date_end", "<", now)
+        )
+
+    @api.depends("technician_id")
+    def _compute_color(self):
+        for task in self:
+            task.color = task.technician_id.id % 12 if task.technician_id else 0
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for task in self:
+            names = [task.name, task.partner_id.name]
+            task.display_name = " – ".join(filter(None, names))
+
+    # Helpers ---------------------------------------------------------------------
+
+    def _is_live(self):
+        """Tell whether the task holds its technician's time."""
+        self.ensure_one()
+        return self.status in LIVE_STATUSES
+
+    def _get_coordinates(self):
+        """Return latitude and longitude, both None where the place is unknown."""
+        self.ensure_one()
+        if not self.is_place_known:
+            return None, None
+        return self.latitude, self.longitude
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number the tasks, each from the sequence of its company."""
+        sequence = self.env["ir.sequence"]
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                company_id = vals.get("company_id") or self.env.company.id
+                vals["name"] = sequence.with_company(company_id).next_by_code(
+                    "fusion.technician.task"
+                )
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_work_done(self):
+        if any(task.status in ("in_progress", "completed") for task in self):
+            raise UserError(
+                self.env._(
+                    "Work that was begun or done is on record: archive the task "
+                    "instead of deleting it."
+                )
+            )

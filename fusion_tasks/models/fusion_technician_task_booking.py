@@ -1,0 +1,152 @@
+from contextlib import contextmanager
+
+import psycopg2.errors
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from ..exceptions import SlotTakenError
+
+# What makes a task hold a technician at a time and a place.
+HOLDING_FIELDS = frozenset(
+    {
+        "technician_id",
+        "date_start",
+        "date_end",
+        "duration",
+        "status",
+        "allow_overlap",
+        "partner_id",
+        "address_id",
+        "latitude",
+        "longitude",
+    }
+)
+TECHNICIAN_FIELDS = frozenset({"status", "description"})
+THREAD_PREFIXES = ("message_", "activity_", "my_activity_")
+NO_DOUBLE_BOOKING = "fusion_technician_task_no_double_booking"
+
+
+class FusionTechnicianTask(models.Model):
+    """Who may plan, and what happens in the database when someone does."""
+
+    _inherit = "fusion.technician.task"
+
+    @api.model
+    def _create_booking(self, vals):
+        """Create a scheduled task, or find its slot taken.
+
+        The insert comes first: the exclusion constraint decides a plain overlap
+        without a retry. The bump after it lets a concurrent booking that clashes
+        only through travel fail to serialise.
+
+        :param vals: of the task; technician_id, date_start and duration at least
+        :return: the task
+        :raise SlotTakenError: when another task holds the technician at that time
+        """
+        return self.create({**vals, "status": "scheduled"})
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create the tasks whole or not at all, and make others notice."""
+        with self._slot_guard():
+            tasks = super().create(vals_list)
+        tasks._bump_schedules({})
+        return tasks
+
+    def write(self, vals):
+        """Refuse what the user may not plan; make others notice what was planned."""
+        self._check_may_write(vals)
+        if HOLDING_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        before = self._get_holdings()
+        with self._slot_guard():
+            result = super().write(vals)
+        self._bump_schedules(before)
+        return result
+
+    # Rights ----------------------------------------------------------------------
+
+    def _is_dispatcher(self):
+        """Tell whether the user plans the work of others (or the system acts)."""
+        return self.env.su or self.env.user.has_group(
+            "fusion_tasks.fusion_tasks_group_dispatcher"
+        )
+
+    @api.model
+    def _get_technician_fields(self):
+        """Return the fields that technicians may write on their own tasks."""
+        return TECHNICIAN_FIELDS
+
+    def _check_may_write(self, vals):
+        """Refuse planning by those who only do the work.
+
+        :raise AccessError: with the labels of the fields in question
+        """
+        if self._is_dispatcher():
+            return
+        self.check_access("write")
+        refused = [
+            name
+            for name in vals.keys() - self._get_technician_fields()
+            if not name.startswith(THREAD_PREFIXES)
+        ]
+        if refused:
+            labels = sorted(
+                self._fields[name]._description_string(self.env)
+                for name in refused
+                if name in self._fields
+            )
+            raise AccessError(
+                self.env._(
+                    "Planning is up to the dispatchers: please ask one of them to "
+                    "change %(fields)s.",
+                    fields=", ".join(filter(None, labels)),
+                )
+            )
+
+    # Database --------------------------------------------------------------------
+
+    @contextmanager
+    def _slot_guard(self):
+        """Write to the database at the end of the block; turn an overlap into words.
+
+        :raise SlotTakenError: after rolling the block back
+        """
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except psycopg2.errors.ExclusionViolation as error:
+            if error.diag.constraint_name != NO_DOUBLE_BOOKING:
+                raise
+            raise SlotTakenError(
+                self.env._("The technician already has another task at that time.")
+            ) from error
+
+    def _get_holdings(self):
+        """Return what each live task holds, by its id."""
+        return {
+            task.id: (
+                task.technician_id.id,
+                task.date_start,
+                task.date_end,
+                task.latitude,
+                task.longitude,
+            )
+            for task in self.sudo()
+            if task._is_live()
+        }
+
+    def _bump_schedules(self, before):
+        """Bump the schedules of technicians, old and new, that got a task or a change.
+
+        :param before: what the tasks held before, as of :meth:`_get_holdings`
+        """
+        technician_ids = set()
+        for task_id, holding in self._get_holdings().items():
+            previous = before.get(task_id)
+            if previous != holding:
+                technician_ids.add(holding[0])
+                if previous:
+                    technician_ids.add(previous[0])
+        self.env["fusion.technician.schedule"]._bump(technician_ids)

@@ -1,0 +1,84 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .fusion_technician_task import LIVE_STATUSES
+
+
+class FusionTechnicianTask(models.Model):
+    """The dispatcher's hand: finding a slot for a task, and putting it there."""
+
+    _inherit = "fusion.technician.task"
+
+    def action_find_slot(self):
+        """Show the open slots for this task."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.status not in ("pending", "scheduled"):
+            raise UserError(
+                self.env._(
+                    "A slot can be found for a task that is to be scheduled or moved."
+                )
+            )
+        return self.env["fusion.task.slot.wizard"]._open_for(self)
+
+    def action_open_map(self):
+        """Open the place in the device's map."""
+        self.ensure_one()
+        self.check_access("read")
+        query = self.address_inline
+        if self.is_place_known:
+            query = f"{self.latitude},{self.longitude}"
+        if not query:
+            raise UserError(self.env._("This task has no place yet."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"geo:0,0?q={query}",
+            "target": "self",
+        }
+
+    def _get_slot_technicians(self):
+        """Return who can do this work; a hook for addons that know skills."""
+        users = self.env["res.users"]
+        return users.search(users._get_technician_domain(self.company_id))
+
+    def _schedule_at(self, technician, start, duration, travel_before):
+        """Put the task on a technician's day.
+
+        :raise SlotTakenError: when another task holds the technician at that time
+        """
+        self.ensure_one()
+        vals = {
+            "technician_id": technician.id,
+            "date_start": start,
+            "duration": duration,
+            "travel_before": travel_before,
+        }
+        if self.status not in LIVE_STATUSES:
+            vals["status"] = "scheduled"
+        self.write(vals)
+
+    def _explain_no_slots(self, technicians, days, duration):
+        """Return what keeps each technician from coming, as sentences.
+
+        Meant for a search that found nothing.
+
+        :param days: first and last day
+        :param duration: hours
+        """
+        self.ensure_one()
+        availability = self.env["fusion.technician.availability"]
+        request = availability._prepare_request(duration, *self._get_coordinates())
+        refusals = availability._find_main_refusals(technicians, days, request, self)
+        sentences = []
+        for technician in technicians.sudo():
+            refusal = refusals.get(technician.id)
+            reason = (
+                availability._say_no_technician(technician)
+                or technician._fc_get_hours_problem()
+                or (
+                    refusal
+                    and availability._say_refusal(refusal, technician._fc_get_tz())
+                )
+            )
+            sentences.append(f"{technician.name}: {reason}")
+        return sentences

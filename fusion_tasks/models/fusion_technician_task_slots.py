@@ -1,0 +1,136 @@
+from datetime import timezone
+
+from odoo import api, models
+
+from ..scheduling import local_date, rank_slots
+
+UTC = timezone.utc
+
+
+class FusionTechnicianTask(models.Model):
+    """Who is free where and when: the questions that other code asks."""
+
+    _inherit = "fusion.technician.task"
+
+    @api.model
+    def _find_open_slots(  # noqa: PLR0913, PLR0917 - the arguments are the design's
+        self,
+        technicians,
+        date_from,
+        date_to,
+        duration,
+        latitude,
+        longitude,
+        exclude_task=None,
+    ):
+        """Return all open slots, in start order (design, section 3).
+
+        Skills are the caller's filter; all other rules are applied, with the settings
+        of the current company.
+
+        :param technicians: res.users
+        :param date_from: first day, local to each technician
+        :param date_to: last day, inclusive
+        :param duration: hours
+        :param latitude: of the visit, degrees, or None; so longitude
+        :param exclude_task: tasks that hold nobody, because they are to be moved
+        :return: list of Slot(technician_id, start, end, travel_before, travel_after,
+            detour): naive UTC datetimes, minutes
+        """
+        availability = self.env["fusion.technician.availability"]
+        request = availability._prepare_request(duration, latitude, longitude)
+        return availability._find_slots(
+            technicians, date_from, date_to, request, exclude_task
+        )
+
+    @api.model
+    def _rank_slots(self, slots, limit=12, per_day=3):
+        """Return a short list of slots, in date order, that has something for all."""
+        availability = self.env["fusion.technician.availability"]
+        people = availability._collect_technicians({slot[0] for slot in slots})
+
+        def day_of(slot):
+            person = people.get(slot.technician_id)
+            start = slot.start.replace(tzinfo=UTC)
+            return local_date(start, person.tz) if person else start.date()
+
+        return rank_slots(slots, limit=limit, per_day=per_day, day_of=day_of)
+
+    @api.model
+    def _get_available_gaps(
+        self,
+        tech_id,
+        date,
+        duration=None,
+        latitude=None,
+        longitude=None,
+        exclude_task=None,
+    ):
+        """Return the free stretches of a technician's local day.
+
+        With a duration (and a place), only those in which such a visit fits, without
+        the time to drive there and on. Notice, horizon and radius do not count here.
+
+        :param tech_id: id of res.users
+        :param duration: hours
+        :return: list of (start, end), naive UTC datetimes
+        """
+        availability = self.env["fusion.technician.availability"]
+        technician = self.env["res.users"].browse(tech_id)
+        visit = {}
+        if duration is not None:
+            visit = {
+                "duration_minutes": availability._to_minutes(duration),
+                "place": availability._to_place(latitude, longitude),
+                "travel_on_own_time": self.env.company.sudo().x_fc_travel_on_own_time,
+            }
+        return availability._find_gaps(technician, date, exclude_task, **visit)
+
+    @api.model
+    def _find_next_available_slot(
+        self,
+        tech_id,
+        date,
+        duration=1.0,
+        latitude=None,
+        longitude=None,
+        exclude_task=None,
+    ):
+        """Return the technician's first open Slot on or after a local day, or None.
+
+        :param tech_id: id of res.users
+        :param duration: hours
+        """
+        availability = self.env["fusion.technician.availability"]
+        request = availability._prepare_request(duration, latitude, longitude)
+        technician = self.env["res.users"].browse(tech_id)
+        return availability._find_next(technician, date, request, exclude_task)
+
+    @api.model
+    def _is_slot_open(
+        self, technician, start, duration, latitude, longitude, exclude_task=None
+    ):
+        """Tell whether a visit could be booked to start then (naive UTC)."""
+        return not self._explain_slot(
+            technician, start, duration, latitude, longitude, exclude_task
+        )
+
+    @api.model
+    def _explain_slot(
+        self, technician, start, duration, latitude, longitude, exclude_task=None
+    ):
+        """Return in words why a visit cannot start then (naive UTC), else False."""
+        availability = self.env["fusion.technician.availability"]
+        # The asker may be a client without an account.
+        technician = technician.sudo()
+        reason = availability._say_no_technician(technician)
+        if reason:
+            return reason
+        request = availability._prepare_request(duration, latitude, longitude)
+        refusal = availability._find_refusal(technician, start, request, exclude_task)
+        if not refusal:
+            return False
+        tz = technician._fc_get_tz()
+        return technician._fc_get_hours_problem() or availability._say_refusal(
+            refusal, tz
+        )

@@ -1,0 +1,181 @@
+from typing import NamedTuple
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .fusion_technician_task import LIVE_STATUSES
+
+
+class Transition(NamedTuple):
+    """A change of status: from where, to where, and whether the technician may."""
+
+    sources: tuple
+    target: str
+    by_technician: bool = False
+
+
+STATUS_TRANSITIONS = {
+    "schedule": Transition(("pending",), "scheduled"),
+    "unschedule": Transition(("scheduled", "en_route"), "pending"),
+    "start_travel": Transition(("scheduled",), "en_route", by_technician=True),
+    "start": Transition(("scheduled", "en_route"), "in_progress", by_technician=True),
+    "complete": Transition(LIVE_STATUSES, "completed", by_technician=True),
+    "no_show": Transition(LIVE_STATUSES, "no_show", by_technician=True),
+    "cancel": Transition(("pending", *LIVE_STATUSES), "cancelled"),
+    "reopen": Transition(("completed", "no_show", "cancelled"), "pending"),
+}
+"""The only legal changes of status, by the name of the action that makes them."""
+
+_BY_STEP = {
+    (source, transition.target): transition
+    for transition in STATUS_TRANSITIONS.values()
+    for source in transition.sources
+}
+
+
+class FusionTechnicianTask(models.Model):
+    """The life of a task: which status follows which, and who may say so."""
+
+    _inherit = "fusion.technician.task"
+
+    # Actions ---------------------------------------------------------------------
+
+    def action_schedule(self):
+        """Put pending tasks on their technicians' days."""
+        return self._apply_transition("schedule")
+
+    def action_unschedule(self):
+        """Take tasks off their technicians' days, to be scheduled anew."""
+        return self._apply_transition("unschedule")
+
+    def action_start_travel(self):
+        """Note that the technician is on the way."""
+        return self._apply_transition("start_travel")
+
+    def action_start(self):
+        """Note that the work has begun."""
+        return self._apply_transition("start")
+
+    def action_complete(self):
+        """Note that the work is done."""
+        return self._apply_transition("complete")
+
+    def action_no_show(self):
+        """Note that nobody was there."""
+        return self._apply_transition("no_show")
+
+    def action_cancel(self):
+        """Call tasks off."""
+        return self._apply_transition("cancel")
+
+    def action_reopen(self):
+        """Take closed tasks back to those that are to be scheduled."""
+        return self._apply_transition("reopen")
+
+    def _apply_transition(self, name):
+        transition = STATUS_TRANSITIONS[name]
+        for task in self:
+            if task.status not in transition.sources:
+                raise self._make_step_error(task, transition.target)
+        self.write({"status": transition.target})
+        return True
+
+    # Every change of status ------------------------------------------------------
+
+    def write(self, vals):
+        """Let every change of status pass the table, stamp its time, tell the hook."""
+        if "status" not in vals:
+            return super().write(vals)
+        previous = {
+            task.id: task.status for task in self if task.status != vals["status"]
+        }
+        changed = self.browse(previous)
+        changed._check_status_step(vals["status"])
+        changed._check_is_planned(vals)
+        result = super().write(vals)
+        stamps = self._prepare_status_vals(vals["status"])
+        stamps = {name: value for name, value in stamps.items() if name not in vals}
+        if changed and stamps:
+            # The technician may not write these; the clock does.
+            super(FusionTechnicianTask, changed.sudo()).write(stamps)
+        if changed:
+            changed._after_status_change(previous)
+        return result
+
+    def _after_status_change(self, previous):
+        """Do what follows from a change of status; a hook for other addons.
+
+        Called once a write, with the tasks whose status really changed.
+
+        :param previous: dict of the old status by task id
+        """
+
+    def _prepare_status_vals(self, status):
+        """Return the times that go with a status."""
+        now = fields.Datetime.now()
+        if status == "in_progress":
+            return {"actual_start": now}
+        if status == "completed":
+            return {"actual_end": now, "completed_at": now}
+        if status == "pending":
+            return {"actual_start": False, "actual_end": False, "completed_at": False}
+        return {}
+
+    def _check_status_step(self, status):
+        """Refuse a step that the table does not know, or not for this user.
+
+        :raise UserError: for an illegal step
+        :raise AccessError: for a step that is up to a dispatcher, or for somebody
+            else's task
+        """
+        dispatcher = self._is_dispatcher()
+        for task in self:
+            transition = _BY_STEP.get((task.status, status))
+            if not transition:
+                raise self._make_step_error(task, status)
+            if dispatcher:
+                continue
+            if not transition.by_technician:
+                raise AccessError(
+                    self.env._("Only a dispatcher may schedule, cancel or reopen.")
+                )
+            if task.technician_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "This is another technician's task: %(task)s.",
+                        task=task.display_name,
+                    )
+                )
+
+    def _check_is_planned(self, vals):
+        """Refuse to schedule what has no technician or no time, with a sentence.
+
+        :raise UserError: in that case; the database would refuse it too
+        """
+        if vals["status"] not in LIVE_STATUSES:
+            return
+        for task in self:
+            if not vals.get("technician_id", task.technician_id.id):
+                raise UserError(
+                    self.env._(
+                        "Choose a technician for %(task)s first.",
+                        task=task.display_name,
+                    )
+                )
+            if not vals.get("date_start", task.date_start):
+                raise UserError(
+                    self.env._(
+                        "Choose a start for %(task)s first.", task=task.display_name
+                    )
+                )
+
+    def _make_step_error(self, task, status):
+        labels = dict(self._fields["status"]._description_selection(self.env))
+        return UserError(
+            self.env._(
+                "%(task)s is “%(old)s”: it cannot become “%(new)s”.",
+                task=task.display_name,
+                old=labels[task.status],
+                new=labels.get(status, status),
+            )
+        )

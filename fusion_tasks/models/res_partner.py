@@ -1,0 +1,46 @@
+from odoo import models
+
+from .fusion_technician_task import LIVE_STATUSES
+
+PLACE_FIELDS = frozenset(
+    {"street", "zip", "city", "state_id", "country_id",
+     "partner_latitude", "partner_longitude"}
+)  # fmt: skip
+
+
+class ResPartner(models.Model):
+    """Addresses whose tasks follow them, and people whose clock others follow."""
+
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        """Keep open tasks at their place, and technicians' hours on their clock."""
+        moves = not PLACE_FIELDS.isdisjoint(vals)
+        places = {partner: partner._get_place() for partner in self} if moves else {}
+        result = super().write(vals)
+        for partner, place in places.items():
+            if partner._get_place() != place:
+                partner._move_open_tasks(place)
+        if "tz" in vals:
+            self.sudo().with_context(active_test=False).user_ids._fc_sync_resource_tz()
+        return result
+
+    def _get_place(self):
+        return self.partner_latitude, self.partner_longitude
+
+    def _move_open_tasks(self, place):
+        """Move the tasks that took their coordinates from here; others were corrected.
+
+        :param place: latitude and longitude before
+        """
+        # Whoever maintains addresses need not have rights on tasks.
+        tasks = self.env["fusion.technician.task"].sudo()
+        tasks = tasks.search(
+            [
+                ("address_id", "=", self.id),
+                ("status", "in", ("pending", *LIVE_STATUSES)),
+            ]
+        ).filtered(lambda task: (task.latitude, task.longitude) == place)
+        if tasks:
+            latitude, longitude = self._get_place()
+            tasks.write({"latitude": latitude, "longitude": longitude})

@@ -1,0 +1,243 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
+
+TECHNICIAN_GROUP = "fusion_tasks.fusion_tasks_group_technician"
+MANAGER_GROUP = "fusion_tasks.fusion_tasks_group_manager"
+ROLES = ("technician", "user", "dispatcher", "manager")
+
+
+class ResUsers(models.Model):
+    """Technicians: users whose time is planned."""
+
+    _inherit = "res.users"
+
+    x_fc_is_technician = fields.Boolean(
+        string="Technician",
+        help="Tasks can be planned for this user, within the working hours below.",
+    )
+    x_fc_start_address_id = fields.Many2one(
+        "res.partner",
+        string="Start Place",
+        help="Where the technician's day starts. Without one, the first drive of a "
+        "day counts as 30 minutes and distances are not limited.",
+    )
+    x_fc_service_radius_km = fields.Float(
+        string="Service Radius (km)",
+        help="As the crow flies from the start place; 0 is no limit.",
+    )
+    x_fc_resource_id = fields.Many2one(
+        "resource.resource",
+        string="Planning Resource",
+        compute="_compute_x_fc_resource_id",
+        compute_sudo=True,
+        help="Holds the working hours and the time off.",
+    )
+    x_fc_working_hours_id = fields.Many2one(
+        related="x_fc_resource_id.calendar_id",
+        string="Working Hours of the Technician",
+        readonly=False,
+        domain="[('company_id', 'in', [company_id, False])]",
+        help="In the technician's own time zone.",
+    )
+    x_fc_working_tz = fields.Selection(
+        related="x_fc_resource_id.tz", string="Hours Are Read In"
+    )
+    x_fc_setup_note = fields.Text(
+        string="To Be Put Right", compute="_compute_x_fc_setup_note", compute_sudo=True
+    )
+
+    _fc_service_radius_positive = models.Constraint(
+        "CHECK (x_fc_service_radius_km >= 0)",
+        "A service radius is 0 (no limit) or more kilometres.",
+    )
+
+    @api.depends("resource_ids.company_id", "resource_ids.active", "company_id")
+    def _compute_x_fc_resource_id(self):
+        for user in self:
+            resources = user.resource_ids.filtered("active").sorted("id")
+            own = resources.filtered(
+                lambda r, user=user: r.company_id == user.company_id
+            )
+            user.x_fc_resource_id = (own or resources)[:1]
+
+    @api.depends(
+        "x_fc_is_technician",
+        "x_fc_start_address_id.partner_latitude",
+        "x_fc_start_address_id.partner_longitude",
+        "x_fc_resource_id.calendar_id.attendance_ids",
+        "x_fc_resource_id.calendar_id.flexible_hours",
+        "x_fc_resource_id.tz",
+        "tz",
+        "active",
+    )
+    def _compute_x_fc_setup_note(self):
+        for user in self:
+            notes = user.x_fc_is_technician and user._fc_get_setup_problems()
+            user.x_fc_setup_note = notes and "\n".join(notes)
+
+    @api.constrains("x_fc_is_technician", "share")
+    def _check_fc_technician_is_internal(self):
+        for user in self.filtered("x_fc_is_technician"):
+            if user.share:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is not an internal user and cannot be a technician.",
+                        name=user.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give technicians what they need to be planned."""
+        users = super().create(vals_list)
+        users.filtered("x_fc_is_technician")._fc_set_up_technician()
+        return users
+
+    def write(self, vals):
+        """Let field service managers look after technicians, and only after that."""
+        users = self
+        if self._fc_may_manage(vals):
+            # Odoo lets only administrators write on users.
+            users = self.sudo()
+        result = super(ResUsers, users).write(vals)
+        if vals.get("x_fc_is_technician") or "company_id" in vals:
+            users.filtered("x_fc_is_technician")._fc_set_up_technician()
+        return result
+
+    def _fc_may_manage(self, vals):
+        """Tell whether the user is a field service manager who writes what is theirs.
+
+        Colleagues whom the manager cannot see stay out of reach.
+        """
+        if self.env.su or not vals or vals.keys() - self._fc_get_managed_fields():
+            return False
+        if not self.env.user.has_group(MANAGER_GROUP):
+            return False
+        self.check_access("read")
+        return True
+
+    @api.model
+    def _fc_get_managed_fields(self):
+        """Return the fields of users that field service managers may write."""
+        return frozenset(
+            {
+                "x_fc_is_technician",
+                "x_fc_start_address_id",
+                "x_fc_service_radius_km",
+                "x_fc_working_hours_id",
+            }
+        )
+
+    # Setting up ------------------------------------------------------------------
+
+    def _fc_set_up_technician(self):
+        """Give technicians a resource, and the technician's role if they have none."""
+        self._fc_ensure_resource()
+        technician = self.env.ref(TECHNICIAN_GROUP)
+        roles = technician.browse().union(
+            *(self.env.ref(f"fusion_tasks.fusion_tasks_group_{role}") for role in ROLES)
+        )
+        for user in self.sudo():
+            if not user.share and not user.all_group_ids & roles:
+                user.write({"group_ids": [Command.link(technician.id)]})
+
+    def _fc_ensure_resource(self):
+        """Create the resource that a user lacks in the main company.
+
+        Odoo makes none for a user, and without one loses working hours silently.
+        """
+        # Resources are for administrators only.
+        users = self.sudo().with_context(active_test=False)
+        missing = users.filtered(
+            lambda user: user.company_id not in user.resource_ids.company_id
+        )
+        self.env["resource.resource"].sudo().create(
+            [user._fc_prepare_resource_vals() for user in missing]
+        )
+        missing.invalidate_recordset(["resource_ids", "resource_calendar_id"])
+
+    def _fc_prepare_resource_vals(self):
+        self.ensure_one()
+        calendar = self.company_id.resource_calendar_id
+        return {
+            "name": self.name,
+            "user_id": self.id,
+            "company_id": self.company_id.id,
+            "calendar_id": calendar.id,
+            "tz": self.tz or calendar.tz or "UTC",
+        }
+
+    def _fc_sync_resource_tz(self):
+        """Let the technicians' resources follow the users' time zones."""
+        for user in self.filtered(lambda user: user.x_fc_is_technician and user.tz):
+            resources = user.resource_ids.filtered(lambda r, tz=user.tz: r.tz != tz)
+            if resources:
+                resources.tz = user.tz
+
+    # What the technician form and the engine say ---------------------------------
+
+    def _fc_get_tz(self):
+        """Return the name of the zone in which the technician's hours are read."""
+        self.ensure_one()
+        resource = self.sudo().x_fc_resource_id
+        return resource.tz or self.tz or "UTC"
+
+    def _fc_get_hours_problem(self):
+        """Return why the technician has no working hours at all, or False."""
+        self.ensure_one()
+        resource = self.sudo().x_fc_resource_id
+        calendar = resource.calendar_id
+        if not resource:
+            return self.env._("%(name)s has no planning resource.", name=self.name)
+        if not calendar:
+            return self.env._(
+                "%(name)s has no working hours: choose a schedule.", name=self.name
+            )
+        if calendar.flexible_hours:
+            return self.env._(
+                "%(name)s works flexible hours, which do not say when: no visit can "
+                "be offered. Choose a schedule with fixed hours.",
+                name=self.name,
+            )
+        if not calendar.attendance_ids:
+            return self.env._(
+                "The schedule of %(name)s has no hours in it.", name=self.name
+            )
+        return False
+
+    def _fc_get_setup_problems(self):
+        """Return what keeps the technician from being planned well, as sentences."""
+        self.ensure_one()
+        place = self.x_fc_start_address_id
+        resource_tz = self.x_fc_resource_id.tz
+        problems = [self._fc_get_hours_problem()]
+        if not self.tz:
+            problems.append(
+                self.env._(
+                    "No time zone is set: hours are read in %(tz)s.",
+                    tz=self._fc_get_tz(),
+                )
+            )
+        elif resource_tz and resource_tz != self.tz:
+            problems.append(
+                self.env._(
+                    "Hours are read in %(hours)s, but the user lives in %(user)s.",
+                    hours=resource_tz,
+                    user=self.tz,
+                )
+            )
+        if not place:
+            problems.append(self.env._("No start place: the first drive is a guess."))
+        elif not (place.partner_latitude or place.partner_longitude):
+            problems.append(self.env._("The start place is not on the map yet."))
+        return [problem for problem in problems if problem]
+
+    @api.model
+    def _get_technician_domain(self, companies):
+        """Return the domain of the active technicians of companies."""
+        return (
+            Domain("x_fc_is_technician", "=", True)
+            & Domain("share", "=", False)
+            & Domain("company_ids", "in", companies.ids)
+        )

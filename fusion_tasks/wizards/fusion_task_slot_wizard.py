@@ -1,0 +1,98 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..scheduling import low_detour
+
+SHORT_LIST = 20
+PER_DAY = 4
+
+
+class FusionTaskSlotWizard(models.TransientModel):
+    """The open slots for one task, the best of them, to pick from."""
+
+    _name = "fusion.task.slot.wizard"
+    _description = "Find a Slot"
+
+    task_id = fields.Many2one(
+        "fusion.technician.task", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="task_id.company_id")
+    duration = fields.Float(string="Hours", required=True)
+    date_from = fields.Date(string="From", required=True)
+    date_to = fields.Date(string="To", required=True)
+    technician_ids = fields.Many2many(
+        "res.users",
+        "fusion_task_slot_wizard_technician_rel",
+        string="Technicians",
+        domain="[('x_fc_is_technician', '=', True), ('company_ids', 'in', company_id)]",
+        help="Only these; all who can do the work if empty.",
+    )
+    line_ids = fields.One2many(
+        "fusion.task.slot.wizard.line", "wizard_id", string="Open Slots"
+    )
+    note = fields.Text(string="Why None", readonly=True)
+
+    @api.model
+    def _open_for(self, task):
+        """Return the action that shows the open slots for a task."""
+        today = fields.Date.context_today(self)
+        horizon = task.company_id.sudo().x_fc_booking_horizon_days
+        wizard = self.create(
+            {
+                "task_id": task.id,
+                "duration": task.duration,
+                "date_from": today,
+                "date_to": today + timedelta(days=horizon),
+            }
+        )
+        return wizard.action_search()
+
+    def action_search(self):
+        """Fill in the open slots anew."""
+        self.ensure_one()
+        if self.date_to < self.date_from:
+            raise UserError(self.env._("The last day is before the first."))
+        self._fill_in()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Find a Slot"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _fill_in(self):
+        task = self.task_id.with_company(self.company_id)
+        technicians = self.technician_ids or task._get_slot_technicians()
+        slots = task._find_open_slots(
+            technicians,
+            self.date_from,
+            self.date_to,
+            self.duration,
+            *task._get_coordinates(),
+            exclude_task=task,
+        )
+        ranked = task._rank_slots(slots, limit=SHORT_LIST, per_day=PER_DAY)
+        nearby = low_detour(ranked)
+        self.line_ids = [
+            Command.clear(),
+            *(
+                Command.create({**slot._asdict(), "is_nearby": slot in nearby})
+                for slot in ranked
+            ),
+        ]
+        self.note = not ranked and self._say_why_none(technicians)
+
+    def _say_why_none(self, technicians):
+        """Return in words what keeps each technician from coming."""
+        if not technicians:
+            return self.env._("No technician of the company can do this work.")
+        task = self.task_id.with_company(self.company_id)
+        reasons = task._explain_no_slots(
+            technicians, (self.date_from, self.date_to), self.duration
+        )
+        return "\n".join(reasons)
