@@ -17,6 +17,10 @@ class ResUsers(models.Model):
     )
 
     @api.model
+    def _fc_get_managed_fields(self):
+        return super()._fc_get_managed_fields() | {"x_fc_repair_skills"}
+
+    @api.model
     def _get_technicians_for(self, category, company):
         """Return the active technicians of a company with the skill for a category.
 

@@ -1,0 +1,160 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+GROUP = "fusion_tasks.fusion_tasks_group_%s"
+CHECKS = (
+    {"name": "Rail clean", "sequence": 1},
+    {"name": "Brake holds", "sequence": 2, "critical": True},
+    {
+        "name": "Battery voltage",
+        "sequence": 3,
+        "reading_unit": "V",
+        "has_minimum": True,
+        "reading_min": 24.0,
+    },
+)
+
+
+class RepairsCase(TransactionCase):
+    """One dealer in Toronto, a kind of lift, a client, two technicians."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.company = cls.env.company
+        cls.company.partner_id.tz = "America/Toronto"
+        cls.company.write(
+            {"phone": "416-555-0100", "email": "dealer@example.com", "street": "1 King"}
+        )
+        cls.today = fields.Date.today()
+        cls.setUpPolicy()
+        cls.setUpUsers()
+        cls.setUpClients()
+
+    @classmethod
+    def setUpPolicy(cls):
+        """Make a family of lifts, one kind of it, and the product that is sold."""
+        categories = cls.env["fusion.repair.product.category"]
+        cls.family = categories.create(
+            {
+                "name": "Test Lifts",
+                "checklist_item_ids": [Command.create(CHECKS[0])],
+            }
+        )
+        cls.category = categories.create(
+            {
+                "name": "Test Stair Lift",
+                "parent_id": cls.family.id,
+                "safety_critical": True,
+                "x_fc_maintenance_enabled": True,
+                "x_fc_maintenance_interval_months": 12,
+                "x_fc_maintenance_fee": 179.0,
+                "x_fc_maintenance_duration": 1.0,
+                "checklist_item_ids": [Command.create(vals) for vals in CHECKS[1:]],
+            }
+        )
+        cls.tax = cls.env["account.tax"].create(
+            {"name": "HST 13%", "amount": 13, "company_id": cls.company.id}
+        )
+        cls.service = cls.env["product.product"].create(
+            {
+                "name": "Visit",
+                "type": "service",
+                "invoice_policy": "order",
+                "taxes_id": [Command.set(cls.tax.ids)],
+            }
+        )
+        cls.category.x_fc_maintenance_service_product_id = cls.service
+        cls.product = cls.env["product.product"].create(
+            {
+                "name": "Stair Lift",
+                "type": "consu",
+                "x_fc_repair_category_id": cls.category.id,
+            }
+        )
+
+    @classmethod
+    def setUpUsers(cls):
+        """Make one user of each role, and a second technician."""
+        cls.manager = cls.make_user("manager")
+        cls.dispatcher = cls.make_user("dispatcher")
+        cls.reader = cls.make_user("user")
+        cls.technician = cls.make_technician("technician")
+        cls.technician_2 = cls.make_technician("technician", "fr_technician_2")
+
+    @classmethod
+    def make_user(cls, role, login=None):
+        """Return a new user of a role."""
+        login = login or f"fr_{role}"
+        return new_test_user(
+            cls.env,
+            login,
+            groups=GROUP % role,
+            email=f"{login}@example.com",
+            tz="America/Toronto",
+            company_id=cls.company.id,
+        )
+
+    @classmethod
+    def make_technician(cls, role, login=None):
+        """Return a technician with the skill for the lifts, at work Monday to Friday."""
+        user = cls.make_user(role, login)
+        depot = cls.env["res.partner"].create(
+            {
+                "name": "Depot",
+                "partner_latitude": 43.68,
+                "partner_longitude": -79.54,
+            }
+        )
+        user.write(
+            {
+                "x_fc_is_technician": True,
+                "x_fc_start_address_id": depot.id,
+                "x_fc_repair_skills": [Command.link(cls.category.id)],
+            }
+        )
+        return user
+
+    @classmethod
+    def setUpClients(cls):
+        """Make a client at a known place."""
+        cls.client = cls.env["res.partner"].create(
+            {
+                "name": "Margaret Example",
+                "email": "margaret@example.com",
+                "city": "Toronto",
+                "partner_latitude": 43.67,
+                "partner_longitude": -79.39,
+            }
+        )
+
+    @classmethod
+    def make_contract(cls, **vals):
+        """Return an active contract that is due in two weeks."""
+        return cls.env["fusion.repair.maintenance.contract"].create(
+            {
+                "partner_id": cls.client.id,
+                "product_id": cls.product.id,
+                "next_due_date": cls.today + timedelta(days=14),
+                "start_date": cls.today - timedelta(days=350),
+                "user_id": cls.dispatcher.id,
+                "state": "active",
+                **vals,
+            }
+        )
+
+    def book(self, contract, **options):
+        """Book the first slot that is offered, and return the visit."""
+        offer = contract._get_booking_slots()[0]
+        return contract._book_slot(offer.value, **options)
+
+    def sell(self, quantity=1, **line):
+        """Return a draft order of units."""
+        vals = {"product_id": self.product.id, "product_uom_qty": quantity, **line}
+        return self.env["sale.order"].create(
+            {"partner_id": self.client.id, "order_line": [Command.create(vals)]}
+        )
