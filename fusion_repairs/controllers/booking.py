@@ -8,6 +8,7 @@ from odoo.http import Controller, request, route
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
 from .forms import read_form
+from .pages import answer, answer_expired
 
 URL = "/repairs/maintenance/book/<string:token>"
 PUBLIC = {"type": "http", "auth": "public", "sitemap": False}
@@ -25,11 +26,11 @@ class BookingController(Controller):
         """Show the page in the state the booking is in."""
         contract = self._find(token)
         if not contract:
-            return self._answer_expired(query)
+            return answer_expired(query)
         query = {key: query.get(key) for key in ("m", "view", "lang")}
         query["note"] = (request.session.get(MEMORY) or {}).get(self._key(token))
         page_model = request.env["fusion.repair.public.page"]
-        return self._answer(page_model._get_booking_page(contract, query))
+        return answer(page_model._get_booking_page(contract, query))
 
     @route(URL + "/confirm", **WRITE)
     def confirm(self, token, **_post):
@@ -37,7 +38,7 @@ class BookingController(Controller):
         form = read_form(slot=1000, note=NOTE_LENGTH)
         contract = self._find(token)
         if not contract:
-            return self._answer_expired(form)
+            return answer_expired(form)
         code = None
         if not contract.current_visit_id and contract.state == "active":
             code = self._book(contract, form)
@@ -50,7 +51,7 @@ class BookingController(Controller):
         form = read_form(slot=1000)
         contract = self._find(token)
         if not contract:
-            return self._answer_expired(form)
+            return answer_expired(form)
         if not contract._is_change_allowed():
             return self._lead_back(contract, form, "late")
         if not form["slot"]:
@@ -65,7 +66,7 @@ class BookingController(Controller):
         form = read_form(reason=200)
         contract = self._find(token)
         if not contract:
-            return self._answer_expired(form)
+            return answer_expired(form)
         if not contract.current_visit_id:
             return self._lead_back(contract, form, None)
         if not contract._is_change_allowed():
@@ -79,7 +80,7 @@ class BookingController(Controller):
         form = read_form(phone=40, days=300)
         contract = self._find(token)
         if not contract:
-            return self._answer_expired(form)
+            return answer_expired(form)
         done = contract._request_callback(form["phone"], form["days"])
         return self._lead_back(contract, form, None if done else "phone")
 
@@ -88,7 +89,7 @@ class BookingController(Controller):
         """Give the booked visit as a calendar file."""
         visit = self._find(token).current_visit_id
         if not visit:
-            return self._answer_expired(query)
+            return answer_expired(query)
         headers = [
             ("Content-Type", "text/calendar; charset=utf-8"),
             ("Content-Disposition", 'attachment; filename="visit.ics"'),
@@ -122,15 +123,6 @@ class BookingController(Controller):
         except SlotTakenError:
             return code
         return None
-
-    def _answer(self, shown, status=200):
-        html = request.env["fusion.repair.public.page"]._render(*shown)
-        return request.make_response(html, status=status)
-
-    def _answer_expired(self, query):
-        page_model = request.env["fusion.repair.public.page"]
-        query = {"lang": query.get("lang")}
-        return self._answer(page_model._get_expired_page(query), status=404)
 
     def _lead_back(self, contract, form, code, view=None):
         """Answer 303 to a fresh page: the snapshot of this request is old."""

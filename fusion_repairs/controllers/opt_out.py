@@ -4,6 +4,7 @@ from odoo.http import Controller, request, route
 
 from .booking import PUBLIC, READ
 from .forms import read_form
+from .pages import answer, answer_expired
 
 URL = "/repairs/maintenance/opt-out/<string:token>"
 
@@ -37,11 +38,8 @@ class OptOutController(Controller):
 
     def _answer(self, token, query):
         partner = self._find(token)
+        if not partner:
+            return answer_expired(query)
+        url = f"/repairs/maintenance/opt-out/{token}"
         page_model = request.env["fusion.repair.public.page"]
-        if partner:
-            url = f"/repairs/maintenance/opt-out/{token}"
-            shown = page_model._get_opt_out_page(partner, url, query)
-        else:
-            shown = page_model._get_expired_page(query)
-        html = page_model._render(*shown)
-        return request.make_response(html, status=200 if partner else 404)
+        return answer(page_model._get_opt_out_page(partner, url, query))

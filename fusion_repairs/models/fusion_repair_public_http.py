@@ -35,6 +35,17 @@ class IrHttp(models.AbstractModel):
         return request.httprequest.path.startswith(PREFIX)
 
     @classmethod
+    def _match(cls, path):
+        try:
+            return super()._match(path)
+        except MethodNotAllowed as exception:
+            # Raised before there is a route that could handle its own errors.
+            if cls._is_public_repairs():
+                request.is_frontend = request.is_frontend_multilang = False
+                exception.error_response = cls._handle_error(exception)
+            raise
+
+    @classmethod
     def _pre_dispatch(cls, rule, args):
         super()._pre_dispatch(rule, args)
         if cls._is_public_repairs():
@@ -93,9 +104,8 @@ class IrHttp(models.AbstractModel):
         else:
             known = BOOK_PATH.match(request.httprequest.path)
             shown = page_model._get_problem_page(known.group(1) if known else "")
-        answer = Response(
-            page_model._render(*shown), status=status, content_type="text/html"
-        )
+        html = page_model._render(*shown)
+        answer = Response(html, status=status, content_type="text/html; charset=utf-8")
         if isinstance(exception, MethodNotAllowed) and exception.valid_methods:
             answer.headers["Allow"] = ", ".join(sorted(exception.valid_methods))
         answer.headers.update(PUBLIC_HEADERS)

@@ -13,6 +13,13 @@ BOOK_URL = "/repairs/maintenance/book/"
 OPT_OUT_URL = "/repairs/maintenance/opt-out/"
 CSS = "fusion_repairs/static/src/public/booking.css"
 SLOTS, MORE_SLOTS = 12, 40
+# Which messages make sense on which page: an old address may be opened again later.
+MESSAGES = {
+    "choose": ("taken", "choose", "phone", "cancelled"),
+    "callback": ("cancelled",),
+    "move": ("taken_move", "choose"),
+    "booked": ("moved", "late"),
+}
 
 
 @functools.lru_cache(maxsize=1)
@@ -52,7 +59,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             contract.company_id, contract._get_public_url(), query
         )
         page |= page_model._prepare_unit(contract)
-        page["message"] = page_model._get_message(query.get("m"))
+        page["message"] = page_model._get_message(state, query.get("m"))
         if visit:
             page |= page_model._prepare_visit(contract, visit)
         if state in ("choose", "move"):
@@ -227,8 +234,10 @@ class FusionRepairPublicPage(models.AbstractModel):
         limit = MORE_SLOTS if query.get("view") == "more" else SLOTS
         offers = contract._get_booking_slots(limit=limit, exclude_task=task)
         window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
+        # Two technicians free at one time are one choice: the shorter drive is meant.
+        by_time = {o.start: o for o in sorted(offers, key=lambda o: -o.detour)}
         days = {}
-        for offer in offers:
+        for _time, offer in sorted(by_time.items()):
             start = self._localize(offer.start, zone)
             day = days.setdefault(
                 start.date(), {"title": self._say_day(start.date()), "slots": []}
@@ -288,14 +297,13 @@ class FusionRepairPublicPage(models.AbstractModel):
             return "move"
         return "booked"
 
-    def _get_message(self, code):
+    def _get_message(self, state, code):
         """Return the message of a code; codes, never free text, come from the URL."""
-        taken = self.env._(
-            "That time is no longer free. Nothing was booked yet: please choose "
-            "another time below."
-        )
         texts = {
-            "taken": taken,
+            "taken": self.env._(
+                "That time is no longer free. Nothing was booked yet: please choose "
+                "another time below."
+            ),
             "choose": self.env._(
                 "Please choose one of the times first, then press the button again."
             ),
@@ -316,7 +324,7 @@ class FusionRepairPublicPage(models.AbstractModel):
                 "Your visit was cancelled. Whenever you like, choose a new time below."
             ),
         }
-        if code not in texts:
+        if code not in MESSAGES.get(state, ()):
             return None
         return {"good": code in ("moved", "cancelled"), "text": texts[code]}
 

@@ -25,7 +25,8 @@ class PublicCase(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("fr_CA")
+        for lang in ("en_CA", "fr_CA"):
+            cls.env["res.lang"]._activate_lang(lang)
         cls.env["ir.module.module"]._load_module_terms(["fusion_repairs"], ["fr_CA"])
         cls._make_company()
         cls._make_unit()
@@ -81,6 +82,7 @@ class PublicCase(HttpCase):
             }
         )
         cls.product.with_context(lang="fr_CA").name = "Monte-escalier droit"
+        cls.product.with_context(lang="en_CA").name = "Straight Stair Lift"
 
     @classmethod
     def _make_technician(cls, login, name):
@@ -122,7 +124,7 @@ class PublicCase(HttpCase):
                 "zip": "M4M 4M4",
                 "phone": "416-555-0142",
                 "email": "margaret@example.com",
-                "lang": "en_US",
+                "lang": "en_CA",
             }
         )
         contract = cls.env["fusion.repair.maintenance.contract"].create(
@@ -147,7 +149,7 @@ class PublicCase(HttpCase):
 
     def get(self, path=None, **options):
         """Open a page as a stranger would."""
-        self.env.flush_all()
+        self.env.cr.flush()
         response = self.url_open(path or self.path(), **options)
         self.env.invalidate_all()
         return response
@@ -176,7 +178,7 @@ class PublicCase(HttpCase):
 
     def snapshot(self):
         """Return every row version of the tables a booking could touch."""
-        self.env.flush_all()
+        self.env.cr.flush()
         cr = self.env.cr
         cr.execute(TABLES)
         found = {}

@@ -68,7 +68,7 @@ class TestPublicLinks(PublicCase):
     def test_posting_to_an_unknown_link_gets_the_same_page(self):
         page = self.get()
         reference = self.get(BOOK + UNKNOWN)
-        data = {"csrf_token": self.form_token(page), "slot": self.slots(page)[0]}
+        data = {"csrf_token": self.form_token(page)}
         for action in ("/confirm", "/cancel", "/move", "/callback"):
             answer = self.url_open(BOOK + UNKNOWN + action, data=data)
             self.assertEqual(answer.status_code, 404)

@@ -19,7 +19,7 @@ class TestPublicPages(PublicCase):
         page = self.get(path)
         self.assertEqual(page.status_code, 200)
         self.assertIn(english, self.words(page))
-        self.assertEqual(html.fromstring(page.content).get("lang"), "en-US")
+        self.assertEqual(html.fromstring(page.content).get("lang"), "en-CA")
         url = path or self.path()
         joint = "&" if "?" in url else "?"
         other = self.get(f"{url}{joint}lang=fr_CA")
@@ -62,7 +62,7 @@ class TestPublicPages(PublicCase):
     def test_the_client_s_own_language_is_the_first(self):
         self.contract.partner_id.lang = "fr_CA"
         self.assertIn("Bonjour Margaret", self.words(self.get()))
-        english = self.get(self.path() + "?lang=en_US")
+        english = self.get(self.path() + "?lang=en_CA")
         self.assertIn("Hello Margaret", self.words(english))
         self.assertIn("Français", self.words(english))
 
@@ -82,7 +82,7 @@ class TestPublicPages(PublicCase):
 
     def test_no_free_time_offers_a_call(self):
         self.technician.active = False
-        page = self.both_languages("We will call you", "nous vous appellerons")
+        page = self.both_languages("no free time", "aucune plage libre")
         self.assertFalse(self.slots(page))
         self.assertIn(self.path("/callback"), page.text)
 
@@ -140,13 +140,26 @@ class TestPublicPages(PublicCase):
         self.contract.action_cancel()
         self.both_languages("has ended", "a pris fin")
 
-    def test_every_message_has_words_and_unknown_ones_are_ignored(self):
-        for code in ("taken", "choose", "late", "phone", "moved", "cancelled"):
-            page = self.get(self.path(), params={"m": code})
-            self.assertIn('id="fc-message"', page.text)
-        page = self.get(self.path(), params={"m": "<b>You won</b>"})
-        self.assertNotIn("You won", page.text)
-        self.assertNotIn('id="fc-message"', page.text)
+    def test_messages_are_codes_and_belong_to_a_state(self):
+        shown = {
+            False: ("taken", "choose", "phone", "cancelled"),
+            True: ("moved", "late"),
+        }
+        for booked, codes in shown.items():
+            for code in (*shown[True], *shown[False], "<b>You won</b>"):
+                page = self.get(self.path(), params={"m": code})
+                self.assertEqual('id="fc-message"' in page.text, code in codes, code)
+                self.assertNotIn("You won", page.text)
+            if not booked:
+                self.book()
+
+    def test_two_technicians_at_one_time_are_one_choice(self):
+        self._make_technician("fc_public_second", "Robin Second")
+        offers = self.contract._get_booking_slots()
+        root = html.fromstring(self.get().content)
+        self.assertEqual(
+            len(root.xpath("//input[@name='slot']")), len({o.start for o in offers})
+        )
 
     def test_nothing_personal_but_the_first_name(self):
         pages = [self.get()]

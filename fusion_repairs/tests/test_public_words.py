@@ -40,14 +40,16 @@ class TestPublicWords(TransactionCase):
 
     def test_windows(self):
         for start, end, english, french in (
-            ((9, 30), (10, 30), "9:30 and 10:30 a.m.", "9 h 30 et 10 h 30"),
-            ((11, 30), (12, 30), "11:30 a.m. and 12:30 p.m.", "11 h 30 et 12 h 30"),
-            ((14, 0), (15, 0), "2:00 and 3:00 p.m.", "14 h et 15 h"),
+            ((9, 30), (10, 30), "9:30|10:30 a.m.", "9 h 30|10 h 30"),
+            ((11, 30), (12, 30), "11:30 a.m.|12:30 p.m.", "11 h 30|12 h 30"),
+            ((14, 0), (15, 0), "2:00|3:00 p.m.", "14 h|15 h"),
         ):
             times = [datetime(2026, 12, 8, *clock) for clock in (start, end)]
             for words, expected in ((self.english, english), (self.french, french)):
                 said = words._say_window(*times).replace(NB, " ")
-                self.assertTrue(said.endswith(expected), said)
+                first, last = expected.split("|")
+                self.assertIn(first, said)
+                self.assertTrue(said.endswith(last), said)
 
     def test_local_times_follow_the_clock_change(self):
         for utc, hour in (

@@ -1,0 +1,21 @@
+"""Answering with a page of ours."""
+
+from odoo.http import request
+
+
+def answer(shown, status=200):
+    """Answer with a prepared page, its forms tied to this browser.
+
+    :param shown: template and page, as the page model returns them
+    """
+    template, page = shown
+    page["csrf_token"] = request.csrf_token()
+    html = request.env["fusion.repair.public.page"]._render(template, page)
+    return request.make_response(html, status=status)
+
+
+def answer_expired(query):
+    """Answer as to every link that opens nothing, whatever the reason."""
+    page_model = request.env["fusion.repair.public.page"]
+    shown = page_model._get_expired_page({"lang": query.get("lang")})
+    return answer(shown, status=404)
