@@ -112,12 +112,12 @@ class FusionRepairDemo(models.AbstractModel):
                 self._get_client(number).lang = "fr_CA"
             for row in self._read_table("product_names_fr.csv"):
                 product = self._get(f"product_{row['product']}")
-                product.with_context(lang="fr_CA").name = row["name"]
+                product.update_field_translations("name", {"fr_CA": row["name"]})
 
     @api.model
     def _load_consent(self):
         for number in OPTED_OUT_CLIENTS:
-            self._get_client(number).x_fc_maintenance_opt_out = True
+            self._get_client(number)._fc_opt_out(self.env._("demo data"))
 
     # Contracts -----------------------------------------------------------------
 

@@ -1,8 +1,11 @@
-from datetime import timedelta
+from collections import Counter
+from datetime import time, timedelta
 
 from odoo import api, models
 
-SEARCH_DAYS = 10
+# Look at the next few days first, then further.
+SEARCH_DAYS = (3, 10)
+NOON_UTC = 17
 
 
 class FusionRepairDemo(models.AbstractModel):
@@ -50,19 +53,32 @@ class FusionRepairDemo(models.AbstractModel):
         )
 
     def _find_slot(self, row, client):
-        """Return the open slot that adds least driving, on the first day with any."""
+        """Return the slot that adds least driving, on the emptiest day of the next.
+
+        Mornings and afternoons in turn, so that there is room between the stops.
+        """
         technician = self._get_user(row["technician"])
         day = self._today() + timedelta(days=int(row["day"]))
-        slots = self.env["fusion.technician.task"]._find_open_slots(
-            technician,
-            day,
-            day + timedelta(days=SEARCH_DAYS),
-            float(row["hours"]),
-            client.partner_latitude,
-            client.partner_longitude,
-        )
-        first = [slot for slot in slots if slot.start.date() == slots[0].start.date()]
-        return min(first, key=lambda slot: (slot.detour, slot.start), default=None)
+        slots = []
+        for days in SEARCH_DAYS:
+            slots = slots or self.env["fusion.technician.task"]._find_open_slots(
+                technician,
+                day,
+                day + timedelta(days=days),
+                float(row["hours"]),
+                client.partner_latitude,
+                client.partner_longitude,
+            )
+        free = Counter(slot.start.date() for slot in slots)
+        late = int(row["task"]) % 2
+        noon = time(NOON_UTC)
+
+        def rank(slot):
+            start = slot.start
+            other_part = (start.time() >= noon) != late
+            return -free[start.date()], other_part, slot.detour, start
+
+        return min(slots, key=rank, default=None)
 
     # Maintenance ---------------------------------------------------------------
 
