@@ -135,17 +135,40 @@ def test_view_ids_say_model_and_kind():
             )
 
 
+def route_options(path):
+    """Yield (line, options) of every route of a controller file.
+
+    Options that several routes share are a constant of the file; only its assignments
+    of dicts and strings are evaluated.
+    """
+    tree, constants = ast.parse(path.read_text()), {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
+            constants[node.targets[0].id] = eval(ast.unparse(node.value), constants)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("route"):
+            options = {}
+            for word in node.keywords:
+                value = ast.unparse(word.value)
+                if word.arg:
+                    options[word.arg] = eval(value, dict(constants))
+                else:
+                    options.update(constants[value])
+            yield node.lineno, options
+
+
 def test_no_public_route_changes_anything_on_get():
+    found = 0
     for path in python_files(*(f"{addon}/controllers" for addon in ADDONS)):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith(
-                "route"
-            ):
-                continue
-            options = {word.arg: ast.unparse(word.value) for word in node.keywords}
-            assert "methods" in options, f"{name(path)}:{node.lineno} names no methods"
-            if "GET" in options["methods"] and "POST" not in options["methods"]:
-                assert options.get("readonly") == "True", f"{name(path)}:{node.lineno}"
+        for line, options in route_options(path):
+            found += 1
+            where = f"{name(path)}:{line}"
+            assert options.get("methods"), f"{where} names no methods"
+            if "POST" not in options["methods"]:
+                assert options.get("readonly") is True, where
+            else:
+                assert options["methods"] == ["POST"], f"{where} answers GET too"
+    assert found >= 8
 
 
 def test_licence_and_authors():
