@@ -177,7 +177,7 @@ class ResPartner(models.Model):
             )
             partner._message_log(
                 body=self.env._(
-                    "The client stopped the maintenance reminders (%(source)s).",
-                    source=source,
+                    "The client stopped the maintenance reminders (%(how)s).",
+                    how=source,
                 )
             )

@@ -129,7 +129,7 @@ def shell(instance, database, script, args=()):
         cwd=ROOT,
     )
     if done.returncode or "Traceback" in done.stderr:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-25:])
+        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-60:])
         raise Problem(f"a script in odoo shell of {database} failed:\n{tail}")
     return done.stdout
 
