@@ -257,8 +257,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
         margin = timedelta(days=1)
         return SQL(
             """
-            SELECT DISTINCT u.id, e.allday, e.start, e.stop, e.start_date, e.stop_date,
-                   e.id
+            SELECT DISTINCT u.id, e.allday, e.start, e.stop, e.start_date, e.stop_date
               FROM calendar_event e
          LEFT JOIN calendar_attendee a ON a.event_id = e.id
               JOIN res_users u

@@ -30,6 +30,7 @@ class ResUsers(models.Model):
         "resource.resource",
         string="Planning Resource",
         compute="_compute_x_fc_resource_id",
+        search="_search_x_fc_resource_id",
         compute_sudo=True,
         help="Holds the working hours and the time off.",
     )
@@ -61,6 +62,9 @@ class ResUsers(models.Model):
             )
             user.x_fc_resource_id = (own or resources)[:1]
 
+    def _search_x_fc_resource_id(self, operator, value):
+        return Domain("resource_ids", operator, value)
+
     @api.depends(
         "x_fc_is_technician",
         "x_fc_start_address_id.partner_latitude",
@@ -73,8 +77,8 @@ class ResUsers(models.Model):
     )
     def _compute_x_fc_setup_note(self):
         for user in self:
-            notes = user.x_fc_is_technician and user._fc_get_setup_problems()
-            user.x_fc_setup_note = notes and "\n".join(notes)
+            notes = user._fc_get_setup_problems() if user.x_fc_is_technician else []
+            user.x_fc_setup_note = "\n".join(notes)
 
     @api.constrains("x_fc_is_technician", "share")
     def _check_fc_technician_is_internal(self):
@@ -108,14 +112,14 @@ class ResUsers(models.Model):
     def _fc_may_manage(self, vals):
         """Tell whether the user is a field service manager who writes what is theirs.
 
-        Colleagues whom the manager cannot see stay out of reach.
+        People of companies that the manager does not work for stay out of reach.
         """
         if self.env.su or not vals or vals.keys() - self._fc_get_managed_fields():
             return False
         if not self.env.user.has_group(MANAGER_GROUP):
             return False
-        self.check_access("read")
-        return True
+        companies = self.env.user.company_ids
+        return all(user.company_ids & companies for user in self.sudo())
 
     @api.model
     def _fc_get_managed_fields(self):

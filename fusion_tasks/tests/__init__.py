@@ -1,0 +1,17 @@
+from . import (
+    test_availability,
+    test_availability_busy,
+    test_availability_queries,
+    test_availability_zones,
+    test_booking_rules,
+    test_calendar_mirror,
+    test_double_booking,
+    test_refusal_words,
+    test_settings,
+    test_slot_wizard,
+    test_task_access,
+    test_task_fields,
+    test_task_states,
+    test_technician,
+    test_views,
+)

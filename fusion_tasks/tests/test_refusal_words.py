@@ -1,0 +1,91 @@
+from odoo.tests import tagged
+
+from ..scheduling import RefusalCode
+from .common import PLACES, FusionCase, utc
+
+NEAR = PLACES["near"]
+
+
+@tagged("post_install", "-at_install", "fusion")
+class TestRefusalWords(FusionCase):
+    """Every "no" says why, with the technician's local times."""
+
+    def explain(self, start, duration=1.0, place="near", technician=None):
+        coordinates = PLACES[place] if place else (None, None)
+        return self.Task._explain_slot(
+            technician or self.technician, utc(start), duration, *coordinates
+        )
+
+    def test_each_code_has_words(self):
+        availability = self.env["fusion.technician.availability"]
+        for code in RefusalCode:
+            self.assertTrue(hasattr(availability, f"_say_{code.value}"), code)
+
+    def test_the_words(self):
+        self.book("2026-06-03 10:00")
+        self.book("2026-06-03 14:00", address_id=self.places["east"].id)
+        self.make_event(self.technician, "2026-06-03 16:00", "2026-06-03 16:30")
+        self.make_leave("2026-06-04 00:00", "2026-06-04 23:59", self.technician)
+        for start, options, words in (
+            ("2026-06-01 15:00", {}, "Too soon"),
+            ("2026-07-15 09:00", {}, "Too far ahead"),
+            ("2026-06-03 06:00", {}, "Outside the technician's working hours"),
+            ("2026-06-03 11:30", {}, "within the working hours"),
+            ("2026-06-03 10:30", {}, "10:00"),
+            ("2026-06-03 16:00", {}, "calendar is busy"),
+            ("2026-06-03 08:00", {}, "from the start place"),
+            ("2026-06-03 11:00", {"place": "east"}, "from the previous stop"),
+            ("2026-06-03 13:00", {}, "to reach the next stop"),
+            ("2026-06-03 08:45", {}, "every 30 minutes"),
+            ("2026-06-04 09:00", {}, "does not work on that day"),
+        ):
+            with self.subTest(start=start):
+                self.assertIn(words, self.explain(start, **options))
+        self.technician.x_fc_service_radius_km = 10
+        self.assertIn(
+            "the limit is 10 km", self.explain("2026-06-05 09:00", place="far")
+        )
+
+    def test_open_is_false(self):
+        self.assertIs(self.explain("2026-06-03 09:00"), False)
+
+    def test_who_cannot_be_sent_at_all(self):
+        self.assertIn(
+            "not a technician",
+            self.explain("2026-06-03 09:00", technician=self.dispatcher),
+        )
+        other = self.env["res.company"].create({"name": "Other Mobility"})
+        elsewhere = self.Task.with_company(other)
+        self.assertIn(
+            "does not work for",
+            elsewhere._explain_slot(
+                self.technician, utc("2026-06-03 09:00"), 1.0, *NEAR
+            ),
+        )
+        self.technician.x_fc_resource_id.calendar_id = False
+        self.assertIn("no working hours", self.explain("2026-06-03 09:00"))
+        self.technician.active = False
+        self.assertIn("archived", self.explain("2026-06-03 09:00"))
+
+    def test_times_are_the_technicians(self):
+        self.technician.tz = "America/Vancouver"
+        self.book("2026-06-03 10:00", tz="America/Vancouver")
+        words = self.Task._explain_slot(
+            self.technician,
+            utc("2026-06-03 10:30", "America/Vancouver"),
+            1.0,
+            *NEAR,
+        )
+        self.assertRegex(words, "10:00.* to 11:00")
+
+    def test_other_companies_tasks_are_not_named(self):
+        other = self.env["res.company"].create({"name": "Other Mobility"})
+        self.technician.company_ids |= other
+        task = self.book("2026-06-03 10:00", company_id=other.id, partner_id=False)
+        task.sudo().partner_id = self.client
+        self.env.flush_all()
+        self.env.invalidate_all()
+        words = self.Task.with_user(self.dispatcher)._explain_slot(
+            self.technician, utc("2026-06-03 10:00"), 1.0, *NEAR
+        )
+        self.assertNotIn("Client One", words)

@@ -1,0 +1,115 @@
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import TORONTO, FusionCase
+
+
+@tagged("post_install", "-at_install", "fusion")
+class TestTechnician(FusionCase):
+    """Making somebody a technician, and keeping their hours right."""
+
+    def test_technician_gets_a_resource_with_the_companys_hours(self):
+        resource = self.technician.x_fc_resource_id
+        self.assertEqual(resource.company_id, self.company)
+        self.assertEqual(resource.calendar_id, self.calendar)
+        self.assertEqual(resource.tz, TORONTO)
+
+    def test_ticking_a_user_sets_them_up_once(self):
+        user = self.make_user("fc_new", None)
+        self.assertFalse(user.resource_ids)
+        user.x_fc_is_technician = True
+        user.x_fc_is_technician = True
+        self.assertEqual(len(user.resource_ids), 1)
+        self.assertTrue(user.has_group("fusion_tasks.fusion_tasks_group_technician"))
+
+    def test_somebody_with_a_role_keeps_it(self):
+        self.dispatcher.x_fc_is_technician = True
+        group = "fusion_tasks.fusion_tasks_group_technician"
+        self.assertFalse(self.dispatcher.has_group(group))
+        self.assertTrue(self.dispatcher.x_fc_resource_id)
+
+    def test_existing_resource_is_kept(self):
+        user = self.make_user("fc_new", None)
+        hours = self.make_calendar("Nights", [(0, 0.0, 6.0)])
+        resource = self.env["resource.resource"].create(
+            {
+                "name": "x",
+                "user_id": user.id,
+                "company_id": self.company.id,
+                "calendar_id": hours.id,
+            }
+        )
+        user.x_fc_is_technician = True
+        self.assertEqual(user.x_fc_resource_id, resource)
+        self.assertEqual(resource.calendar_id, hours)
+
+    def test_hours_written_on_the_user_are_not_lost(self):
+        hours = self.make_calendar("Mornings", [(0, 8.0, 12.0)])
+        self.technician.resource_calendar_id = hours
+        self.assertEqual(self.technician.x_fc_resource_id.calendar_id, hours)
+
+    def test_clock_of_the_hours_follows_the_user(self):
+        self.technician.tz = "America/Vancouver"
+        self.assertEqual(self.technician.x_fc_resource_id.tz, "America/Vancouver")
+        self.technician.partner_id.tz = "America/Regina"
+        self.assertEqual(self.technician.x_fc_resource_id.tz, "America/Regina")
+
+    def test_portal_user_cannot_be_a_technician(self):
+        portal = new_test_user(self.env, "fc_portal", groups="base.group_portal")
+        with self.assertRaises(ValidationError):
+            portal.x_fc_is_technician = True
+
+    def test_form_says_what_is_wrong(self):
+        self.assertFalse(self.technician.x_fc_setup_note)
+        self.technician.x_fc_resource_id.calendar_id = False
+        self.assertIn("no working hours", self.technician.x_fc_setup_note)
+        flexible = self.make_calendar("Flexible", [], flexible_hours=True)
+        self.technician.x_fc_resource_id.calendar_id = flexible
+        self.assertIn("flexible", self.technician.x_fc_setup_note)
+        self.technician.x_fc_resource_id.calendar_id = self.make_calendar("Empty", [])
+        self.assertIn("no hours in it", self.technician.x_fc_setup_note)
+        self.technician.x_fc_resource_id.tz = "UTC"
+        self.assertIn("lives in America/Toronto", self.technician.x_fc_setup_note)
+        self.technician.x_fc_start_address_id = False
+        self.assertIn("No start place", self.technician.x_fc_setup_note)
+        self.technician.x_fc_resource_id.active = False
+        self.assertIn("no planning resource", self.technician.x_fc_setup_note)
+
+    def test_field_service_manager_looks_after_technicians(self):
+        user = self.make_user("fc_new", None).with_user(self.manager)
+        hours = self.make_calendar("Mornings", [(0, 8.0, 12.0)])
+        user.write(
+            {
+                "x_fc_is_technician": True,
+                "x_fc_start_address_id": self.places["east"].id,
+                "x_fc_service_radius_km": 25,
+            }
+        )
+        user.x_fc_working_hours_id = hours
+        self.assertEqual(user.sudo().x_fc_resource_id.calendar_id, hours)
+
+    def test_field_service_manager_does_nothing_else_to_users(self):
+        user = self.technician.with_user(self.manager)
+        admin = self.env.ref("base.group_system")
+        for vals in (
+            {"name": "X"},
+            {"group_ids": [Command.link(admin.id)]},
+            {"x_fc_service_radius_km": 1, "login": "x"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                user.write(vals)
+
+    def test_field_service_manager_stays_in_the_company(self):
+        other = self.env["res.company"].create({"name": "Other Mobility"})
+        stranger = new_test_user(
+            self.env, "fc_stranger", company_id=other.id, company_ids=other.ids
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            stranger.with_user(self.manager).x_fc_is_technician = True
+
+    def test_weaker_roles_do_not_look_after_technicians(self):
+        for user in (self.technician, self.reader, self.dispatcher):
+            with self.assertRaises(AccessError):
+                self.technician.with_user(user).x_fc_service_radius_km = 100
