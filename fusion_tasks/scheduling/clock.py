@@ -1,4 +1,6 @@
-"""Instants as whole epoch seconds, and the wall clock of a time zone.
+"""Instants as whole epoch microseconds ("ticks"), and the wall clock of a zone.
+
+A tick is what a datetime resolves, so nothing is ever rounded.
 
 Every question is asked from UTC towards local time, which is unambiguous: a wall
 time that a clock change skips is never met, one that it repeats is met twice.
@@ -10,34 +12,32 @@ from zoneinfo import ZoneInfo
 
 UTC = timezone.utc
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY = 86400
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+DAY = 86400 * SECOND
 _EPOCH_ORDINAL = EPOCH.toordinal()
 
 
-def since_epoch(instant: datetime) -> timedelta:
-    """Return the time elapsed since the epoch at an aware datetime.
+def ticks(instant: datetime) -> int:
+    """Return an aware datetime as microseconds since the epoch.
 
     :raise ValueError: for a naive datetime
     """
     try:
-        return instant - EPOCH
+        elapsed = instant - EPOCH
     except TypeError:
         raise ValueError(f"{instant!r} is not an aware datetime") from None
+    return in_ticks(elapsed)
 
 
-def floor_seconds(elapsed: timedelta) -> int:
-    """Return an elapsed time in whole seconds, rounded down."""
-    return elapsed.days * DAY + elapsed.seconds
+def in_ticks(elapsed: timedelta) -> int:
+    """Return a time span in microseconds."""
+    return (elapsed.days * 86400 + elapsed.seconds) * SECOND + elapsed.microseconds
 
 
-def ceil_seconds(elapsed: timedelta) -> int:
-    """Return an elapsed time in whole seconds, rounded up."""
-    return elapsed.days * DAY + elapsed.seconds + (elapsed.microseconds > 0)
-
-
-def to_utc(seconds: int) -> datetime:
-    """Return an epoch second as an aware UTC datetime."""
-    return EPOCH + timedelta(seconds=seconds)
+def to_utc(instant: int) -> datetime:
+    """Return ticks as an aware UTC datetime."""
+    return EPOCH + timedelta(microseconds=instant)
 
 
 def zone_of(tz: str | tzinfo) -> tzinfo:
@@ -58,7 +58,7 @@ def local_date(instant: datetime, tz: str | tzinfo) -> date:
 
     :raise ValueError: for a naive datetime or an unknown zone
     """
-    return (EPOCH + since_epoch(instant)).astimezone(zone_of(tz)).date()
+    return to_utc(ticks(instant)).astimezone(zone_of(tz)).date()
 
 
 def local_day(day: date, tz: str | tzinfo) -> tuple[datetime, datetime]:
@@ -79,9 +79,9 @@ def local_day(day: date, tz: str | tzinfo) -> tuple[datetime, datetime]:
 
 
 def grid_starts(zone: tzinfo, first: int, until: int, step: int) -> list[int]:
-    """Return the epoch seconds in ``[first, until)`` that are on the local grid.
+    """Return the ticks in ``[first, until)`` that are on the local grid.
 
-    :param step: seconds, a divisor of the hour
+    :param step: ticks, a divisor of the hour
     """
     starts: list[int] = []
     for utc_day in range(first // DAY, (until - 1) // DAY + 1):
@@ -95,7 +95,7 @@ def grid_starts(zone: tzinfo, first: int, until: int, step: int) -> list[int]:
 def _reaches(zone: tzinfo, ordinal: int) -> datetime:
     """Return the first instant whose local date is that day (or a later one)."""
     midnight = ordinal * DAY
-    for utc_day in (ordinal - 1, ordinal, ordinal + 1):
+    for utc_day in (ordinal - 1, ordinal):
         for begins, ends, offset in _offsets(zone, utc_day):
             start = max(begins, midnight - offset)
             if start < ends:
@@ -105,7 +105,7 @@ def _reaches(zone: tzinfo, ordinal: int) -> datetime:
 
 @lru_cache(maxsize=8192)
 def _offsets(zone: tzinfo, utc_day: int) -> tuple[tuple[int, int, int], ...]:
-    """Return a UTC day as ``(begins, ends, offset)`` stretches, in epoch seconds."""
+    """Return a UTC day as ``(begins, ends, offset)`` stretches, in ticks."""
     stretches: list[tuple[int, int, int]] = []
     _split(zone, utc_day * DAY, (utc_day + 1) * DAY, stretches)
     return tuple(stretches)
@@ -129,7 +129,6 @@ def _split(
     _split(zone, middle, ends, stretches)
 
 
-def _offset(zone: tzinfo, seconds: int) -> int:
-    """Return the seconds by which a zone is ahead of UTC at an instant."""
-    ahead = to_utc(seconds).astimezone(zone).utcoffset()
-    return ahead.days * DAY + ahead.seconds
+def _offset(zone: tzinfo, instant: int) -> int:
+    """Return the ticks by which a zone is ahead of UTC at an instant."""
+    return in_ticks(to_utc(instant).astimezone(zone).utcoffset())

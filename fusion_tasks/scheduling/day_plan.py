@@ -1,10 +1,10 @@
 """The six rules of an open slot, on one technician's day (design, section 3).
 
 A rule is a function that returns the starts it forbids, each stretch with its reason:
-``(first, until, code, subject)`` in epoch seconds. The search takes all of them away
-from the axis of starts, :func:`refusal_of` looks for the first that covers one start:
-both ask the same functions, so they cannot disagree. The grid is no stretch but a
-comb: both ask :func:`~.clock.grid_starts` for it, last.
+``(first, until, code, subject)``, in ticks (epoch microseconds). The search takes all
+of them away from the axis of starts, :func:`refusal_of` looks for the first that
+covers one start: both ask the same functions, so they cannot disagree. The grid is no
+stretch but a comb: both ask :func:`~.clock.grid_starts` for it, last.
 """
 
 from collections.abc import Callable, Sequence

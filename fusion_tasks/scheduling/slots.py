@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from operator import itemgetter
 
-from .clock import floor_seconds, grid_starts, since_epoch, to_utc
+from .clock import MINUTE, grid_starts, ticks, to_utc
 from .day_plan import ROOM_RULES, TRAVEL_RULES, open_starts, refusal_of
-from .refusals import Refusal, RefusalCode
+from .refusals import Refusal
 from .travel import Travel, TravelTable
 from .values import DayPlan, Place, Slot, SlotRequest, check_duration
 from .visit import Visit, detour_minutes, leg_after, leg_before
@@ -44,11 +44,7 @@ def explain(
     :param plan: the technician's local day in which ``start`` lies
     :raise ValueError: for a naive ``start``
     """
-    second = floor_seconds(since_epoch(start))
-    refusal = refusal_of(plan, Visit.of(request, travel), second)
-    if refusal is None and start.microsecond:
-        return Refusal(RefusalCode.OFF_GRID)
-    return refusal
+    return refusal_of(plan, Visit.of(request, travel), ticks(start))
 
 
 def next_open_slot(
@@ -64,8 +60,7 @@ def next_open_slot(
     """
     visit = Visit.of(request, travel)
     if after is not None:
-        earliest = -floor_seconds(-since_epoch(after))
-        visit = visit._replace(earliest=max(visit.earliest, earliest))
+        visit = visit._replace(earliest=max(visit.earliest, ticks(after)))
     best: Slot | None = None
     instants: dict[int, datetime] = {}
     for plan in sorted(plans, key=_opening):
@@ -100,13 +95,13 @@ def day_gaps(
         check_duration(duration_minutes)
     elif drives:
         raise ValueError("drives need the duration of a visit")
-    seconds = 1 if duration_minutes is None else duration_minutes * 60
+    duration = 1 if duration_minutes is None else duration_minutes * MINUTE
     visit = Visit(
-        seconds, place, travel or TravelTable(), on_own_time=travel_on_own_time
+        duration, place, travel or TravelTable(), on_own_time=travel_on_own_time
     )
     rules = TRAVEL_RULES if drives else ROOM_RULES
     return [
-        (to_utc(first), to_utc(until - 1 + seconds))
+        (to_utc(first), to_utc(until - 1 + duration))
         for first, until in open_starts(plan, visit, rules)
     ]
 
@@ -117,7 +112,7 @@ def _slots_of(plan: DayPlan, visit: Visit, instants: dict[int, datetime]) -> lis
     :param instants: starts met before as datetimes: many technicians share them
     """
     slots: list[Slot] = []
-    duration = timedelta(seconds=visit.duration)
+    duration = timedelta(microseconds=visit.duration)
     technician_id = plan.technician_id
     for first, until in open_starts(plan, visit):
         starts = grid_starts(plan.timeline.zone, first, until, visit.step)
@@ -126,15 +121,15 @@ def _slots_of(plan: DayPlan, visit: Visit, instants: dict[int, datetime]) -> lis
         before = leg_before(plan, visit, first)
         after = leg_after(plan, visit, first)
         facts = before[0], after[0], detour_minutes(plan, visit, before, after)
-        for second in starts:
-            start = instants.get(second)
+        for instant in starts:
+            start = instants.get(instant)
             if start is None:
-                start = instants[second] = to_utc(second)
+                start = instants[instant] = to_utc(instant)
             slots.append(Slot(technician_id, start, start + duration, *facts))
     return slots
 
 
 def _opening(plan: DayPlan) -> int:
-    """Return when a day's work begins, in epoch seconds."""
+    """Return when a day's work begins, in ticks."""
     windows = plan.timeline.windows
     return windows[0][0] if windows else 0

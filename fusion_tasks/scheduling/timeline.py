@@ -1,18 +1,14 @@
-"""A day plan in whole epoch seconds, sorted for look-up (internal).
-
-Stops and busy events are rounded outwards to the second, windows inwards. Starts are
-whole seconds, so no comparison with a start changes by it.
-"""
+"""A day plan in ticks (epoch microseconds), sorted for look-up (internal)."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from .clock import DAY, EPOCH, ceil_seconds, floor_seconds, since_epoch, zone_of
+from .clock import EPOCH, SECOND, ticks, zone_of
 from .intervals import merge
 
 if TYPE_CHECKING:
@@ -22,7 +18,7 @@ Span = tuple[int, int]
 
 
 class Held(NamedTuple):
-    """A stop, in epoch seconds."""
+    """A stop, in ticks."""
 
     start: int
     end: int
@@ -72,12 +68,12 @@ def read_timeline(
     by_end = sorted(held, key=itemgetter(1))
     return Timeline(
         zone=zone_of(tz),
-        windows=merge([_inwards(start, end) for start, end in windows]),
+        windows=merge([_span(start, end) for start, end in windows]),
         stops=held,
         starts=[stop[0] for stop in held],
         stops_by_end=by_end,
         ends=[stop[1] for stop in by_end],
-        busy=merge([_outwards(start, end) for start, end in busy]),
+        busy=merge([_span(start, end) for start, end in busy]),
     )
 
 
@@ -94,31 +90,16 @@ def _held(stops: Iterable[Stop]) -> list[Held]:
             raise ValueError(f"stop {key} has no aware datetimes") from None
         if last <= first:
             raise ValueError(f"stop {key} ends at or before its start")
-        begins = first.days * DAY + first.seconds
-        ends = last.days * DAY + last.seconds
-        if last.microseconds:
-            ends += 1
+        begins = (first.days * 86400 + first.seconds) * SECOND + first.microseconds
+        ends = (last.days * 86400 + last.seconds) * SECOND + last.microseconds
         held.append(Held(begins, ends, key, place))
     held.sort(key=itemgetter(0, 1, 2))
     return held
 
 
-def _outwards(start: datetime, end: datetime) -> Span:
-    """Convert a busy event; one without length stays without length."""
-    first, last = _ordered(start, end)
-    begins = floor_seconds(first)
-    return begins, ceil_seconds(last) if last > first else begins
-
-
-def _inwards(start: datetime, end: datetime) -> Span:
-    """Convert a window."""
-    first, last = _ordered(start, end)
-    return ceil_seconds(first), floor_seconds(last)
-
-
-def _ordered(start: datetime, end: datetime) -> tuple[timedelta, timedelta]:
-    """Return the bounds of an interval, or refuse one that runs backwards."""
-    first, last = since_epoch(start), since_epoch(end)
+def _span(start: datetime, end: datetime) -> Span:
+    """Convert an interval, or refuse one that runs backwards."""
+    first, last = ticks(start), ticks(end)
     if last < first:
         raise ValueError(f"an interval ends before its start: {start} - {end}")
     return first, last

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
-from .clock import since_epoch
+from .clock import ticks
 from .timeline import Timeline, read_timeline
 
 GRIDS = frozenset({5, 6, 10, 12, 15, 20, 30, 60})
@@ -67,7 +67,7 @@ class DayPlan:
     timeline: Timeline = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Check the plan and read it into epoch seconds, once."""
+        """Check the plan and read it into ticks, once."""
         timeline = read_timeline(self.tz, self.windows, self.stops, self.busy)
         object.__setattr__(self, "timeline", timeline)
 
@@ -107,7 +107,7 @@ class SlotRequest:
 
     def __post_init__(self) -> None:
         """Check what was asked."""
-        since_epoch(self.now)
+        ticks(self.now)
         check_duration(self.duration_minutes)
         for number in (self.lead_minutes, self.horizon_days):
             if not isinstance(number, int) or number < 0:

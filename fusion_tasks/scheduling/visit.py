@@ -1,9 +1,9 @@
-"""The visit to be placed, in seconds, and the drives to and from it (internal)."""
+"""The visit to be placed, in ticks, and the drives to and from it (internal)."""
 
 from operator import itemgetter
 from typing import NamedTuple
 
-from .clock import DAY, ceil_seconds, floor_seconds, since_epoch
+from .clock import DAY, MINUTE, ticks
 from .timeline import Held
 from .travel import Travel
 from .values import DayPlan, Place, SlotRequest
@@ -12,27 +12,27 @@ FAR = 1 << 62
 
 
 class Visit(NamedTuple):
-    """A request in seconds, ready for the search."""
+    """A request in ticks (epoch microseconds), ready for the search."""
 
     duration: int
     place: Place | None
     travel: Travel
     earliest: int = -FAR
     latest: int = FAR
-    step: int = 60
+    step: int = MINUTE
     on_own_time: bool = False
 
     @classmethod
     def of(cls, request: SlotRequest, travel: Travel) -> "Visit":
         """Read a request."""
-        now = since_epoch(request.now)
+        now = ticks(request.now)
         return cls(
-            duration=request.duration_minutes * 60,
+            duration=request.duration_minutes * MINUTE,
             place=request.place,
             travel=travel,
-            earliest=ceil_seconds(now) + request.lead_minutes * 60,
-            latest=floor_seconds(now) + request.horizon_days * DAY,
-            step=request.grid_minutes * 60,
+            earliest=now + request.lead_minutes * MINUTE,
+            latest=now + request.horizon_days * DAY,
+            step=request.grid_minutes * MINUTE,
             on_own_time=request.travel_on_own_time,
         )
 
@@ -93,13 +93,13 @@ def detour_minutes(plan: DayPlan, visit: Visit, before: Leg, after: Leg) -> int:
 def earliest_start(plan: DayPlan, visit: Visit, before: Leg) -> int:
     """Return the first start that the drive to the visit leaves possible."""
     if before.stop is not None:
-        return before.stop.end + before.minutes * 60
+        return before.stop.end + before.minutes * MINUTE
     minutes = 0 if visit.on_own_time else before.minutes
-    return plan.timeline.windows[0][0] + minutes * 60
+    return plan.timeline.windows[0][0] + minutes * MINUTE
 
 
 def latest_start(visit: Visit, after: Leg) -> int:
     """Return the last start that the drive from the visit leaves possible."""
     if after.stop is None:
         return FAR
-    return after.stop.start - after.minutes * 60 - visit.duration
+    return after.stop.start - after.minutes * MINUTE - visit.duration

@@ -74,9 +74,13 @@ windows = st.sampled_from(
     ([480, 1020], [480, 720, 765, 1020], [480, 720, 720, 1020], [0, 1500], [])
 ) | st.lists(st.integers(0, 1500), min_size=2, max_size=6).map(sorted)
 begins = st.integers(-90, 1500) | st.integers(16, 34).map(lambda n: n * 30)
-crumbs = st.sampled_from((0, 0, 0, 0, 0, 1, 30, 59.999999))
-spans = st.tuples(begins, st.sampled_from((1, 15, 30, 45, 60, 90, 240)), crumbs)
-instant_spans = st.tuples(begins, st.sampled_from((0, 15, 60, 120)), crumbs)
+crumbs = st.sampled_from(
+    [timedelta(0)] * 8
+    + [timedelta(seconds=n) for n in (-1, 1, 30)]
+    + [timedelta(microseconds=n) for n in (-1, 1)]
+)
+spans = st.tuples(begins, st.sampled_from((1, 15, 30, 45, 60, 90, 240)), crumbs, crumbs)
+instant_spans = st.tuples(begins, st.sampled_from((0, 15, 60, 120)), crumbs, crumbs)
 legs = st.dictionaries(
     st.tuples(st.sampled_from(PLACES), st.sampled_from(PLACES)),
     st.integers(0, 90),
@@ -86,12 +90,14 @@ shapes = st.fixed_dictionaries(
     {
         "zone_day": st.one_of([_days_of(zone) for zone in ZONES]),
         "windows": windows,
+        "window_crumb": crumbs,
         "chained": st.booleans(),
         "stops": st.lists(st.tuples(spans, places), max_size=7),
         "busy": st.lists(instant_spans, max_size=2),
         "home": places,
         "place": places,
-        "now": st.integers(-200_000, 60_000),
+        "now": st.integers(-110, 30).map(lambda n: n * 30) | st.integers(-3300, 900),
+        "now_crumb": crumbs,
         "radius_km": st.sampled_from((0.0, 0.0, 0.0, 0.0, 40.0, 1000.0)),
         "minutes": st.sampled_from((5, 20, 30, 45, 60, 90, 180)),
         "lead_minutes": st.sampled_from((0, 0, 0, 60, 1440)),
@@ -113,12 +119,18 @@ def _case(shape):
         return min(start + timedelta(minutes=minutes), end)
 
     def span(shape):
-        begin, minutes, crumbs = shape
+        begin, minutes, first_crumb, last_crumb = shape
         first = start + timedelta(minutes=begin)
-        return first, first + timedelta(minutes=minutes, seconds=crumbs)
+        last = first + timedelta(minutes=minutes) + last_crumb
+        return min(first + first_crumb, last), last
 
     cuts = [at(minutes) for minutes in shape.pop("windows")]
-    pairs = list(pairwise(cuts))
+    crumb = shape.pop("window_crumb")
+    pairs = [
+        (max(start, first + crumb), min(max(first + crumb, last + crumb), end))
+        for first, last in pairwise(cuts)
+    ]
+    pairs = [pair for pair in pairs if pair[0] <= pair[1]]
     stops = enumerate(shape.pop("stops"))
     return Case(
         zone=zone,
@@ -126,7 +138,7 @@ def _case(shape):
         windows=pairs if shape.pop("chained") else pairs[::2],
         stops=[(*span(when), place, key) for key, (when, place) in stops],
         busy=[span(when) for when in shape.pop("busy")],
-        now=start + timedelta(seconds=shape.pop("now")),
+        now=start + timedelta(minutes=shape.pop("now")) + shape.pop("now_crumb"),
         **shape,
     )
 

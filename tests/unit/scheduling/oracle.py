@@ -107,7 +107,7 @@ def rules_broken(case, start):
     end = start + case.minutes * MINUTE
     previous, following = neighbours(case, start)
     broken = {
-        1: not _inside_one_window(case, start, end),
+        1: not inside_one_window(case, start, end),
         2: any(stop[0] < end and start < stop[1] for stop in case.stops)
         or not _arrives_in_time(case, previous, start),
         3: any(
@@ -142,7 +142,7 @@ def _too_far_away(case):
     return distance_km(case.home, case.place) > case.radius_km
 
 
-def _inside_one_window(case, start, end):
+def inside_one_window(case, start, end):
     """Follow the working time from the start on, through windows that touch."""
     reached = start
     while reached < end:

@@ -90,7 +90,7 @@ def test_gaps_are_the_minutes_that_nothing_takes(case):
     free = {
         moment
         for moment, _wall in oracle.instants(case)
-        if any(a <= moment and moment + oracle.MINUTE <= b for a, b in case.windows)
+        if oracle.inside_one_window(case, moment, moment + oracle.MINUTE)
         and not any(s[0] < moment + oracle.MINUTE and moment < s[1] for s in case.stops)
         and not any(
             a < b and a < moment + oracle.MINUTE and moment < b for a, b in case.busy

@@ -140,6 +140,7 @@ def test_close_starts_only_when_no_other_was_left(offers):
 def test_nearby_marks_the_better_half_up_to_a_quarter_of_an_hour():
     offers = [slot(0, detour=2), slot(1, detour=3), slot(2, detour=9)]
     assert low_detour(offers) == set(offers[:2])
+    assert low_detour([*offers, slot(3, detour=10)]) == set(offers[:2])
     far = [slot(0, detour=16), slot(1, detour=40), slot(2, detour=50)]
     assert low_detour(far) == set()
 

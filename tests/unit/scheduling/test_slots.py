@@ -117,6 +117,16 @@ def test_next_open_slot_is_the_earliest_of_all_technicians():
     assert (slot.technician_id, clock(slot.start)) == (4, "09:30")
 
 
+def test_next_open_slot_does_not_depend_on_the_order_of_days():
+    asked = request(travel_on_own_time=True)
+    days = [plan(technician_id=5), plan(technician_id=4), plan(technician_id=6)]
+    assert next_open_slot(days, asked, TRAVEL).technician_id == 4
+    early = plan(technician_id=9, windows=("07:00-08:00",))
+    late = plan(technician_id=1, windows=("10:00-17:00",))
+    for order in ([days[0], late, early], [early, late, days[0]]):
+        assert next_open_slot(order, asked, TRAVEL).technician_id == 9
+
+
 def test_next_open_slot_counts_from_a_moment_on():
     after = at("09:00") + timedelta(microseconds=1)
     slot = next_open_slot([plan()], request(), TRAVEL, after)
@@ -137,6 +147,12 @@ def test_gaps_are_working_time_without_stops_and_events():
         *("08:00-09:00", "10:15-12:00"),
         *("13:00-14:00", "14:05-17:00"),
     ]
+
+
+def test_gaps_of_a_free_day_are_its_windows():
+    windows = [span("08:00-12:00"), span("13:00-17:00")]
+    assert day_gaps(plan()) == windows
+    assert day_gaps(plan(), duration_minutes=60) == windows
 
 
 def test_gaps_hold_the_visit():
