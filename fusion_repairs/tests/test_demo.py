@@ -1,8 +1,20 @@
+from itertools import pairwise
+
+import pytz
+
 from odoo.modules.module import Manifest
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.convert import convert_file
 
 ADDONS = ("fusion_tasks", "fusion_repairs")
+NAMED = {
+    "client": ("res.partner", "fusion_tasks"),
+    "user": ("res.users", "fusion_tasks"),
+    "contract": ("fusion.repair.maintenance.contract", "fusion_repairs"),
+    "visit": ("fusion.repair.maintenance.visit", "fusion_repairs"),
+    "task": ("fusion.technician.task", "fusion_repairs"),
+    "sale": ("sale.order", "fusion_repairs"),
+}
 
 
 @tagged("post_install", "-at_install", "fusion")
@@ -24,12 +36,17 @@ class TestDemo(TransactionCase):
         cls.env.flush_all()
         cls.env.invalidate_all()
 
-    def _named(self, prefix, module="fusion_repairs"):
-        """Return the demo records whose name starts like this, by name."""
+    def _named(self, prefix):
+        """Return the demo records whose names start like this."""
+        model, module = NAMED[prefix]
         rows = self.env["ir.model.data"].search(
-            [("module", "=", module), ("name", "=like", f"demo\\_{prefix}\\_%")]
+            [
+                ("module", "=", module),
+                ("model", "=", model),
+                ("name", "=like", f"demo\\_{prefix}\\_%"),
+            ]
         )
-        return self.env[rows.mapped("model")[0]].browse(rows.mapped("res_id"))
+        return self.env[model].browse(rows.mapped("res_id"))
 
     def _count_all(self):
         models = (
@@ -57,7 +74,7 @@ class TestDemo(TransactionCase):
         self.assertTrue(company.phone and company.email.endswith("example.com"))
 
     def test_forty_clients_with_coordinates(self):
-        clients = self._named("client", "fusion_tasks")
+        clients = self._named("client")
         self.assertEqual(len(clients), 40)
         self.assertTrue(
             all(c.partner_latitude and c.partner_longitude for c in clients)
@@ -82,7 +99,7 @@ class TestDemo(TransactionCase):
             self.assertEqual(checked["uid"], user.id)
 
     def test_five_technicians_differ(self):
-        technicians = self._named("user", "fusion_tasks").filtered("x_fc_is_technician")
+        technicians = self._named("user").filtered("x_fc_is_technician")
         self.assertEqual(len(technicians), 5)
         calendars = technicians.resource_ids.calendar_id
         self.assertEqual(len(calendars), 5)
@@ -105,9 +122,8 @@ class TestDemo(TransactionCase):
         states = set(contracts.mapped("due_state"))
         self.assertLessEqual({"overdue", "due_soon", "booked", "later"}, states)
         self.assertGreaterEqual(len(contracts.x_fc_policy_category_id), 8)
-        places = contracts.filtered(lambda c: c.state == "active").mapped(
-            "address_id.id"
-        )
+        active = contracts.filtered(lambda c: c.state == "active")
+        places = [contract.address_id.id for contract in active]
         self.assertGreater(len(places), len(set(places)), "no two units at one place")
 
     def test_star_can_be_booked_now(self):
@@ -134,19 +150,25 @@ class TestDemo(TransactionCase):
         self.assertTrue(all(v.technician_task_id.calendar_event_id for v in visits))
         self.assertTrue(all(v.sale_order_id and v.repair_order_id for v in visits))
 
-    def test_tasks_lie_in_working_hours_of_their_technician(self):
-        tasks = self._named("task").filtered("technician_id")
-        self.assertGreater(len(tasks), 40)
-        for task in tasks + self._named("visit").technician_task_id:
-            refusal = self.env["fusion.technician.task"]._explain_slot(
-                task.technician_id,
-                task.date_start,
-                task.duration,
-                task.latitude,
-                task.longitude,
-                exclude_task=task,
+    def test_tasks_lie_in_working_hours_and_apart(self):
+        tasks = self._named("contract").visit_ids.technician_task_id
+        tasks |= self._named("task").filtered("technician_id")
+        self.assertGreater(len(tasks), 120)
+        for technician, planned in tasks.grouped("technician_id").items():
+            planned = planned.sorted("date_start")
+            spans = [
+                (pytz.utc.localize(task.date_start), pytz.utc.localize(task.date_end))
+                for task in planned
+            ]
+            work, _calendars = technician.resource_ids._get_valid_work_intervals(
+                spans[0][0], spans[-1][1]
             )
-            self.assertFalse(refusal and "hours" in refusal, (task.name, refusal))
+            windows = list(work[technician.resource_ids.id])
+            for start, end in spans:
+                inside = any(w[0] <= start and end <= w[1] for w in windows)
+                self.assertTrue(inside, (technician.name, start))
+            for before, after in pairwise(spans):
+                self.assertLessEqual(before[1], after[0], technician.name)
 
     def test_fresh_sales_enrolled_only_the_units(self):
         contracts = self.env["fusion.repair.maintenance.contract"].search(
