@@ -330,6 +330,8 @@ class FusionRepairMaintenanceContract(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Number the contracts and normalise their serials."""
+        # A contract that was cancelled just now must not stand in a new one's way.
+        self.flush_model(["state", "x_fc_device_serial"])
         new = self.env._("New")
         for vals in vals_list:
             self._normalise_vals(vals)

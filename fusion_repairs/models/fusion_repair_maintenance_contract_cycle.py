@@ -36,8 +36,8 @@ class FusionRepairMaintenanceContract(models.Model):
     @api.depends("start_date", "product_id")
     def _compute_first_due_date(self):
         for contract in self:
-            if contract.last_service_date and contract.first_due_date:
-                continue
+            if contract.first_due_date and contract.state != "draft":
+                continue  # the rhythm of a unit in care is not recounted
             interval = contract.interval_months
             if not contract.start_date or interval <= 0:
                 contract.first_due_date = contract.first_due_date
@@ -54,7 +54,7 @@ class FusionRepairMaintenanceContract(models.Model):
     @api.depends("first_due_date")
     def _compute_next_due_date(self):
         for contract in self:
-            if not (contract.last_service_date and contract.next_due_date):
+            if contract.state == "draft" or not contract.next_due_date:
                 contract.next_due_date = contract.first_due_date
 
     # Why -----------------------------------------------------------------------

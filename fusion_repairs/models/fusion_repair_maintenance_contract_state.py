@@ -76,7 +76,10 @@ class FusionRepairMaintenanceContract(models.Model):
                 only_automated=False,
             )
             if not open_ones:
-                contract.activity_schedule(
+                # No mail about each of them: the office works from its list.
+                contract.with_context(
+                    mail_activity_quick_update=True
+                ).activity_schedule(
                     "mail.mail_activity_data_todo",
                     summary=summary,
                     note=note,

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 ANCHORS = [
     ("due_date", "The due date: the rhythm holds whatever day the visit happened"),
@@ -119,13 +118,6 @@ class FusionRepairProductCategory(models.Model):
         "(COALESCE(company_id, 0), lower(code)) WHERE code IS NOT NULL",
         "Another equipment category has this code already.",
     )
-
-    @api.constrains("parent_id")
-    def _check_parent(self):
-        if self._has_cycle():
-            raise ValidationError(
-                self.env._("A category cannot be its own parent, however indirectly.")
-            )
 
     @api.depends("name", "parent_id.display_name")
     def _compute_display_name(self):

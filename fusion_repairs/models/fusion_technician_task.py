@@ -1,6 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 PLAN_FIELDS = {"date_start", "date_end", "duration", "technician_id"}
+# What the database must enforce for us, besides the guards of the tasks.
+GUARDS = {
+    "fusion_repair_maintenance_contract_serial_unique",
+    "fusion_repair_maintenance_contract_unit_unique",
+    "fusion_repair_maintenance_contract_booking_token_unique",
+    "fusion_repair_maintenance_reminder_once",
+    "fusion_repair_maintenance_visit_one_live_visit",
+}
 
 
 class FusionTechnicianTask(models.Model):
@@ -32,6 +40,10 @@ class FusionTechnicianTask(models.Model):
         # Whoever may change the task need not know contracts, repairs and orders.
         self.sudo().x_fc_maintenance_visit_ids._follow_task()
         return result
+
+    @api.model
+    def _get_guard_names(self):
+        return super()._get_guard_names() | GUARDS
 
     def action_view_maintenance_visits(self):
         """Open the visits that this task is for."""

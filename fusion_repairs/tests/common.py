@@ -101,7 +101,7 @@ class RepairsCase(TransactionCase):
 
     @classmethod
     def make_technician(cls, role, login=None):
-        """Return a technician with the skill for the lifts, at work Monday to Friday."""
+        """Return a technician for the lifts, at work Monday to Friday."""
         user = cls.make_user(role, login)
         depot = cls.env["res.partner"].create(
             {

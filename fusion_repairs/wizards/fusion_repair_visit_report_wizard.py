@@ -90,6 +90,11 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _check_complete(self):
+        own = self.visit_id.checklist_line_ids
+        if self.line_ids.checklist_line_id - own:
+            raise UserError(
+                self.env._("A line belongs to the report of another visit.")
+            )
         if self.labour_minutes < 0:
             raise UserError(self.env._("Labour time cannot be negative."))
         left = self.line_ids.filtered(lambda line: not line.result or line.problem)
