@@ -1,6 +1,7 @@
 from . import fusion_travel
 from . import fusion_technician_schedule
 from . import fusion_technician_availability
+from . import fusion_technician_availability_sources
 from . import fusion_technician_availability_refusals
 from . import fusion_technician_task
 from . import fusion_technician_task_booking

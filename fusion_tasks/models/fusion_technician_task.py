@@ -9,6 +9,7 @@ LIVE_STATUSES = ("scheduled", "en_route", "in_progress")
 
 _LIVE_SQL = "('scheduled', 'en_route', 'in_progress')"
 COORDINATES = (10, 7)
+LONGEST_HOURS = 31 * 24
 
 
 class FusionTechnicianTask(models.Model):
@@ -229,6 +230,12 @@ class FusionTechnicianTask(models.Model):
     @api.depends("date_start", "duration")
     def _compute_date_end(self):
         for task in self:
+            if not abs(task.duration) <= LONGEST_HOURS:
+                raise UserError(
+                    self.env._(
+                        "A task takes %(hours)s hours at most.", hours=LONGEST_HOURS
+                    )
+                )
             minutes = timedelta(minutes=round(task.duration * 60))
             task.date_end = task.date_start and task.date_start + minutes
 

@@ -177,6 +177,9 @@ class TestAvailability(FusionCase):
             (-1.0, None, None),
             (1.0, 91.0, 0.0),
             (1.0, 43.0, 181.0),
+            (25.0, None, None),
+            (float("nan"), None, None),
+            (1.0, float("nan"), 1.0),
         ):
             with self.assertRaises(UserError):
                 self.Task._find_open_slots(

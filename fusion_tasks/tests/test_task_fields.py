@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from .common import PLACES, FusionCase, utc
@@ -22,6 +23,11 @@ class TestTaskFields(FusionCase):
         self.assertEqual(task.date_end, start + timedelta(days=1, minutes=90))
         task.duration = 1 / 3
         self.assertEqual(task.date_end, start + timedelta(days=1, minutes=20))
+
+    def test_endless_task_is_refused(self):
+        for hours in (1e300, float("inf"), float("nan"), 745):
+            with self.subTest(hours=hours), self.refused(UserError, "at most"):
+                self.make_task(date_start=utc("2026-06-03 09:00"), duration=hours)
 
     def test_hours_follow_the_end(self):
         start = utc("2026-06-03 09:00")
