@@ -24,7 +24,7 @@ env.cr.commit()
 # The reminder job once, its mails out, and the link of the star of the demo.
 PREPARE = """
 import json
-env.ref("fusion_repairs.ir_cron_send_reminders").method_direct_trigger()
+env.ref("fusion_repairs.ir_cron_send_maintenance_reminders").method_direct_trigger()
 env["mail.mail"].process_email_queue()
 env.cr.commit()
 star = env.ref("fusion_repairs.demo_contract_star")
