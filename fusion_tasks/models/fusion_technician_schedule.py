@@ -27,6 +27,26 @@ class FusionTechnicianSchedule(models.Model):
     )
 
     @api.model
+    def _queue(self, technician_ids):
+        """Let bookings of the same technicians go one after the other.
+
+        A courtesy, no guard: two inserts that exclude each other would deadlock until
+        PostgreSQL notices a second later. Waiting here does not refresh what the
+        transaction sees, so the constraint and the version still decide.
+        """
+        if technician_ids:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    SELECT pg_advisory_xact_lock(hashtext(%s), technician_id)
+                      FROM (SELECT unnest(%s) AS technician_id ORDER BY 1) ids
+                    """,
+                    self._table,
+                    sorted(set(technician_ids)),
+                )
+            )
+
+    @api.model
     def _bump(self, technician_ids):
         """Raise the version of the schedules of technicians.
 

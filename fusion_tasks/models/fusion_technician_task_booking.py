@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ..exceptions import SlotTakenError
+from .fusion_technician_task import LIVE_STATUSES
 
 # What makes a task hold a technician at a time and a place.
 HOLDING_FIELDS = frozenset(
@@ -49,6 +50,13 @@ class FusionTechnicianTask(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create the tasks whole or not at all, and make others notice."""
+        self.env["fusion.technician.schedule"]._queue(
+            {
+                vals["technician_id"]
+                for vals in vals_list
+                if vals.get("technician_id") and vals.get("status") in LIVE_STATUSES
+            }
+        )
         with self._slot_guard():
             tasks = super().create(vals_list)
         tasks._bump_schedules({})
@@ -59,6 +67,8 @@ class FusionTechnicianTask(models.Model):
         self._check_may_write(vals)
         if HOLDING_FIELDS.isdisjoint(vals):
             return super().write(vals)
+        technician_ids = {*self.sudo().technician_id.ids, vals.get("technician_id")}
+        self.env["fusion.technician.schedule"]._queue(technician_ids - {None, False})
         before = self._get_holdings()
         with self._slot_guard():
             result = super().write(vals)
