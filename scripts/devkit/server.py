@@ -42,7 +42,7 @@ def _spawn(args, log, ready):
 
 def _end(process):
     """Stop a child and all it started: politely, then for good."""
-    for number, patience in ((signal.SIGINT, 12), (signal.SIGKILL, 5)):
+    for number, patience in ((signal.SIGTERM, 12), (signal.SIGKILL, 5)):
         if process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, number)
