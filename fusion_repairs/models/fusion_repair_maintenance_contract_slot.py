@@ -47,7 +47,7 @@ class FusionRepairMaintenanceContract(models.Model):
             return None, None
         return place.partner_latitude, place.partner_longitude
 
-    def _get_booking_slots(self, limit=12, exclude_task=None):
+    def _get_booking_slots(self, limit=12, exclude_task=None, per_day=3):
         """Return the short list of times to offer now, as OfferedSlot in date order."""
         self.ensure_one()
         contract = self._for_booking()
@@ -60,7 +60,7 @@ class FusionRepairMaintenanceContract(models.Model):
             exclude_task,
         )
         tasks = contract.env["fusion.technician.task"]
-        ranked = tasks._rank_slots(slots, limit=limit) if slots else []
+        ranked = tasks._rank_slots(slots, limit=limit, per_day=per_day) if slots else []
         nearby = low_detour(ranked)
         return [
             OfferedSlot(*slot, slot in nearby, contract._sign_slot(slot))

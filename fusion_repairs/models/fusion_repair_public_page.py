@@ -12,7 +12,9 @@ CONTRACT = "fusion.repair.maintenance.contract"
 BOOK_URL = "/repairs/maintenance/book/"
 OPT_OUT_URL = "/repairs/maintenance/opt-out/"
 CSS = "fusion_repairs/static/src/public/booking.css"
-SLOTS, MORE_SLOTS = 12, 40
+SLOTS, SLOTS_PER_DAY = 12, 3
+# Whole days, afternoons included, for whom none of the short list suits.
+MORE_SLOTS, MORE_SLOTS_PER_DAY = 48, 8
 # Which messages make sense on which page: an old address may be opened again later.
 MESSAGES = {
     "choose": ("taken", "choose", "phone", "cancelled"),
@@ -62,6 +64,8 @@ class FusionRepairPublicPage(models.AbstractModel):
         page["message"] = page_model._get_message(state, query.get("m"))
         if visit:
             page |= page_model._prepare_visit(contract, visit)
+        if state in ("choose", "booked"):
+            page |= page_model._prepare_offer(contract)
         if state in ("choose", "move"):
             page |= page_model._prepare_choice(contract, query)
         if state == "callback":
@@ -177,19 +181,23 @@ class FusionRepairPublicPage(models.AbstractModel):
         if first_name:
             hello = self.env._("Hello %(name)s,", name=first_name)
             thanks = self.env._("Thank you, %(name)s.", name=first_name)
-        unit = contract._get_unit_name()
-        fee = contract._get_fee_breakdown()
         return {
             "hello": hello,
             "thanks": thanks,
             "unit": {
-                "name": unit,
+                "name": contract._get_unit_name(),
                 "city": (contract.address_id or contract.partner_id).city or "",
             },
-            "price": self._prepare_price(fee),
             "paused": contract.state in ("paused", "draft"),
-            "terms": self._prepare_terms(contract, unit, fee),
             "mailed": bool(contract.partner_id.email),
+        }
+
+    def _prepare_offer(self, contract):
+        """Return what a visit costs and on which terms."""
+        fee = contract._get_fee_breakdown()
+        return {
+            "price": self._prepare_price(fee),
+            "terms": self._prepare_terms(contract, fee),
         }
 
     def _prepare_price(self, fee):
@@ -209,7 +217,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             "note": note,
         }
 
-    def _prepare_terms(self, contract, unit, fee):
+    def _prepare_terms(self, contract, fee):
         """Return what the client has to know before agreeing."""
         company = self._prepare_company(contract.company_id)
         supplier = (company["name"], *company["address_lines"], company["phone"])
@@ -221,7 +229,9 @@ class FusionRepairPublicPage(models.AbstractModel):
             hours=hours,
         )
         return {
-            "what": self.env._("One maintenance visit: %(unit)s", unit=unit),
+            "what": self.env._(
+                "One maintenance visit: %(unit)s", unit=contract._get_unit_name()
+            ),
             "price": self.env._("%(total)s, to be paid after the visit", total=total),
             "supplier": ", ".join(filter(None, supplier)),
             "cancel": cancel,
@@ -230,14 +240,10 @@ class FusionRepairPublicPage(models.AbstractModel):
     def _prepare_choice(self, contract, query):
         """Return the times to choose from, and the words around them."""
         zone = self._get_zone(contract)
-        task = contract.current_visit_id.technician_task_id or None
-        limit = MORE_SLOTS if query.get("view") == "more" else SLOTS
-        offers = contract._get_booking_slots(limit=limit, exclude_task=task)
+        offers = self._get_offers(contract, query.get("view") in ("more", "change"))
         window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
-        # Two technicians free at one time are one choice: the shorter drive is meant.
-        by_time = {o.start: o for o in sorted(offers, key=lambda o: -o.detour)}
         days = {}
-        for _time, offer in sorted(by_time.items()):
+        for offer in offers:
             start = self._localize(offer.start, zone)
             day = days.setdefault(
                 start.date(), {"title": self._say_day(start.date()), "slots": []}
@@ -250,7 +256,7 @@ class FusionRepairPublicPage(models.AbstractModel):
                     "nearby": offer.low_detour,
                 }
             )
-        complete = query.get("view") in ("more", "change") or len(offers) < SLOTS
+        complete = query.get("view") in ("more", "change") or not offers
         return {
             "lead": self._say_due(contract),
             "includes": self._say_included(contract),
@@ -260,6 +266,22 @@ class FusionRepairPublicPage(models.AbstractModel):
             "more": not complete,
             "callback_open": query.get("m") == "phone",
         }
+
+    def _get_offers(self, contract, more):
+        """Return the times to offer in date order, each time once.
+
+        Two technicians free at one time are one choice, the shorter drive is meant;
+        the time that is booked already is none.
+        """
+        visit = contract.current_visit_id
+        offers = contract._get_booking_slots(
+            limit=MORE_SLOTS if more else SLOTS,
+            per_day=MORE_SLOTS_PER_DAY if more else SLOTS_PER_DAY,
+            exclude_task=visit.technician_task_id or None,
+        )
+        by_time = {o.start: o for o in sorted(offers, key=lambda o: -o.detour)}
+        by_time.pop(visit.visit_date, None)
+        return [offer for _start, offer in sorted(by_time.items())]
 
     def _prepare_visit(self, contract, visit):
         """Return the booked visit in words."""

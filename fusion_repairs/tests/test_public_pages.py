@@ -153,6 +153,18 @@ class TestPublicPages(PublicCase):
             if not booked:
                 self.book()
 
+    def test_more_times_reach_into_the_afternoon(self):
+        page = self.get(self.path() + "?view=more")
+        self.assertGreater(len(self.slots(page)), len(self.slots(self.get())))
+        self.assertIn("afternoon", self.words(page))
+
+    def test_moving_does_not_offer_the_time_already_booked(self):
+        visit = self.book()
+        page = self.get(self.path() + "?view=change")
+        starts = [self.contract._read_slot(v)[1] for v in self.slots(page)]
+        self.assertTrue(starts)
+        self.assertNotIn(visit.visit_date, starts)
+
     def test_two_technicians_at_one_time_are_one_choice(self):
         self._make_technician("fc_public_second", "Robin Second")
         offers = self.contract._get_booking_slots()
