@@ -26,6 +26,7 @@ from . import sale_order
 from . import sale_order_line
 from . import fusion_repair_public_words
 from . import fusion_repair_public_page
+from . import fusion_repair_public_states
 from . import fusion_repair_public_contract
 from . import fusion_repair_public_http
 from . import fusion_repair_demo

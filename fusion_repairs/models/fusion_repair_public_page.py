@@ -5,7 +5,7 @@ import hashlib
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import file_open
 
 CONTRACT = "fusion.repair.maintenance.contract"
@@ -15,13 +15,6 @@ CSS = "fusion_repairs/static/src/public/booking.css"
 SLOTS, SLOTS_PER_DAY = 12, 3
 # Whole days, afternoons included, for whom none of the short list suits.
 MORE_SLOTS, MORE_SLOTS_PER_DAY = 48, 8
-# Which messages make sense on which page: an old address may be opened again later.
-MESSAGES = {
-    "choose": ("taken", "choose", "phone", "cancelled"),
-    "callback": ("cancelled",),
-    "move": ("taken_move", "choose"),
-    "booked": ("moved", "late"),
-}
 
 
 @functools.lru_cache(maxsize=1)
@@ -298,101 +291,3 @@ class FusionRepairPublicPage(models.AbstractModel):
                 "under_way": visit.state == "in_progress",
             },
         }
-
-    # States and sentences --------------------------------------------------------
-
-    def _get_state(self, contract, visit, query):
-        """Return which page the link shows now."""
-        if visit:
-            return self._get_visit_state(contract, visit, query)
-        if contract.state != "active":
-            return "closed"
-        looking = query.get("view") in ("choose", "more") or query.get("m") == "phone"
-        if contract._get_open_callback() and not looking:
-            return "callback"
-        return "choose"
-
-    def _get_visit_state(self, contract, visit, query):
-        if visit.state == "in_progress" or visit.visit_end < fields.Datetime.now():
-            return "under_way"
-        if query.get("view") == "change" and contract._is_change_allowed():
-            return "move"
-        return "booked"
-
-    def _get_message(self, state, code):
-        """Return the message of a code; codes, never free text, come from the URL."""
-        texts = {
-            "taken": self.env._(
-                "That time is no longer free. Nothing was booked yet: please choose "
-                "another time below."
-            ),
-            "choose": self.env._(
-                "Please choose one of the times first, then press the button again."
-            ),
-            "taken_move": self.env._(
-                "That time is no longer free. Your visit stays as it was; please "
-                "choose another time."
-            ),
-            "late": self.env._(
-                "Your visit is very soon, so it can no longer be changed here. Please "
-                "call us."
-            ),
-            "phone": self.env._(
-                "Please write your phone number with the area code, so that we can "
-                "call you."
-            ),
-            "moved": self.env._("Your visit was moved to the new time."),
-            "cancelled": self.env._(
-                "Your visit was cancelled. Whenever you like, choose a new time below."
-            ),
-        }
-        if code not in MESSAGES.get(state, ()):
-            return None
-        return {"good": code in ("moved", "cancelled"), "text": texts[code]}
-
-    def _get_zone(self, contract):
-        """Return the zone of the place, which is that of its technicians."""
-        technicians = contract._get_bookable_technicians().sudo()
-        zones = technicians.mapped("tz")
-        return next(filter(None, [*zones, contract.company_id.partner_id.tz]), "UTC")
-
-    def _say_due(self, contract):
-        due = contract.next_due_date
-        if not due or due < contract._get_today():
-            return self.env._(
-                "Your equipment is due for its regular visit. Choose the time that "
-                "suits you best."
-            )
-        return self.env._(
-            "Your equipment is due for its regular visit in %(month)s. Choose the "
-            "time that suits you best.",
-            month=self._say_month(due),
-        )
-
-    def _say_included(self, contract):
-        """Return what a visit includes, from the unit's own checklist."""
-        category = contract.x_fc_policy_category_id
-        checks = len(category._get_checklist_items()) if category else 0
-        included = []
-        if checks:
-            included.append(
-                self.env._(
-                    "A check of %(count)s points by a trained technician", count=checks
-                )
-            )
-        return [
-            *included,
-            self.env._("Cleaning and small adjustments"),
-            self.env._("A written report of what we found"),
-            self.env._(
-                "Time needed: %(duration)s",
-                duration=self._say_duration(contract.duration),
-            ),
-        ]
-
-    def _say_callback(self, contract):
-        return self.env._(
-            "We have your request. We will call you by %(day)s. You do not need to do "
-            "anything else.",
-            day=self._say_day(contract._get_open_callback().date_deadline),
-        )

@@ -178,7 +178,10 @@ class TestPublicBooking(PublicCase):
         shown = self.get()
         self.assertIn("We have your request", self.words(shown))
         self.assertNotIn("0143", shown.text)
-        self.assertTrue(self.slots(self.get(self.path() + "?view=choose")))
+        page = self.get(self.path() + "?view=choose")
+        self.assertTrue(self.slots(page))
+        answer = self.post("/confirm", page, slot="garbage")
+        self.assertTrue(self.slots(self.get(answer.headers["Location"])))
         activity.action_done()
         self.assertTrue(self.slots(self.get()))
 
