@@ -55,6 +55,8 @@ class FusionRepairMaintenanceContract(models.Model):
         try:
             with contract.env.cr.savepoint():
                 task.write(contract._prepare_move_vals(slot))
+                # The new time in writing, and over the old entry in the calendar.
+                visit._send_confirmation()
         except ExclusionViolation as error:
             raise SlotTakenError(
                 self.env._("That time is no longer open. Please choose another one.")

@@ -32,6 +32,11 @@ class TestPublicBooking(PublicCase):
         self.assertIn('id="fc-message"', page.text)
         self.assertTrue(self.slots(page))
 
+    def count_mails(self):
+        """Return how many mails to the client wait to be sent."""
+        domain = [("recipient_ids", "in", self.contract.partner_id.ids)]
+        return self.env["mail.mail"].search_count(domain)
+
     def test_a_chosen_time_becomes_a_whole_booking(self):
         visit = self.book()
         self.assertEqual(visit.state, "scheduled")
@@ -46,6 +51,7 @@ class TestPublicBooking(PublicCase):
         first, second = self.slots(page)[:2]
         self.assert_led_back(self.post("/confirm", page, slot=first))
         visit = self.contract.current_visit_id
+        self.assertEqual(self.count_mails(), 1)
         before = self.snapshot()
         self.assert_led_back(self.post("/confirm", page, slot=first))
         self.assert_led_back(self.post("/confirm", page, slot=second))
@@ -127,7 +133,10 @@ class TestPublicBooking(PublicCase):
         page = self.get(self.path() + "?view=change")
         value = self.slots(page)[-1]
         technician, start = self.contract._read_slot(value)
+        mails, version = self.count_mails(), visit.ics_sequence
         self.assert_led_back(self.post("/move", page, slot=value), "moved")
+        self.assertEqual(self.count_mails(), mails + 1)
+        self.assertGreater(visit.ics_sequence, version)
         self.assertEqual(self.contract.current_visit_id, visit)
         self.assertEqual(visit.visit_date, start)
         self.assertEqual(visit.technician_task_id.date_start, start)
