@@ -77,20 +77,26 @@ class FusionRepairMaintenanceContract(models.Model):
             return self._say_first_due()
         return self._say_rolled(reason, basis)
 
+    def _say_date(self, day):
+        return format_date(self.env, day, date_format="long")
+
     def _say_first_due(self):
         if not self.start_date:
             return self.env._("First visit of this unit.")
         return self.env._(
             "First visit, counted from %(date)s, when the unit came into use.",
-            date=format_date(self.env, self.start_date),
+            date=self._say_date(self.start_date),
         )
 
     def _say_rolled(self, reason, basis):
+        days = abs(basis["days_from_due"])
         values = {
             "months": basis["interval_months"],
-            "service": format_date(self.env, basis["service_date"]),
-            "due": format_date(self.env, basis["previous_due"]),
-            "days": abs(basis["days_from_due"]),
+            "service": self._say_date(basis["service_date"]),
+            "due": self._say_date(basis["previous_due"]),
+            "days": self.env._("one day")
+            if days == 1
+            else self.env._("%(number)s days", number=days),
             "skipped": basis["cycles_skipped"],
         }
         texts = {
@@ -102,18 +108,19 @@ class FusionRepairMaintenanceContract(models.Model):
                 **values,
             ),
             "early": self.env._(
-                "The visit of %(service)s came %(days)s days early and counts for "
+                "The visit of %(service)s came %(days)s early and counts for "
                 "%(due)s; the rhythm of %(months)s months stays.",
                 **values,
             ),
             "late_same_cadence": self.env._(
-                "The visit of %(service)s came %(days)s days late; the rhythm of "
+                "The visit of %(service)s came %(days)s late; the rhythm of "
                 "%(months)s months since %(due)s stays.",
                 **values,
             ),
             "late_skipped": self.env._(
-                "The visit of %(service)s came %(days)s days late, so %(skipped)s due "
-                "dates passed; the rhythm of %(months)s months since %(due)s stays.",
+                "The visit of %(service)s came %(days)s late, and other due dates "
+                "passed meanwhile (%(skipped)s); the rhythm of %(months)s months "
+                "since %(due)s stays.",
                 **values,
             ),
         }
@@ -172,7 +179,7 @@ class FusionRepairMaintenanceContract(models.Model):
         self._message_log(
             body=self.env._(
                 "Next due %(date)s. %(reason)s",
-                date=format_date(self.env, self.next_due_date),
+                date=self._say_date(self.next_due_date),
                 reason=self.next_due_reason,
             )
         )
@@ -203,7 +210,7 @@ class FusionRepairMaintenanceContract(models.Model):
         self._message_log(
             body=self.env._(
                 "A completed visit was reopened: due again on %(date)s.",
-                date=format_date(self.env, self.next_due_date),
+                date=self._say_date(self.next_due_date),
             )
         )
 
@@ -212,7 +219,7 @@ class FusionRepairMaintenanceContract(models.Model):
             return self.env._(
                 "The visit cannot be reopened: its contract has moved on to "
                 "%(date)s since.",
-                date=format_date(self.env, self.next_due_date),
+                date=self._say_date(self.next_due_date),
             )
         if self.is_booked:
             return self.env._(

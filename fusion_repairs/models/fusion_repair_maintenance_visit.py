@@ -208,5 +208,5 @@ class FusionRepairMaintenanceVisit(models.Model):
             "res_model": wizard._name,
             "res_id": wizard.id,
             "view_mode": "form",
-            "target": "new",
+            "target": "current",
         }

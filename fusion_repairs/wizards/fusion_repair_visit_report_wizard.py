@@ -8,6 +8,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
 
     _name = "fusion.repair.visit.report.wizard"
     _description = "Visit Report"
+    _rec_name = "visit_id"
 
     visit_id = fields.Many2one(
         "fusion.repair.maintenance.visit", required=True, readonly=True
@@ -62,14 +63,6 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         self.ensure_one()
         open_lines = self.line_ids.filtered(lambda line: not line.result)
         open_lines.filtered(lambda line: not line.reading_unit).result = "pass"
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Visit Report"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
 
     def action_submit(self):
         """Close the visit with this report."""
@@ -87,7 +80,13 @@ class FusionRepairVisitReportWizard(models.TransientModel):
                 "signed_by": self.signed_by if self.signature else False,
             }
         )
-        return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": visit._name,
+            "res_id": visit.id,
+            "view_mode": "form",
+            "target": "main",
+        }
 
     def _check_complete(self):
         own = self.visit_id.checklist_line_ids

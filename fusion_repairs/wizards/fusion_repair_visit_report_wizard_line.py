@@ -39,6 +39,14 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
         for line in self:
             line.problem = line._say_problem()
 
+    def action_pass(self):
+        """Answer with a pass: one tap on the phone."""
+        self.result = "pass"
+
+    def action_fail(self):
+        """Answer with a fail; the note says what was found."""
+        self.result = "fail"
+
     def _parse_reading(self):
         """Return the reading as a number, None if there is none, NaN for nonsense."""
         text = (self.reading or "").strip().replace(" ", "").replace(",", ".")
