@@ -179,6 +179,13 @@ class TestDemo(TransactionCase):
             contracts.product_id.filtered(lambda p: not p.x_fc_maintenance_enabled)
         )
 
+    def test_prices_with_and_without_tax_are_shown(self):
+        contracts = self._named("contract")
+        services = {contract._get_service_product() for contract in contracts}
+        self.assertEqual(len(services), 2)
+        scooter = self.env.ref("fusion_repairs.demo_contract_04")
+        self.assertFalse(scooter._get_service_product().taxes_id)
+
     def test_no_mail_waits(self):
         waiting = self.env["mail.mail"].search(
             [("id", "not in", self.mails_before), ("state", "=", "outgoing")]
