@@ -47,9 +47,10 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         if cls._is_public_repairs():
             cls._refuse_odd_requests()
+        return result
 
     @classmethod
     def _refuse_odd_requests(cls):
@@ -74,9 +75,10 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _post_dispatch(cls, response):
-        super()._post_dispatch(response)
+        result = super()._post_dispatch(response)
         if cls._is_public_repairs():
             response.headers.update(PUBLIC_HEADERS)
+        return result
 
     @classmethod
     def _handle_error(cls, exception):

@@ -116,17 +116,17 @@ class FusionRepairPublicPage(models.AbstractModel):
         """Return the other languages of the page, one link each."""
         found = {}
         current = self.env.lang.partition("_")[0]
-        for lang in self.env["res.lang"].sudo().search([], order="code"):
-            iso = lang.code.partition("_")[0]
-            if iso != current and (iso not in found or lang.code.endswith("_CA")):
-                found[iso] = lang
+        for code, name in self.env["res.lang"].get_installed():
+            iso = code.partition("_")[0]
+            if iso != current and (iso not in found or code.endswith("_CA")):
+                found[iso] = code, name
         return [
             {
-                "url": f"{url}?{urlencode({'lang': lang.code})}",
-                "html_lang": lang.code.replace("_", "-"),
-                "label": lang.name.rpartition("/")[2].partition("(")[0].strip(),
+                "url": f"{url}?{urlencode({'lang': code})}",
+                "html_lang": code.replace("_", "-"),
+                "label": name.rpartition("/")[2].partition("(")[0].strip(),
             }
-            for lang in found.values()
+            for code, name in found.values()
         ]
 
     # Values --------------------------------------------------------------------
