@@ -4,7 +4,7 @@
     "units, reminders, online booking, visits",
     "version": "19.0.1.0.0",
     "category": "Services/Field Service",
-    "author": "Fusion Repairs contributors",
+    "author": "Fusion contributors",
     "license": "LGPL-3",
     "depends": ["fusion_tasks", "repair"],
     "data": [

@@ -25,7 +25,6 @@ class FusionRepairProductCategory(models.Model):
     active = fields.Boolean(default=True)
     parent_id = fields.Many2one(
         "fusion.repair.product.category",
-        string="Parent",
         index=True,
         ondelete="restrict",
         check_company=True,

@@ -2,7 +2,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -146,7 +145,7 @@ class TestReminders(RepairsCase):
 
         def fail(contract, band):
             if contract.id == poisoned:
-                raise UserError("Broken address")
+                raise ValueError("Broken address")
             return send(contract, band)
 
         with patch.object(contracts, "_send_reminder", fail):

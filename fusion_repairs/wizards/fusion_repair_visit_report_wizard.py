@@ -28,7 +28,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
     signature = fields.Image(
         string="Client's Signature", max_width=1024, max_height=1024
     )
-    signed_by = fields.Char(string="Signed By")
+    signed_by = fields.Char()
 
     @api.model
     def _create_for(self, visit):
