@@ -6,7 +6,8 @@ import subprocess
 from . import instance
 from .common import ADDONS, ROOT, Problem, main, say
 
-PATHS = (*ADDONS, "scripts/devkit", "tests")
+# A model is split over files by what its parts do; our READMEs are Markdown.
+NOT_OURS = "consider-merging-classes-inherited,missing-readme"
 
 
 def lint(ready, fix=False):
@@ -20,7 +21,11 @@ def lint(ready, fix=False):
     commands = [
         [*ruff, "format", *(() if fix else ("--check",)), "."],
         [*ruff, "check", *(("--fix",) if fix else ()), "."],
-        [str(tools / "pylint"), "--rcfile=.pylintrc", "--score=n", "-j2", *ADDONS],
+        [
+            *(str(tools / "pylint"), "--rcfile=.pylintrc", "--score=n", "-j2"),
+            f"--disable={NOT_OURS}",
+            *ADDONS,
+        ],
     ]
     for command in commands:
         done = subprocess.run(
