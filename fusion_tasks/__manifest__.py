@@ -25,5 +25,8 @@
         "demo/time_off_demo.xml",
         "demo/res.partner-clients.csv",
     ],
+    "assets": {
+        "web.assets_tests": ["fusion_tasks/static/tests/tours/**/*"],
+    },
     "application": True,
 }

@@ -42,39 +42,40 @@ class FusionTechnicianAvailability(models.AbstractModel):
         self.env["res.partner"].flush_model(["partner_latitude", "partner_longitude"])
         self.env["resource.resource"].flush_model()
         self.env["resource.calendar"].flush_model(["flexible_hours"])
-        company_id = self.env.company.id
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT u.id, u.partner_id, r.id,
-                       c.id IS NOT NULL AND c.flexible_hours IS NOT TRUE,
-                       COALESCE(r.tz, 'UTC'), p.partner_latitude::float8,
-                       p.partner_longitude::float8,
-                       u.x_fc_service_radius_km
-                  FROM res_users u
-             LEFT JOIN res_partner p ON p.id = u.x_fc_start_address_id
-     LEFT JOIN LATERAL (
-                       SELECT id, tz, calendar_id
-                         FROM resource_resource
-                        WHERE user_id = u.id AND active
-                     ORDER BY (company_id = %(company)s) IS TRUE DESC,
-                              (company_id = u.company_id) IS TRUE DESC, id
-                        LIMIT 1
-                       ) r ON TRUE
-             LEFT JOIN resource_calendar c ON c.id = r.calendar_id
-                 WHERE u.id = ANY(%(users)s) AND u.active AND u.x_fc_is_technician
-                   AND EXISTS (
-                       SELECT 1 FROM res_company_users_rel
-                        WHERE user_id = u.id AND cid = %(company)s)
-                """,
-                users=list(user_ids),
-                company=company_id,
-            )
-        )
+        self.env.cr.execute(self._get_technicians_query(user_ids))
         return {
             row[0]: Technician(*row[:5], self._to_place(*row[5:7]), row[7] or 0.0)
             for row in self.env.cr.fetchall()
         }
+
+    @api.model
+    def _get_technicians_query(self, user_ids):
+        return SQL(
+            """
+                   SELECT u.id, u.partner_id, r.id,
+                          c.id IS NOT NULL AND c.flexible_hours IS NOT TRUE,
+                          COALESCE(r.tz, 'UTC'), p.partner_latitude::float8,
+                          p.partner_longitude::float8,
+                          u.x_fc_service_radius_km
+                     FROM res_users u
+                LEFT JOIN res_partner p ON p.id = u.x_fc_start_address_id
+        LEFT JOIN LATERAL (
+                          SELECT id, tz, calendar_id
+                            FROM resource_resource
+                           WHERE user_id = u.id AND active
+                        ORDER BY (company_id = %(company)s) IS TRUE DESC,
+                                 (company_id = u.company_id) IS TRUE DESC, id
+                           LIMIT 1
+                          ) r ON TRUE
+                LEFT JOIN resource_calendar c ON c.id = r.calendar_id
+                    WHERE u.id = ANY(%(users)s) AND u.active AND u.x_fc_is_technician
+                      AND EXISTS (
+                          SELECT 1 FROM res_company_users_rel
+                           WHERE user_id = u.id AND cid = %(company)s)
+                   """,
+            users=list(user_ids),
+            company=self.env.company.id,
+        )
 
     @api.model
     def _collect_hours(self, people, span):

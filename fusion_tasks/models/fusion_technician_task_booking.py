@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 import psycopg2.errors
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..exceptions import SlotTakenError
@@ -32,6 +32,12 @@ class FusionTechnicianTask(models.Model):
     """Who may plan, and what happens in the database when someone does."""
 
     _inherit = "fusion.technician.task"
+
+    can_plan = fields.Boolean(compute="_compute_can_plan")
+
+    @api.depends_context("uid")
+    def _compute_can_plan(self):
+        self.can_plan = self._is_dispatcher()
 
     @api.model
     def _create_booking(self, vals):

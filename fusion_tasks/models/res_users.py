@@ -48,6 +48,8 @@ class ResUsers(models.Model):
         string="To Be Put Right", compute="_compute_x_fc_setup_note", compute_sudo=True
     )
 
+    x_fc_may_manage = fields.Boolean(compute="_compute_x_fc_may_manage")
+
     _fc_service_radius_positive = models.Constraint(
         "CHECK (x_fc_service_radius_km >= 0)",
         "A service radius is 0 (no limit) or more kilometres.",
@@ -80,6 +82,13 @@ class ResUsers(models.Model):
             notes = user._fc_get_setup_problems() if user.x_fc_is_technician else []
             user.x_fc_setup_note = "\n".join(notes)
 
+    @api.depends_context("uid")
+    def _compute_x_fc_may_manage(self):
+        administers = self.env["res.users"].has_access("write")
+        for user in self:
+            managed = user._fc_may_manage({"x_fc_is_technician"})
+            user.x_fc_may_manage = administers or managed
+
     @api.constrains("x_fc_is_technician", "share")
     def _check_fc_technician_is_internal(self):
         for user in self.filtered("x_fc_is_technician"):
@@ -101,7 +110,7 @@ class ResUsers(models.Model):
     def write(self, vals):
         """Let field service managers look after technicians, and only after that."""
         users = self
-        if self._fc_may_manage(vals):
+        if self._fc_may_manage(vals.keys()):
             # Odoo lets only administrators write on users.
             users = self.sudo()
         result = super(ResUsers, users).write(vals)
@@ -109,12 +118,12 @@ class ResUsers(models.Model):
             users.filtered("x_fc_is_technician")._fc_set_up_technician()
         return result
 
-    def _fc_may_manage(self, vals):
-        """Tell whether the user is a field service manager who writes what is theirs.
+    def _fc_may_manage(self, names):
+        """Tell whether the user is a field service manager, and these fields theirs.
 
         People of companies that the manager does not work for stay out of reach.
         """
-        if self.env.su or not vals or vals.keys() - self._fc_get_managed_fields():
+        if self.env.su or not names or names - self._fc_get_managed_fields():
             return False
         if not self.env.user.has_group(MANAGER_GROUP):
             return False

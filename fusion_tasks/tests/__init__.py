@@ -13,5 +13,6 @@ from . import (
     test_task_fields,
     test_task_states,
     test_technician,
+    test_tours,
     test_views,
 )

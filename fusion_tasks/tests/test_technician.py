@@ -113,3 +113,14 @@ class TestTechnician(FusionCase):
         for user in (self.technician, self.reader, self.dispatcher):
             with self.assertRaises(AccessError):
                 self.technician.with_user(user).x_fc_service_radius_km = 100
+
+    def test_form_is_open_to_those_who_may(self):
+        def may(user):
+            return self.technician.with_user(user).x_fc_may_manage
+
+        self.assertTrue(may(self.manager))
+        self.assertTrue(may(self.env.ref("base.user_admin")))
+        self.assertFalse(may(self.dispatcher))
+        view = self.env.ref("fusion_tasks.res_users_view_form_technician")
+        arch = self.env["res.users"].with_user(self.manager).get_view(view.id)["arch"]
+        self.assertNotIn('edit="False"', arch)

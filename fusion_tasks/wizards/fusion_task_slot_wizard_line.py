@@ -22,12 +22,15 @@ class FusionTaskSlotWizardLine(models.TransientModel):
         compute="_compute_local_start",
         help="The start on the technician's own clock.",
     )
-    travel_before = fields.Integer(string="Drive There (min)", readonly=True)
-    travel_after = fields.Integer(string="Drive On (min)", readonly=True)
+    travel_before = fields.Integer(
+        string="There", readonly=True, help="Minutes of the drive to the visit."
+    )
+    travel_after = fields.Integer(
+        string="On", readonly=True, help="Minutes of the drive to the next stop."
+    )
     detour = fields.Integer(
-        string="Detour (min)",
         readonly=True,
-        help="The driving that this visit adds to the technician's day.",
+        help="Minutes of driving that this visit adds to the technician's day.",
     )
     is_nearby = fields.Boolean(
         string="Nearby", readonly=True, help="The technician is nearby anyway."
