@@ -9,6 +9,7 @@ from . import fusion_technician_task_calendar
 from . import fusion_technician_task_status
 from . import fusion_technician_task_planning
 from . import fusion_technician_task_slots
+from . import fusion_technician_task_conflict
 from . import fusion_technician_task_health
 from . import calendar_event
 from . import res_company

@@ -3,6 +3,7 @@ from datetime import timedelta, timezone
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..scheduling import Busy, Place, Stop, local_day
@@ -44,9 +45,17 @@ class FusionTechnicianAvailability(models.AbstractModel):
         self.env["resource.calendar"].flush_model(["flexible_hours"])
         self.env.cr.execute(self._get_technicians_query(user_ids))
         return {
-            row[0]: Technician(*row[:5], self._to_place(*row[5:7]), row[7] or 0.0)
+            row[0]: Technician(*row[:5], self._to_start_place(*row[5:7]), row[7] or 0.0)
             for row in self.env.cr.fetchall()
         }
+
+    @api.model
+    def _to_start_place(self, latitude, longitude):
+        """Return a Place, or None: one senseless address must not stop a search."""
+        try:
+            return self._to_place(latitude, longitude)
+        except UserError:
+            return None
 
     @api.model
     def _get_technicians_query(self, user_ids):

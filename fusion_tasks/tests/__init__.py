@@ -10,6 +10,7 @@ from . import (
     test_settings,
     test_slot_wizard,
     test_task_access,
+    test_task_conflict,
     test_task_fields,
     test_task_states,
     test_technician,

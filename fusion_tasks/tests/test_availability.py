@@ -136,6 +136,10 @@ class TestAvailability(FusionCase):
         self.technician.x_fc_start_address_id = False
         self.assertEqual(self.find_starts(WEDNESDAY)[0], "08:30")
 
+    def test_senseless_start_place_is_unknown(self):
+        self.places["depot"].partner_latitude = 123
+        self.assertEqual(self.find_starts(WEDNESDAY), MORNING + AFTERNOON)
+
     def test_who_is_no_technician_of_the_company_offers_nothing(self):
         self.technician.x_fc_is_technician = False
         self.assertEqual(self.find_starts(WEDNESDAY), [])
