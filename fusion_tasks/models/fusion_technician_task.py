@@ -60,7 +60,6 @@ class FusionTechnicianTask(models.Model):
     )
     technician_id = fields.Many2one(
         "res.users",
-        string="Technician",
         domain="[('x_fc_is_technician', '=', True), ('share', '=', False),"
         " ('company_ids', 'in', company_id)]",
         check_company=True,

@@ -1,5 +1,8 @@
-from odoo import models
+from urllib.parse import quote
+
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.http import request
 
 from .fusion_technician_task import LIVE_STATUSES
 
@@ -30,11 +33,26 @@ class FusionTechnicianTask(models.Model):
             query = f"{self.latitude},{self.longitude}"
         if not query:
             raise UserError(self.env._("This task has no place yet."))
+        agent = request.httprequest.user_agent.string if request else ""
         return {
             "type": "ir.actions.act_url",
-            "url": f"geo:0,0?q={query}",
-            "target": "self",
+            "url": self._get_map_url(query, agent),
+            "target": "new",
         }
+
+    @api.model
+    def _get_map_url(self, query, agent):
+        """Return the address that opens a map app on a phone, else a map on the web.
+
+        :param query: coordinates or a postal address
+        :param agent: how the browser describes itself
+        """
+        query = quote(query)
+        if "Android" in agent:
+            return f"geo:0,0?q={query}"
+        if "iPhone" in agent or "iPad" in agent:
+            return f"https://maps.apple.com/?q={query}"
+        return f"https://www.openstreetmap.org/search?query={query}"
 
     def _get_slot_technicians(self):
         """Return who can do this work; a hook for addons that know skills."""

@@ -107,5 +107,13 @@ class TestTaskFields(FusionCase):
         self.assertIn(task.id, [row[0] for row in self.Task.name_search("Client One")])
 
     def test_map_opens_at_the_place(self):
-        url = self.make_task().action_open_map()["url"]
-        self.assertIn("43.71,-79.41", url)
+        task = self.make_task()
+        self.assertIn("43.71%2C-79.41", task.action_open_map()["url"])
+        for agent, begin in (
+            ("Mozilla/5.0 (Linux; Android 14)", "geo:"),
+            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0)", "https://maps.apple.com/"),
+        ):
+            self.assertTrue(task._get_map_url("1,2", agent).startswith(begin))
+        task.write({"address_id": False, "latitude": 0, "longitude": 0})
+        with self.refused(UserError, "no place"):
+            task.action_open_map()

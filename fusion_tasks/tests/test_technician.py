@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -75,6 +77,31 @@ class TestTechnician(FusionCase):
         self.assertIn("No start place", self.technician.x_fc_setup_note)
         self.technician.x_fc_resource_id.active = False
         self.assertIn("no planning resource", self.technician.x_fc_setup_note)
+
+    def test_each_company_reads_its_own_hours(self):
+        other = self.env["res.company"].create({"name": "Other Mobility"})
+        self.technician.company_ids |= other
+        mornings = self.make_calendar("Mornings", [(2, 8.0, 12.0)], company_id=other.id)
+        day = date(2026, 6, 3)
+
+        def count(company):
+            tasks = self.Task.with_company(company)
+            return len(
+                tasks._find_open_slots(self.technician, day, day, 1.0, 43.7, -79.4)
+            )
+
+        self.assertEqual(count(other), count(self.company), "the main company's hours")
+        self.env["resource.resource"].create(
+            {
+                "name": "x",
+                "user_id": self.technician.id,
+                "company_id": other.id,
+                "calendar_id": mornings.id,
+                "tz": TORONTO,
+            }
+        )
+        self.assertEqual((count(other), count(self.company)), (7, 14))
+        self.assertEqual(self.technician.x_fc_resource_id.company_id, self.company)
 
     def test_field_service_manager_looks_after_technicians(self):
         user = self.make_user("fc_new", None).with_user(self.manager)
