@@ -39,9 +39,10 @@ class FusionRepairMaintenanceContract(models.Model):
         words = self.env["fusion.repair.public.words"]
         return words._say_day(self.next_due_date, year=True)
 
-    def _get_fee_breakdown(self):
-        """Return what the visit of this cycle costs, tax by tax.
+    def _get_fee_breakdown(self, fee=None):
+        """Return what a visit costs, tax by tax, in the language of the reader.
 
+        :param fee: agreed when a visit was booked; the contract's own unless told
         :return: dict of untaxed, taxes as (name, amount) pairs, total, currency
         """
         self.ensure_one()
@@ -53,7 +54,7 @@ class FusionRepairMaintenanceContract(models.Model):
             contract.partner_id, delivery=contract.address_id
         )
         price = position.map_tax(taxes).compute_all(
-            contract.x_fc_maintenance_fee,
+            contract.x_fc_maintenance_fee if fee is None else fee,
             currency=contract.currency_id,
             quantity=1.0,
             product=product,
@@ -61,7 +62,10 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         return {
             "untaxed": price["total_excluded"],
-            "taxes": [(tax["name"], tax["amount"]) for tax in price["taxes"]],
+            # Odoo names them in the client's language, whatever the page is read in.
+            "taxes": [
+                (taxes.browse(tax["id"]).name, tax["amount"]) for tax in price["taxes"]
+            ],
             "total": price["total_included"],
             "currency": contract.currency_id,
         }

@@ -186,8 +186,9 @@ class FusionRepairPublicPage(models.AbstractModel):
         }
 
     def _prepare_offer(self, contract):
-        """Return what a visit costs and on which terms."""
-        fee = contract._get_fee_breakdown()
+        """Return what a visit costs and on which terms: as agreed, once booked."""
+        visit = contract.current_visit_id
+        fee = contract._get_fee_breakdown(visit.x_fc_fee if visit else None)
         return {
             "price": self._prepare_price(fee),
             "terms": self._prepare_terms(contract, fee),
