@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 PLANNED_FIELDS = frozenset(
     {"start", "stop", "start_date", "stop_date", "duration", "allday", "user_id",
@@ -10,13 +10,6 @@ class CalendarEvent(models.Model):
     """An event that mirrors a technician's task follows the task, not the hand."""
 
     _inherit = "calendar.event"
-
-    x_fc_task_ids = fields.One2many(
-        "fusion.technician.task",
-        "calendar_event_id",
-        string="Technician Tasks",
-        help="The task that this event shows on the technician's calendar.",
-    )
 
     def write(self, vals):
         """Refuse to let a mirror differ from its task."""

@@ -23,6 +23,9 @@ HOLDING_FIELDS = frozenset(
         "longitude",
     }
 )
+TIME_FIELDS = frozenset(
+    {"technician_id", "date_start", "date_end", "duration", "allow_overlap"}
+)
 TECHNICIAN_FIELDS = frozenset({"status", "description"})
 THREAD_PREFIXES = ("message_", "activity_", "my_activity_")
 NO_DOUBLE_BOOKING = "fusion_technician_task_no_double_booking"
@@ -73,8 +76,9 @@ class FusionTechnicianTask(models.Model):
         self._check_may_write(vals)
         if HOLDING_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        technician_ids = {*self.sudo().technician_id.ids, vals.get("technician_id")}
-        self.env["fusion.technician.schedule"]._queue(technician_ids - {None, False})
+        if vals.get("status") in LIVE_STATUSES or not TIME_FIELDS.isdisjoint(vals):
+            ids = {*self.sudo().technician_id.ids, vals.get("technician_id")}
+            self.env["fusion.technician.schedule"]._queue(ids - {None, False})
         before = self._get_holdings()
         with self._slot_guard():
             result = super().write(vals)

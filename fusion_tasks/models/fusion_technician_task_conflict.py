@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timezone
+from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -8,6 +8,7 @@ from ..scheduling import RefusalCode, SlotRequest, explain, local_date
 from .fusion_technician_task import LIVE_STATUSES
 
 UTC = timezone.utc
+FURTHEST_DAYS = 366
 
 
 class FusionTechnicianTask(models.Model):
@@ -48,15 +49,16 @@ class FusionTechnicianTask(models.Model):
         return Domain("id", "in", ahead.filtered("has_conflict").ids)
 
     def _filter_ahead(self):
-        """Return the saved tasks that somebody still has to drive to."""
+        """Return the saved tasks that somebody has to drive to within a year."""
         now = fields.Datetime.now()
+        year = now + timedelta(days=FURTHEST_DAYS)
         return self.filtered(
             lambda task: (
                 task.id
                 and task.status in LIVE_STATUSES
                 and task.technician_id
                 and task.date_start
-                and task.date_start >= now
+                and now <= task.date_start < year
             )
         )
 

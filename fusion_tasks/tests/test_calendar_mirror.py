@@ -128,3 +128,12 @@ class TestCalendarMirror(FusionCase):
         ).with_user(self.technician)
         event.write({"start": utc("2026-06-03 08:00")})
         event.unlink()
+
+    def test_colleagues_outside_field_service_read_their_calendar_as_ever(self):
+        plain = self.make_user("fc_plain", None)
+        self.book("2026-06-03 09:00")
+        event = self.make_event(plain, "2026-06-03 09:00", "2026-06-03 10:00")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(event.with_user(plain).read())
+        event.with_user(plain).write({"start": utc("2026-06-03 08:00")})

@@ -1,6 +1,6 @@
 from psycopg2.errors import CheckViolation
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import FusionCase
@@ -34,6 +34,12 @@ class TestSettings(FusionCase):
         self.assertEqual(self.company.x_fc_booking_horizon_days, 60)
         self.assertEqual(self.company.x_fc_arrival_window_minutes, 0)
         self.assertTrue(self.company.x_fc_travel_on_own_time)
+
+    def test_settings_page_opens(self):
+        with Form(self.env["res.config.settings"]) as form:
+            form.x_fc_booking_lead_hours = 48
+        form.record.execute()
+        self.assertEqual(self.company.x_fc_booking_lead_hours, 48)
 
     @mute_logger("odoo.sql_db")
     def test_senseless_values_are_refused(self):

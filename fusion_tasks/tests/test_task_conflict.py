@@ -68,6 +68,11 @@ class TestTaskConflict(FusionCase):
         task.action_cancel()
         self.assertFalse(task.conflict)
 
+    def test_task_of_the_far_future_does_not_stop_the_list(self):
+        task = self.book("2026-06-03 09:00")
+        self.book("2999-06-03 09:00")
+        self.check(task, "no conflict")
+
     def test_constant_number_of_queries(self):
         def count():
             self.env.flush_all()
