@@ -1,4 +1,6 @@
 from . import fusion_travel
+from . import fusion_travel_leg
+from . import fusion_travel_osrm
 from . import fusion_technician_schedule
 from . import fusion_technician_availability
 from . import fusion_technician_availability_sources

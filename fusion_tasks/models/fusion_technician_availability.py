@@ -227,9 +227,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
 
     @api.model
     def _get_travel(self, plans, place):
-        places = {place, *(plan.start_place for plan in plans)}
-        places.update(stop.place for plan in plans for stop in plan.stops)
-        return self.env["fusion.travel"]._get_travel_table(places - {None})
+        return self.env["fusion.travel"]._get_plans_table(plans, place)
 
     @api.model
     def _to_full_second(self, instant):
