@@ -13,6 +13,14 @@ from . import fusion_technician_task_planning
 from . import fusion_technician_task_slots
 from . import fusion_technician_task_conflict
 from . import fusion_technician_task_health
+from . import fusion_dispatch_board
+from . import fusion_dispatch_board_days
+from . import fusion_dispatch_board_verdict
+from . import fusion_dispatch_board_plan
+from . import fusion_dispatch_board_map
+from . import fusion_technician_task_directions
+from . import fusion_my_day
+from . import fusion_my_day_actions
 from . import calendar_event
 from . import res_company
 from . import res_config_settings

@@ -52,8 +52,7 @@ class FusionDispatchBoard(models.AbstractModel):
             "side": [self._prepare_task(task) for task in side[:SIDE_LIMIT]],
             "side_is_cut": len(side) > SIDE_LIMIT,
             "skills": [
-                {"key": key, "label": label}
-                for key, label in self._get_skill_options()
+                {"key": key, "label": label} for key, label in self._get_skill_options()
             ],
         }
 
@@ -183,6 +182,8 @@ class FusionDispatchBoard(models.AbstractModel):
             "start": fields.Datetime.to_string(task.date_start) or "",
             "movable": self._is_movable(task),
             "is_late": task.is_late,
+            "latitude": task.latitude,
+            "longitude": task.longitude,
             "is_placed": task.is_place_known,
             "overlaps": task.allow_overlap,
         }

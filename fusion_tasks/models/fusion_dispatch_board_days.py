@@ -1,6 +1,7 @@
 from collections import defaultdict
 from datetime import timedelta, timezone
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -81,14 +82,13 @@ class FusionDispatchBoard(models.AbstractModel):
         bounds = local_day(day, tz)
         here = [halt for halt in halts if halt[0] < bounds[1] and halt[1] > bounds[0]]
         here.sort(key=lambda halt: halt[:2])
-        windows = plan.timeline.windows if plan else ()
+        windows = plan.windows if plan else ()
         drives = self._get_drives(plan, here, travel)
         tasks = [halt for halt in here if halt.task]
         return {
             "date": day.isoformat(),
             "windows": [
-                self._clip_to_day(*window, local, bounds)
-                for window in (plan.windows if windows else ())
+                self._clip_to_day(*window, local, bounds) for window in windows
             ],
             "off": self._clip_named(time_off, local, bounds),
             "busy": self._clip_named(self._get_busy(plan, here), local, bounds),
@@ -139,7 +139,7 @@ class FusionDispatchBoard(models.AbstractModel):
     @api.model
     def _to_clock(self, instant, local):
         """Return an instant of a local day as minutes on its clock."""
-        moment = instant.astimezone(self._get_zone(local[1]))
+        moment = instant.astimezone(ZoneInfo(local[1]))
         return moment.hour * 60 + moment.minute
 
     # Sources -----------------------------------------------------------------------
@@ -231,12 +231,13 @@ class FusionDispatchBoard(models.AbstractModel):
     def _get_drives(self, plan, halts, travel):
         """Return the drives of a day as (start, end, minutes, is too tight).
 
-        Each ends where its stop begins; nobody drives to where nobody was home twice.
+        Each ends where its stop begins. Without known hours none of them is too tight
+        at the start of the day.
         """
         if not plan:
             return []
         place = plan.start_place
-        free_from = plan.windows[0][0] if plan.timeline.windows else None
+        free_from = min((window[0] for window in plan.windows), default=None)
         if self.env.company.sudo().x_fc_travel_on_own_time:
             free_from = None
         drives = []

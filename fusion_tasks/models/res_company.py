@@ -33,7 +33,30 @@ class ResCompany(models.Model):
         help="The drive from the start place to the first visit comes before the "
         "working day instead of being part of it.",
     )
+    x_fc_directions_url = fields.Char(
+        string="Map Service",
+        help="The link behind an address on a technician's phone, with {place} where "
+        "the place goes, such as "
+        "https://www.google.com/maps/dir/?api=1&destination={place}. "
+        "Without one, the phone's own map opens.",
+    )
 
+    x_fc_map_tile_url = fields.Char(
+        string="Map Tiles",
+        help="Where the browser gets pictures of the map, such as "
+        "https://tiles.example.com/{z}/{x}/{y}.png. Without it the stops are drawn on "
+        "a plain grid, and no other server is asked for anything.",
+    )
+    x_fc_map_attribution = fields.Char(
+        string="Map Attribution",
+        help="Whose map it is: shown in its corner, as the provider asks.",
+    )
+
+    _map_tile_url_known = models.Constraint(
+        "CHECK (x_fc_map_tile_url IS NULL OR x_fc_map_tile_url = ''"
+        " OR x_fc_map_tile_url ~* '^(https?:/)?/[^[:space:]]*$')",
+        "Map tiles have an address that begins with https:// or http://.",
+    )
     _slot_grid_known = models.Constraint(
         "CHECK (x_fc_slot_grid_minutes IN (5, 10, 15, 20, 30, 60))",
         "Visits start every 5, 10, 15, 20, 30 or 60 minutes.",
@@ -49,4 +72,9 @@ class ResCompany(models.Model):
     _arrival_window_range = models.Constraint(
         "CHECK (x_fc_arrival_window_minutes BETWEEN 0 AND 480)",
         "The arrival window is between 0 minutes and 8 hours.",
+    )
+    _directions_url_form = models.Constraint(
+        "CHECK (x_fc_directions_url ~ '^(https://|geo:)[^[:space:]]*[{]place[}]')",
+        "The link of the map service begins with https:// or geo: and has {place} "
+        "in it.",
     )

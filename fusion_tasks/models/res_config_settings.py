@@ -21,3 +21,12 @@ class ResConfigSettings(models.TransientModel):
     x_fc_travel_on_own_time = fields.Boolean(
         related="company_id.x_fc_travel_on_own_time", readonly=False
     )
+    x_fc_map_tile_url = fields.Char(
+        related="company_id.x_fc_map_tile_url", readonly=False
+    )
+    x_fc_map_attribution = fields.Char(
+        related="company_id.x_fc_map_attribution", readonly=False
+    )
+    x_fc_directions_url = fields.Char(
+        related="company_id.x_fc_directions_url", readonly=False
+    )
