@@ -16,6 +16,7 @@
         "views/fusion_technician_task_board_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
+        "views/fusion_my_day_views.xml",
         "views/fusion_tasks_menus.xml",
     ],
     "demo": [
@@ -26,6 +27,9 @@
         "demo/res.partner-clients.csv",
     ],
     "assets": {
+        "web.assets_backend": [
+            "fusion_tasks/static/src/my_day/**/*",
+        ],
         "web.assets_tests": ["fusion_tasks/static/tests/tours/**/*"],
     },
     "application": True,

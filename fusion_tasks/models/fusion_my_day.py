@@ -3,7 +3,6 @@ from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date, format_time
 
@@ -11,6 +10,7 @@ from ..scheduling import Place
 from .fusion_technician_task import LIVE_STATUSES
 
 SHOWN_STATUSES = (*LIVE_STATUSES, "completed", "no_show", "cancelled")
+EXTENSION = re.compile(r"\s*(?:ext\.?|poste|x|#)", re.IGNORECASE)
 DAY_FORMAT = "EEEE, MMMM d"
 
 
@@ -68,10 +68,8 @@ class FusionMyDay(models.AbstractModel):
     @api.model
     def _find_own_task(self, task_id):
         """Return a visit of the current user by id, or an empty recordset."""
-        tasks = self.env["fusion.technician.task"]
-        if not self.env.user.x_fc_is_technician and not tasks.has_access("read"):
-            raise AccessError(self.env._("My Day is for technicians."))
-        return tasks.search(self._get_domain() & Domain("id", "=", int(task_id)))
+        own = self._get_domain() & Domain("id", "=", int(task_id))
+        return self.env["fusion.technician.task"].search(own)
 
     @api.model
     def _prepare_next_visit(self, day):
@@ -163,7 +161,7 @@ class FusionMyDay(models.AbstractModel):
     @api.model
     def _get_phone_url(self, phone):
         """Return the link that calls a number, an extension dialled after a pause."""
-        number, *extension = re.split(r"(?i)\s*(?:ext\.?|poste|x|#)", phone or "", 1)
+        number, *extension = EXTENSION.split(phone or "", maxsplit=1)
         digits = re.sub(r"[^\d+]", "", number)
         pause = "".join(f",{re.sub(r'[^0-9]', '', text)}" for text in extension)
         return digits and f"tel:{digits}{pause}"

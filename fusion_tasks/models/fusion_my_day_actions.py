@@ -118,8 +118,8 @@ class FusionMyDay(models.AbstractModel):
             )
         if name == "no_show":
             return self.env._(
-                "Was nobody there at %(client)s? The visit is closed and the office "
-                "is told; only they can reopen it.",
+                "Was nobody home at %(client)s? This closes the visit; only the "
+                "office can reopen it.",
                 client=client,
             )
         if day > self._get_today():

@@ -1,0 +1,232 @@
+import { Component, onWillStart, useExternalListener, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { AlertDialog, ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+import { MyDayCard } from "./my_day_card";
+
+const MODEL = "fusion.my.day";
+/** A phone in a basement may never hear an answer: give up waiting after this. */
+const PATIENCE = 20000;
+
+class NoAnswerError extends Error {}
+
+/** The technician's day: the visits in order, and big buttons to report on them. */
+export class MyDay extends Component {
+    static template = "fusion_tasks.MyDay";
+    static components = { MyDayCard };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.keepLast = new KeepLast();
+        this.stepsTaken = 0;
+        this.storageKey = `fusion_tasks.my_day.unsaved.${user.userId}`;
+        this.state = useState({
+            day: null,
+            date: this.props.state?.date || false,
+            isLoading: false,
+            failure: false,
+            busyId: false,
+            unsaved: this.readUnsaved(),
+        });
+        useSetupAction({ getLocalState: () => ({ date: this.state.date }) });
+        useExternalListener(document, "visibilitychange", () => this.onShown());
+        useExternalListener(window, "online", () => this.onShown());
+        onWillStart(() => this.load(this.state.date));
+    }
+
+    // Loading ---------------------------------------------------------------------
+
+    /**
+     * Show a day. What was shown before stays until the new day is there.
+     *
+     * @param {string|false} date false: today, whichever day that is by then
+     */
+    async load(date) {
+        const stepsTaken = this.stepsTaken;
+        this.state.isLoading = true;
+        try {
+            const day = await this.keepLast.add(this.ask("load", [date]));
+            if (stepsTaken !== this.stepsTaken) {
+                // This was read before a step that has been taken since.
+                return await this.load(date);
+            }
+            this.show(day, date);
+        } catch (error) {
+            this.state.failure = { date, words: this.explain(error).words };
+        } finally {
+            this.state.isLoading = false;
+        }
+    }
+
+    show(day, date = this.state.date) {
+        this.state.day = day;
+        this.state.date = date && !day.is_today ? date : false;
+        this.state.failure = false;
+        this.forgetOutdated(day);
+    }
+
+    onShown() {
+        if (document.visibilityState === "visible" && !this.state.busyId) {
+            this.load(this.state.date);
+        }
+    }
+
+    /** Ask the server, for as long as a person would wait. */
+    async ask(method, args) {
+        let timer;
+        const patience = new Promise((resolve, reject) => {
+            timer = browser.setTimeout(() => reject(new NoAnswerError()), PATIENCE);
+        });
+        try {
+            return await Promise.race([this.orm.call(MODEL, method, args), patience]);
+        } finally {
+            browser.clearTimeout(timer);
+        }
+    }
+
+    /** Say in words why a call failed; what only Odoo can cure is left to Odoo. */
+    explain(error) {
+        if (error instanceof ConnectionLostError) {
+            return { words: _t("No connection to the office.") };
+        }
+        if (error instanceof NoAnswerError) {
+            return { words: _t("The office does not answer: the connection is weak.") };
+        }
+        const name = error.exceptionName;
+        if (!name || name === "odoo.http.SessionExpiredException") {
+            throw error;
+        }
+        if (name.startsWith("odoo.") && error.data?.message) {
+            return { words: error.data.message, isRefusal: true };
+        }
+        return { words: _t("Something went wrong at the office's end.") };
+    }
+
+    // Acting ----------------------------------------------------------------------
+
+    /** Do what a button says, after asking where it is final. */
+    onAct(visit, button) {
+        if (this.state.busyId) {
+            return;
+        }
+        if (!button.confirm) {
+            return this.act(visit, button);
+        }
+        this.dialog.add(ConfirmationDialog, {
+            title: visit.client,
+            body: button.confirm,
+            confirmLabel: button.label,
+            cancelLabel: _t("Not yet"),
+            confirm: () => void this.act(visit, button),
+            cancel: () => {},
+        });
+    }
+
+    async act(visit, button) {
+        const date = this.state.date;
+        this.state.busyId = visit.id;
+        try {
+            const answer = await this.ask("act", [visit.id, button.name, date]);
+            this.stepsTaken++;
+            this.forget(visit.id);
+            if (answer.action) {
+                await this.action.doAction(answer.action);
+            } else if (date === this.state.date) {
+                this.show(answer.day);
+            } else {
+                await this.load(this.state.date);
+            }
+        } catch (error) {
+            this.onFailed(visit, button, this.explain(error));
+        } finally {
+            this.state.busyId = false;
+        }
+    }
+
+    /** Offer what did not get through again; what was refused is looked at anew. */
+    onFailed(visit, button, { words, isRefusal }) {
+        if (!isRefusal) {
+            return this.keep(visit, button, words);
+        }
+        this.forget(visit.id);
+        this.dialog.add(AlertDialog, { title: visit.client, body: words });
+        return this.load(this.state.date);
+    }
+
+    retry(visit) {
+        const { name, label } = this.state.unsaved[visit.id];
+        // It was confirmed when it was first tapped.
+        return this.act(visit, { name, label });
+    }
+
+    // What could not be saved -------------------------------------------------------
+
+    /** Keep what could not be saved where also a closed browser finds it again. */
+    keep(visit, { name, label }, words) {
+        this.state.unsaved[visit.id] = { name, label, words };
+        this.storeUnsaved();
+    }
+
+    forget(visitId) {
+        delete this.state.unsaved[visitId];
+        this.storeUnsaved();
+    }
+
+    /** Drop what the visits of a day do not offer any more: it was done elsewhere. */
+    forgetOutdated(day) {
+        for (const visit of day.visits) {
+            const unsaved = this.state.unsaved[visit.id];
+            if (unsaved && !visit.actions.some(({ name }) => name === unsaved.name)) {
+                this.forget(visit.id);
+            }
+        }
+    }
+
+    readUnsaved() {
+        try {
+            return JSON.parse(browser.localStorage.getItem(this.storageKey)) || {};
+        } catch {
+            return {};
+        }
+    }
+
+    storeUnsaved() {
+        browser.localStorage.setItem(
+            this.storageKey,
+            JSON.stringify(this.state.unsaved)
+        );
+    }
+
+    // Words -------------------------------------------------------------------------
+
+    get done() {
+        return this.state.day.visits.filter((visit) => visit.status === "completed");
+    }
+
+    get counted() {
+        return this.state.day.visits.filter((visit) => visit.status !== "cancelled");
+    }
+
+    /** The name of the technician's zone, where the phone is set to another. */
+    get foreignZone() {
+        const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+        return own !== this.state.day.tz && this.state.day.tz.replaceAll("_", " ");
+    }
+
+    get currentId() {
+        return this.state.day.visits.find((visit) => visit.is_live)?.id;
+    }
+}
+
+registry.category("actions").add("fusion_tasks.my_day", MyDay);
