@@ -24,5 +24,8 @@ from . import fusion_my_day_actions
 from . import calendar_event
 from . import res_company
 from . import res_config_settings
+from . import res_config_settings_travel
+from . import fusion_geocoder
 from . import res_partner
+from . import res_partner_geocode
 from . import res_users

@@ -1,0 +1,205 @@
+"""Finding addresses on the map by a service on the web, through geopy.
+
+Plain Python: no Odoo in here. Every question waits its turn (one a second) and ends
+within seconds; an answer that is no place on earth counts as none.
+"""
+
+import re
+from functools import lru_cache, partial
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from geopy.adapters import RequestsAdapter
+from geopy.exc import (
+    ConfigurationError,
+    GeocoderAuthenticationFailure,
+    GeocoderInsufficientPrivileges,
+    GeocoderParseError,
+    GeocoderQueryError,
+    GeocoderQuotaExceeded,
+    GeocoderRateLimited,
+    GeocoderTimedOut,
+    GeopyError,
+)
+from geopy.extra.rate_limiter import RateLimiter
+from geopy.geocoders import GoogleV3, Nominatim, Photon
+
+TIMEOUT_SECONDS = 5
+SECONDS_BETWEEN_QUESTIONS = 1.0
+
+# A place of these kinds is a town or a region: no door that anybody could drive to.
+TOO_COARSE = frozenset(
+    {
+        "borough", "city", "city_district", "continent", "country", "county",
+        "district", "hamlet", "island", "locality", "municipality", "postcode",
+        "province", "quarter", "region", "state", "state_district", "suburb", "town",
+        "village",
+    }
+)  # fmt: skip
+_SPACES = re.compile(r"\s+")
+_CARE_OF = re.compile(r"(?i)^(?:c/o|a/s|attn?\b|att:|p\.?\s?o\.?\s?box|c\.?\s?p\.?\s)")
+_LEADING_UNIT = re.compile(r"^#?\s*\d+[A-Za-z]?\s*-\s*(?=\d+[A-Za-z]?\s+\S)")
+_UNIT = re.compile(
+    r"(?i)[\s,]*(?:\b(?:apartment|apt|appartement|appt|app|unit|unité|suite|ste|"
+    r"bureau|room|rm|floor|étage)\b\.?\s*#?\s*\d*[A-Za-z]?\b|#\s*\w+)"
+)
+
+
+class GeocodingError(Exception):
+    """The service gave no usable answer.
+
+    :param reason: busy, timeout, refused, junk or down
+    """
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Address(NamedTuple):
+    """A postal address, as somebody typed it."""
+
+    street: str = ""
+    street2: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    country: str = ""
+    country_code: str = ""
+
+
+class Service(NamedTuple):
+    """Which service to ask, and how to introduce oneself."""
+
+    provider: str
+    url: str = ""
+    user_agent: str = ""
+    api_key: str = ""
+
+
+def get_queries(address):
+    """Return what to ask for, best first; nothing without a street and a town.
+
+    Blanks are tidied, units and "care of" left out: maps know doors, not flats.
+
+    >>> get_queries(Address("204 - 15  Main St, Apt 3", "", "Guelph", "ON"))
+    ['15 Main St, Guelph, ON']
+    >>> get_queries(Address("", "", "Guelph", "ON"))
+    []
+    """
+    street = _get_street(address)
+    city, state, code, country = (
+        _tidy(part) for part in (address.city, address.state, address.zip, address[5])
+    )
+    if not street or not (city or code):
+        return []
+    region = " ".join(filter(None, (state, code)))
+    queries = [
+        ", ".join(filter(None, (street, city, region, country))),
+        # Postal codes are often wrong, and rarely on a free map.
+        ", ".join(filter(None, (street, city, state, country))),
+    ]
+    return list(dict.fromkeys(queries if city else queries[:1]))
+
+
+def _get_street(address):
+    """Return the line that names a street, without what is behind its door."""
+    lines = f"{address.street or ''}\n{address.street2 or ''}".splitlines()
+    lines = [line for line in map(_tidy, lines) if line and not _CARE_OF.match(line)]
+    numbered = [line for line in map(_drop_unit, lines) if re.search(r"\d", line)]
+    streets = numbered or [_drop_unit(line) for line in lines]
+    return next((line for line in streets if re.search(r"[^\W\d_]{2}", line)), "")
+
+
+def _tidy(text):
+    return _SPACES.sub(" ", text or "").strip(" ,;-")
+
+
+def _drop_unit(line):
+    return _tidy(_UNIT.sub(" ", _LEADING_UNIT.sub("", line)))
+
+
+def find_place(service, query, country_code=""):
+    """Return latitude and longitude of an address, or None where it is unknown.
+
+    :param country_code: two letters; places elsewhere do not count
+    :raise GeocodingError: when the service has no usable answer in time
+    """
+    try:
+        location = _get_door(service)(
+            query, **_get_options(service.provider, country_code)
+        )
+        if location is None or _is_too_coarse(location.raw):
+            return None
+        place = float(location.latitude), float(location.longitude)
+    except GeopyError as error:
+        raise GeocodingError(_get_reason(error)) from None
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        # geopy takes the shape of an answer for granted.
+        raise GeocodingError("junk") from None
+    latitude, longitude = place
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180) or not any(place):
+        raise GeocodingError("junk")
+    return place
+
+
+@lru_cache(maxsize=8)
+def _get_door(service):
+    """Return the one queue of this process to a service."""
+    parts = urlsplit(service.url)
+    options = {
+        "timeout": TIMEOUT_SECONDS,
+        "user_agent": service.user_agent or "fusion-tasks",
+        # By default geopy asks three times, and waits as often.
+        "adapter_factory": partial(RequestsAdapter, max_retries=0),
+    }
+    if service.url:
+        options["scheme"] = parts.scheme
+        options["domain"] = (parts.netloc + parts.path).strip("/")
+    if service.provider == "google":
+        geocoder = GoogleV3(api_key=service.api_key, **options)
+    else:
+        geocoder = {"nominatim": Nominatim, "photon": Photon}[service.provider](
+            **options
+        )
+    return RateLimiter(
+        geocoder.geocode,
+        min_delay_seconds=SECONDS_BETWEEN_QUESTIONS,
+        error_wait_seconds=SECONDS_BETWEEN_QUESTIONS,
+        max_retries=0,
+        swallow_exceptions=False,
+    )
+
+
+def _get_options(provider, country_code):
+    if not country_code:
+        return {}
+    if provider == "nominatim":
+        return {"country_codes": country_code.lower()}
+    return {"components": {"country": country_code}} if provider == "google" else {}
+
+
+def _is_too_coarse(raw):
+    """Tell whether an answer names a town or less instead of a door or street."""
+    if "geometry" in raw and "properties" in raw:  # Photon
+        return raw["properties"].get("type") in TOO_COARSE
+    if "geometry" in raw:  # Google
+        return raw["geometry"].get("location_type") == "APPROXIMATE"
+    return raw.get("addresstype", raw.get("type")) in TOO_COARSE
+
+
+def _get_reason(error):
+    """Return in a word what a geopy error means to us."""
+    reasons = {
+        "busy": (GeocoderRateLimited, GeocoderQuotaExceeded),
+        "timeout": GeocoderTimedOut,
+        "refused": (
+            GeocoderAuthenticationFailure,
+            GeocoderInsufficientPrivileges,
+            ConfigurationError,
+        ),
+        "junk": (GeocoderParseError, GeocoderQueryError),
+    }
+    return next(
+        (name for name, kinds in reasons.items() if isinstance(error, kinds)), "down"
+    )
