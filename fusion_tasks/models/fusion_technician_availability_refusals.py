@@ -53,7 +53,9 @@ class FusionTechnicianAvailability(models.AbstractModel):
     @api.model
     def _say_refusal(self, refusal, tz):
         """Return a sentence for a Refusal, with times of the technician's zone."""
-        return getattr(self, f"_say_{refusal.code.value}")(refusal, tz)
+        sentence = getattr(self, f"_say_{refusal.code.value}")(refusal, tz)
+        # A time may end in a full stop of its own: "2:00 p.m."
+        return sentence[:-1] if sentence.endswith("..") else sentence
 
     @api.model
     def _say_no_technician(self, technician):

@@ -9,20 +9,18 @@ PLACE_FIELDS = frozenset(
 
 
 class ResPartner(models.Model):
-    """Addresses whose tasks follow them, and people whose clock others follow."""
+    """Addresses whose tasks follow them."""
 
     _inherit = "res.partner"
 
     def write(self, vals):
-        """Keep open tasks at their place, and technicians' hours on their clock."""
+        """Keep open tasks at their place."""
         moves = not PLACE_FIELDS.isdisjoint(vals)
         places = {partner: partner._get_place() for partner in self} if moves else {}
         result = super().write(vals)
         for partner, place in places.items():
             if partner._get_place() != place:
                 partner._move_open_tasks(place)
-        if "tz" in vals:
-            self.sudo().with_context(active_test=False).user_ids._fc_sync_resource_tz()
         return result
 
     def _get_place(self):

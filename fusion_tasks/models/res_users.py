@@ -42,7 +42,11 @@ class ResUsers(models.Model):
         help="In the technician's own time zone.",
     )
     x_fc_working_tz = fields.Selection(
-        related="x_fc_resource_id.tz", string="Hours Are Read In"
+        related="x_fc_resource_id.tz",
+        string="Hours Are Read In",
+        readonly=False,
+        help="The time zone of the working hours. It stays when the user's own time "
+        "zone changes, which Odoo does at the first login from another place.",
     )
     x_fc_setup_note = fields.Text(
         string="To Be Put Right", compute="_compute_x_fc_setup_note", compute_sudo=True
@@ -139,6 +143,7 @@ class ResUsers(models.Model):
                 "x_fc_start_address_id",
                 "x_fc_service_radius_km",
                 "x_fc_working_hours_id",
+                "x_fc_working_tz",
             }
         )
 
@@ -180,13 +185,6 @@ class ResUsers(models.Model):
             "calendar_id": calendar.id,
             "tz": self.tz or calendar.tz or "UTC",
         }
-
-    def _fc_sync_resource_tz(self):
-        """Let the technicians' resources follow the users' time zones."""
-        for user in self.filtered(lambda user: user.x_fc_is_technician and user.tz):
-            resources = user.resource_ids.filtered(lambda r, tz=user.tz: r.tz != tz)
-            if resources:
-                resources.tz = user.tz
 
     # What the technician form and the engine say ---------------------------------
 

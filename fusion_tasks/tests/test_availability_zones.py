@@ -12,7 +12,7 @@ class TestAvailabilityZones(FusionCase):
     """Working hours are the technician's own, whatever the clock does."""
 
     def test_half_hour_zone(self):
-        self.technician.tz = "America/St_Johns"
+        self.technician.x_fc_working_tz = "America/St_Johns"
         day = date(2026, 6, 3)
         slots = self.Task._find_open_slots(
             self.technician, day, day, 1.0, 43.71, -79.41
@@ -21,8 +21,8 @@ class TestAvailabilityZones(FusionCase):
         self.assertEqual(str(slots[0].start), "2026-06-03 11:00:00")
 
     def test_several_zones_in_one_search(self):
-        self.technician.tz = "America/Vancouver"
-        self.colleague.tz = "America/Regina"
+        self.technician.x_fc_working_tz = "America/Vancouver"
+        self.colleague.x_fc_working_tz = "America/Regina"
         day = date(2026, 6, 3)
         both = self.technician | self.colleague
         slots = self.Task._find_open_slots(both, day, day, 1.0, 43.71, -79.41)
@@ -63,7 +63,7 @@ class TestAvailabilityZones(FusionCase):
         self.technician.x_fc_resource_id.calendar_id = self.make_calendar(
             "Evening", [(2, 18.0, 22.0)]
         )
-        self.technician.tz = "America/Vancouver"
+        self.technician.x_fc_working_tz = "America/Vancouver"
         starts = self.find_starts("2026-06-03", tz="America/Vancouver")
         self.assertEqual(starts[0], "18:30")
         self.assertEqual(starts[-1], "21:00")

@@ -57,7 +57,7 @@ class TestBookingRules(FusionCase):
 
     def test_days_of_the_short_list_are_local(self):
         # From 17:00 in Vancouver on it is the next day in UTC.
-        self.technician.tz = "America/Vancouver"
+        self.technician.x_fc_working_tz = "America/Vancouver"
         self.technician.x_fc_resource_id.calendar_id = self.make_calendar(
             "Late", [(2, 14.0, 22.0)]
         )

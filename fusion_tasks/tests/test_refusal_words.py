@@ -68,7 +68,7 @@ class TestRefusalWords(FusionCase):
         self.assertIn("archived", self.explain("2026-06-03 09:00"))
 
     def test_times_are_the_technicians(self):
-        self.technician.tz = "America/Vancouver"
+        self.technician.x_fc_working_tz = "America/Vancouver"
         self.book("2026-06-03 10:00", tz="America/Vancouver")
         words = self.Task._explain_slot(
             self.technician,
@@ -77,6 +77,14 @@ class TestRefusalWords(FusionCase):
             *NEAR,
         )
         self.assertRegex(words, "10:00.* to 11:00")
+
+    def test_sentence_ends_in_one_full_stop(self):
+        self.env["res.lang"]._activate_lang("en_CA")
+        self.book("2026-06-03 13:00")
+        words = self.Task.with_context(lang="en_CA")._explain_slot(
+            self.technician, utc("2026-06-03 13:30"), 1.0, *NEAR
+        )
+        self.assertTrue(words.endswith("2:00\N{NARROW NO-BREAK SPACE}p.m."), words)
 
     def test_other_companies_tasks_are_not_named(self):
         other = self.env["res.company"].create({"name": "Other Mobility"})

@@ -51,10 +51,15 @@ class TestTechnician(FusionCase):
         self.technician.resource_calendar_id = hours
         self.assertEqual(self.technician.x_fc_resource_id.calendar_id, hours)
 
-    def test_clock_of_the_hours_follows_the_user(self):
-        self.technician.tz = "America/Vancouver"
-        self.assertEqual(self.technician.x_fc_resource_id.tz, "America/Vancouver")
-        self.technician.partner_id.tz = "America/Regina"
+    def test_hours_keep_their_clock_when_odoo_changes_the_users(self):
+        # Odoo takes the browser's zone over at a first login, wherever that is.
+        self.technician.tz = "UTC"
+        self.assertEqual(self.technician.x_fc_resource_id.tz, TORONTO)
+        self.assertIn("lives in UTC", self.technician.x_fc_setup_note)
+
+    def test_manager_sets_the_clock_of_the_hours(self):
+        manager = self.make_user("fc_clock_manager", "manager")
+        self.technician.with_user(manager).x_fc_working_tz = "America/Regina"
         self.assertEqual(self.technician.x_fc_resource_id.tz, "America/Regina")
 
     def test_portal_user_cannot_be_a_technician(self):
