@@ -40,6 +40,7 @@ class FusionRepairDemo(models.AbstractModel):
         demo = self.sudo().with_company(company).with_context(**context)
         with demo._keep_mail_queue():
             demo._load_languages()
+            demo._calm_odoobot()
             demo._load_consent()
             demo._load_contracts()
             demo._load_tasks()
@@ -47,6 +48,13 @@ class FusionRepairDemo(models.AbstractModel):
             demo._load_reports()
             demo._load_sales()
             self.env.flush_all()
+
+    @api.model
+    def _calm_odoobot(self):
+        """Keep OdooBot's greeting off the demo users' screens: it covers a phone's."""
+        users = self.env["res.users"].search([("share", "=", False)])
+        if "odoobot_state" in users._fields:
+            users.odoobot_state = "disabled"
 
     # Tables and names ----------------------------------------------------------
 

@@ -67,6 +67,11 @@ class TestDemo(TransactionCase):
             for name in models
         }
 
+    def test_odoobot_leaves_the_screen_to_the_demo(self):
+        users = self.env["res.users"].search([("share", "=", False)])
+        if "odoobot_state" in users._fields:
+            self.assertEqual(set(users.mapped("odoobot_state")), {"disabled"})
+
     def test_company_is_fictitious_and_complete(self):
         company = self.env.ref("base.main_company")
         self.assertEqual(company.name, "Maple Mobility (Demo)")

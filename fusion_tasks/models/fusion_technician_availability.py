@@ -1,33 +1,29 @@
 from bisect import bisect_right
 from datetime import timedelta, timezone
-from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..scheduling import (
+    Busy,
+    Dates,
     DayPlan,
     Place,
     Slot,
     SlotRequest,
+    Stop,
+    Work,
     day_gaps,
     explain,
     find_open_slots,
     local_date,
-    local_day,
     next_open_slot,
+    to_utc,
+    work_days,
+    zone_of,
 )
 
 UTC = timezone.utc
-SECOND = timedelta(seconds=1)
-
-
-class Days(NamedTuple):
-    """The local days of a search in one time zone, with their UTC bounds."""
-
-    dates: list
-    starts: list
-    ends: list
 
 
 class FusionTechnicianAvailability(models.AbstractModel):
@@ -47,19 +43,16 @@ class FusionTechnicianAvailability(models.AbstractModel):
     @api.model
     def _find_slots(self, technicians, first, last, request, exclude_task=None):
         """Return all open slots on local days from first to last, as naive Slots."""
-        first = max(first, request.now.date() - timedelta(days=1))
-        last = min(last, self._get_last_day(request))
-        plans = self._get_day_plans(technicians, first, last, exclude_task)
-        travel = self._get_travel(plans, request.place)
-        return self._from_slots(find_open_slots(plans, request, travel))
+        days = self._get_work_days(technicians, first, last, request, exclude_task)
+        travel = self._get_travel(days, request.place)
+        return self._from_slots(find_open_slots(days, request, travel))
 
     @api.model
     def _find_next(self, technicians, first, request, exclude_task=None):
         """Return the first open slot on or after a local day, or None."""
-        first = max(first, request.now.date() - timedelta(days=1))
         last = self._get_last_day(request)
-        plans = self._get_day_plans(technicians, first, last, exclude_task)
-        slot = next_open_slot(plans, request, self._get_travel(plans, request.place))
+        days = self._get_work_days(technicians, first, last, request, exclude_task)
+        slot = next_open_slot(days, request, self._get_travel(days, request.place))
         return self._from_slots([slot])[0] if slot else None
 
     @api.model
@@ -118,72 +111,91 @@ class FusionTechnicianAvailability(models.AbstractModel):
         return self._to_day_plans(people, first, last, exclude_task)
 
     @api.model
-    def _to_day_plans(self, people, first, last, exclude_task=None):
-        """Return a DayPlan for every technician and local day of a search."""
-        exclude_ids = exclude_task.ids if exclude_task else []
-        days = {tz: self._to_days(tz, first, last) for tz in self._get_zones(people)}
-        span = (
-            min(zone.starts[0] for zone in days.values()),
-            max(zone.ends[-1] for zone in days.values()),
-        )
-        everyone = people.values()
-        hours = self._collect_hours(everyone, span)
-        stops = self._collect_stops(people, span, exclude_ids)
-        busy = self._collect_busy(everyone, span)
+    def _get_work_days(self, technicians, first, last, request, exclude_task=None):
+        """Return the Days in reach of a request on which the technicians work."""
+        earliest = request.now + timedelta(minutes=request.lead_minutes)
+        first = max(first, earliest.date() - timedelta(days=1))
+        last = min(last, self._get_last_day(request))
+        people = self._collect_technicians(technicians.ids)
+        if not people or first > last:
+            return []
+        dates, work = self._collect_work(people, first, last, exclude_task)
         return [
-            plan
-            for person in everyone
-            for plan in self._to_plans_of(
-                person,
-                days[person.tz],
-                hours.get(person.resource_id, ()),
-                stops[person.id],
-                busy[person.id],
+            day
+            for person in people.values()
+            for day in work_days(
+                (person.id, person.place, person.radius_km),
+                dates[person.tz],
+                work[person.id],
             )
         ]
 
     @api.model
-    def _to_plans_of(self, person, days, hours, stops, busy):
+    def _collect_work(self, people, first, last, exclude_task=None):
+        """Return the Dates by time zone, and the Work by technician id."""
+        exclude_ids = exclude_task.ids if exclude_task else []
+        dates = {
+            tz: Dates.between(first, last, zone_of(tz))
+            for tz in {person.tz for person in people.values()}
+        }
+        span = (
+            to_utc(min(zone.starts[0] for zone in dates.values())),
+            to_utc(max(zone.ends[-1] for zone in dates.values())),
+        )
+        everyone = people.values()
+        hours = self._collect_hours(everyone, dates, span)
+        stops = self._collect_stops(people, span, exclude_ids)
+        busy = self._collect_busy(everyone, span)
+        return dates, {
+            person.id: Work(
+                hours.get(person.id) or [()] * len(dates[person.tz].days),
+                stops[person.id],
+                busy[person.id],
+            )
+            for person in everyone
+        }
+
+    @api.model
+    def _to_day_plans(self, people, first, last, exclude_task=None):
+        """Return a DayPlan for every technician and local day."""
+        dates, work = self._collect_work(people, first, last, exclude_task)
+        return [
+            plan
+            for person in people.values()
+            for plan in self._to_plans_of(person, dates[person.tz], work[person.id])
+        ]
+
+    @api.model
+    def _to_plans_of(self, person, dates, work):
         """Return one technician's DayPlans."""
-        parts = (self._spread(items, days) for items in (hours, stops, busy))
+        parts = work.windows, *(self._spread(items, dates) for items in work[1:])
         return [
             DayPlan(
                 technician_id=person.id,
                 day=day,
                 tz=person.tz,
-                windows=self._clip(windows, start, end),
-                stops=tuple(stops_of_day),
-                busy=tuple(busy_of_day),
+                windows=tuple((to_utc(a), to_utc(b)) for a, b in windows),
+                stops=tuple(
+                    Stop(to_utc(stop.start), to_utc(stop.end), stop.place, stop.key)
+                    for stop in stops
+                ),
+                busy=tuple(Busy(to_utc(a), to_utc(b)) for a, b in busy),
                 start_place=person.place,
                 radius_km=person.radius_km,
             )
-            for day, start, end, windows, stops_of_day, busy_of_day in zip(
-                days.dates, days.starts, days.ends, *parts, strict=True
-            )
+            for day, windows, stops, busy in zip(dates.days, *parts, strict=True)
         ]
 
     @api.model
-    def _to_days(self, tz, first, last):
-        dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        bounds = [local_day(day, tz) for day in dates]
-        return Days(
-            dates, [start for start, _end in bounds], [end for _s, end in bounds]
-        )
-
-    @api.model
-    def _spread(self, items, days):
+    def _spread(self, items, dates):
         """Return, for each day, the items that intersect it."""
-        parts = [[] for _day in days.dates]
+        parts = [[] for _day in dates.days]
         for item in items:
-            number = bisect_right(days.ends, item[0])
-            while number < len(parts) and days.starts[number] < item[1]:
+            number = bisect_right(dates.ends, item[0])
+            while number < len(parts) and dates.starts[number] < item[1]:
                 parts[number].append(item)
                 number += 1
         return parts
-
-    @api.model
-    def _clip(self, windows, start, end):
-        return tuple((max(begin, start), min(until, end)) for begin, until in windows)
 
     @api.model
     def _from_slots(self, slots):
@@ -222,19 +234,8 @@ class FusionTechnicianAvailability(models.AbstractModel):
         return request.now.date() + timedelta(days=request.horizon_days + 1)
 
     @api.model
-    def _get_zones(self, people):
-        return {person.tz for person in people.values()}
-
-    @api.model
     def _get_travel(self, plans, place):
         return self.env["fusion.travel"]._get_plans_table(plans, place)
-
-    @api.model
-    def _to_full_second(self, instant):
-        """Return an instant rounded up: 24:00 is 23:59:59.999999 in Odoo."""
-        if not instant.microsecond:
-            return instant
-        return instant.replace(microsecond=0) + SECOND
 
     @api.model
     def _to_naive(self, instant):

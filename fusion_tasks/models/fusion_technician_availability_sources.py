@@ -1,15 +1,17 @@
 from collections import defaultdict
-from datetime import timedelta, timezone
+from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..scheduling import Busy, Place, Stop, local_day
+from ..scheduling import Held, Place, local_day, ticks
+from .fusion_technician_availability_hours import TICKS
 from .fusion_technician_task import LIVE_STATUSES
 
-UTC = timezone.utc
+# Odoo keeps seven digits of a coordinate: whole numbers of these are read faster.
+UNITS_PER_DEGREE = 10_000_000
 
 
 class Technician(NamedTuple):
@@ -18,6 +20,7 @@ class Technician(NamedTuple):
     id: int
     partner_id: int
     resource_id: int | None
+    company_id: int | None
     has_hours: bool
     tz: str
     place: Place | None
@@ -45,7 +48,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
         self.env["resource.calendar"].flush_model(["flexible_hours"])
         self.env.cr.execute(self._get_technicians_query(user_ids))
         return {
-            row[0]: Technician(*row[:5], self._to_start_place(*row[5:7]), row[7] or 0.0)
+            row[0]: Technician(*row[:6], self._to_start_place(*row[6:8]), row[8] or 0.0)
             for row in self.env.cr.fetchall()
         }
 
@@ -61,7 +64,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
     def _get_technicians_query(self, user_ids):
         return SQL(
             """
-                   SELECT u.id, u.partner_id, r.id,
+                   SELECT u.id, u.partner_id, r.id, r.company_id,
                           c.id IS NOT NULL AND c.flexible_hours IS NOT TRUE,
                           COALESCE(r.tz, 'UTC'), p.partner_latitude::float8,
                           p.partner_longitude::float8,
@@ -69,7 +72,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
                      FROM res_users u
                 LEFT JOIN res_partner p ON p.id = u.x_fc_start_address_id
         LEFT JOIN LATERAL (
-                          SELECT id, tz, calendar_id
+                          SELECT id, tz, calendar_id, company_id
                             FROM resource_resource
                            WHERE user_id = u.id AND active
                         ORDER BY (company_id = %(company)s) IS TRUE DESC,
@@ -87,57 +90,48 @@ class FusionTechnicianAvailability(models.AbstractModel):
         )
 
     @api.model
-    def _collect_hours(self, people, span):
-        """Return working intervals (attendances minus leaves) by resource id.
-
-        A technician without a calendar would be free day and night to Odoo, and
-        flexible hours tell how much somebody works but not when: both offer nothing.
-        """
-        resource_ids = [person.resource_id for person in people if person.has_hours]
-        if not resource_ids:
-            return {}
-        # Not every user may read calendars of other companies.
-        resources = self.env["resource.resource"].sudo().browse(resource_ids)
-        hours, _by_calendar = resources._get_valid_work_intervals(*span)
-        return {
-            resource_id: [
-                (start.astimezone(UTC), self._to_full_second(end.astimezone(UTC)))
-                for start, end, _attendances in hours[resource_id]
-            ]
-            for resource_id in resource_ids
-        }
-
-    @api.model
     def _collect_stops(self, user_ids, span, exclude_ids):
-        """Return the live tasks as Stops by technician id."""
+        """Return the live tasks as Held, in order, by technician id."""
         self.env["fusion.technician.task"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT technician_id, date_start, date_end, latitude::float8,
-                       longitude::float8, id
-                  FROM fusion_technician_task
-                 WHERE technician_id = ANY(%s) AND status IN %s
-                   AND date_start < %s AND date_end > %s AND id != ALL(%s)
-                """,
-                list(user_ids),
-                LIVE_STATUSES,
-                self._to_naive(span[1]),
-                self._to_naive(span[0]),
-                list(exclude_ids),
-            )
-        )
+        self.env.cr.execute(self._get_stops_query(user_ids, span, exclude_ids))
         stops = defaultdict(list)
-        for user_id, start, end, latitude, longitude, key in self.env.cr.fetchall():
-            # Thousands of rows, whose coordinates the database has checked.
-            place = Place(latitude, longitude) if latitude or longitude else None
-            stop = Stop(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC), place, key)
-            stops[user_id].append(stop)
+        places = {(None, None): None, (0, 0): None}
+        # Thousands of rows, whose coordinates the database has checked.
+        for user_id, start, end, key, latitude, longitude in self.env.cr.fetchall():
+            at = latitude, longitude
+            if at not in places:
+                places[at] = Place(
+                    (latitude or 0) / UNITS_PER_DEGREE,
+                    (longitude or 0) / UNITS_PER_DEGREE,
+                )
+            stops[user_id].append(Held(start, end, key, places[at]))
         return stops
 
     @api.model
+    def _get_stops_query(self, user_ids, span, exclude_ids):
+        return SQL(
+            """
+            SELECT technician_id, %(start)s, %(end)s, id,
+                   (latitude * %(units)s)::int8, (longitude * %(units)s)::int8
+              FROM fusion_technician_task
+             WHERE technician_id = ANY(%(users)s) AND status IN %(statuses)s
+               AND date_start < %(until)s AND date_end > %(since)s
+               AND id != ALL(%(excluded)s)
+          ORDER BY date_start, date_end, id
+            """,
+            start=SQL(TICKS, SQL("date_start")),
+            end=SQL(TICKS, SQL("date_end")),
+            units=UNITS_PER_DEGREE,
+            users=list(user_ids),
+            statuses=LIVE_STATUSES,
+            since=span[0].replace(tzinfo=None),
+            until=span[1].replace(tzinfo=None),
+            excluded=list(exclude_ids),
+        )
+
+    @api.model
     def _collect_busy(self, people, span):
-        """Return busy calendar events as Busy by technician id.
+        """Return the spans of busy calendar events, in ticks, by technician id.
 
         Those that the technician attends and has not declined, or organises without
         any attendee; mirrors of tasks are no events of their own. An all-day event
@@ -148,52 +142,49 @@ class FusionTechnicianAvailability(models.AbstractModel):
         self.env.cr.execute(self._get_busy_query(people, span))
         by_user = {person.id: person for person in people}
         busy = defaultdict(list)
-        for user_id, allday, *bounds in self.env.cr.fetchall():
-            start, stop, start_date, stop_date = bounds
-            if allday:
+        for user_id, start, end, start_date, stop_date in self.env.cr.fetchall():
+            if start_date:
                 tz = by_user[user_id].tz
-                event = Busy(local_day(start_date, tz)[0], local_day(stop_date, tz)[1])
-            else:
-                event = Busy(start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC))
-            busy[user_id].append(event)
+                start = ticks(local_day(start_date, tz)[0])
+                end = ticks(local_day(stop_date, tz)[1])
+            busy[user_id].append((start, end))
         return busy
 
     @api.model
     def _get_busy_query(self, people, span):
-        # All-day events have dates, which begin and end up to a day off UTC.
-        margin = timedelta(days=1)
-        busy = SQL(
-            """
-                   e.active AND e.show_as = 'busy'
-               AND CASE WHEN e.allday
-                        THEN e.start_date <= %s AND e.stop_date >= %s
-                        ELSE e.start < %s AND e.stop > %s
-                   END
-               AND NOT EXISTS (
-                   SELECT 1 FROM fusion_technician_task t
-                    WHERE t.calendar_event_id = e.id)
-            """,
-            (span[1] + margin).date(),
-            (span[0] - margin).date(),
-            self._to_naive(span[1]),
-            self._to_naive(span[0]),
-        )
+        """Return the query for (user, start, end, first and last day if all-day)."""
+        # All-day events have dates, which begin and end up to a day off UTC, and
+        # instants within those dates.
+        margin = timedelta(days=2)
+        since, until = (instant.replace(tzinfo=None) for instant in span)
         return SQL(
             """
-            SELECT u.id, e.allday, e.start, e.stop, e.start_date, e.stop_date
-              FROM res_users u
+              WITH e AS (
+            SELECT e.id, e.user_id, %(start)s AS start, %(end)s AS stop,
+                   CASE WHEN e.allday THEN e.start_date END AS start_date,
+                   CASE WHEN e.allday THEN e.stop_date END AS stop_date
+              FROM calendar_event e
+             WHERE e.active AND e.show_as = 'busy' AND e.x_fc_is_mirror IS NOT TRUE
+               AND e.stop > %(since)s::timestamp - %(margin)s
+               AND e.start < %(until)s::timestamp + %(margin)s
+               AND (e.allday OR e.start < %(until)s AND e.stop > %(since)s)
+                   )
+            SELECT u.id, e.start, e.stop, e.start_date, e.stop_date
+              FROM e
               JOIN calendar_attendee a
-                ON a.partner_id = u.partner_id AND a.state IS DISTINCT FROM 'declined'
-              JOIN calendar_event e ON e.id = a.event_id
-             WHERE u.id = ANY(%(users)s) AND %(busy)s
-             UNION
-            SELECT u.id, e.allday, e.start, e.stop, e.start_date, e.stop_date
-              FROM res_users u
-              JOIN calendar_event e ON e.user_id = u.id
-             WHERE u.id = ANY(%(users)s) AND %(busy)s
+                ON a.event_id = e.id AND a.state IS DISTINCT FROM 'declined'
+              JOIN res_users u ON u.partner_id = a.partner_id AND u.id = ANY(%(users)s)
+         UNION ALL
+            SELECT e.user_id, e.start, e.stop, e.start_date, e.stop_date
+              FROM e
+             WHERE e.user_id = ANY(%(users)s)
                AND NOT EXISTS (
                    SELECT 1 FROM calendar_attendee a WHERE a.event_id = e.id)
             """,
+            start=SQL(TICKS, SQL("e.start")),
+            end=SQL(TICKS, SQL("e.stop")),
             users=[person.id for person in people],
-            busy=busy,
+            margin=margin,
+            since=since,
+            until=until,
         )

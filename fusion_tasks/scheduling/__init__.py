@@ -3,26 +3,34 @@
 Plain Python: no Odoo, no clock, no network. Instants are aware UTC datetimes.
 """
 
-from .clock import local_date, local_day
+from .clock import MINUTE, local_date, local_day, ticks, to_utc, zone_of
+from .days import Dates, Day, Shift, Work, shift_windows, within, without, work_days
 from .intervals import intersect, merge, subtract
 from .ranking import low_detour, rank_slots
 from .refusals import Refusal, RefusalCode
 from .slots import day_gaps, explain, find_open_slots, next_open_slot
+from .timeline import Held
 from .travel import FLAT_MINUTES, Travel, TravelTable, estimate_minutes, haversine_km
 from .values import Busy, DayPlan, Place, Slot, SlotRequest, Stop
 
 __all__ = [
     "FLAT_MINUTES",
+    "MINUTE",
     "Busy",
+    "Dates",
+    "Day",
     "DayPlan",
+    "Held",
     "Place",
     "Refusal",
     "RefusalCode",
+    "Shift",
     "Slot",
     "SlotRequest",
     "Stop",
     "Travel",
     "TravelTable",
+    "Work",
     "day_gaps",
     "estimate_minutes",
     "explain",
@@ -35,5 +43,12 @@ __all__ = [
     "merge",
     "next_open_slot",
     "rank_slots",
+    "shift_windows",
     "subtract",
+    "ticks",
+    "to_utc",
+    "within",
+    "without",
+    "work_days",
+    "zone_of",
 ]

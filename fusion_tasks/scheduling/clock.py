@@ -73,9 +73,34 @@ def local_day(day: date, tz: str | tzinfo) -> tuple[datetime, datetime]:
     >>> str(start), str(end - start)
     ('2026-03-08 05:00:00+00:00', '23:00:00')
     """
-    zone = zone_of(tz)
+    start, end = day_ticks(day, zone_of(tz))
+    return to_utc(start), to_utc(end)
+
+
+def day_ticks(day: date, zone: tzinfo) -> tuple[int, int]:
+    """Return a local calendar day as ticks ``[start, end)``; see :func:`local_day`."""
     ordinal = day.toordinal() - _EPOCH_ORDINAL
     return _reaches(zone, ordinal), _reaches(zone, ordinal + 1)
+
+
+@lru_cache(maxsize=16384)
+def wall_ticks(day: date, minutes: int, zone: tzinfo) -> int:
+    """Return when the clock of a zone shows so many minutes of a day, in ticks.
+
+    Of a time that the clock shows twice it is the second; one that it skips counts
+    as far after the change as it would have been without it: Odoo's working hours
+    are read like that.
+    """
+    ordinal = day.toordinal() - _EPOCH_ORDINAL
+    wall = ordinal * DAY + minutes * MINUTE
+    found, skipped = None, 0
+    for utc_day in range(ordinal - 1, ordinal + 3):
+        for begins, ends, offset in _offsets(zone, utc_day):
+            if begins <= wall - offset < ends:
+                found = wall - offset
+            elif wall - offset >= ends:
+                skipped = wall - offset
+    return skipped if found is None else found
 
 
 def grid_starts(zone: tzinfo, first: int, until: int, step: int) -> list[int]:
@@ -92,14 +117,15 @@ def grid_starts(zone: tzinfo, first: int, until: int, step: int) -> list[int]:
     return starts
 
 
-def _reaches(zone: tzinfo, ordinal: int) -> datetime:
-    """Return the first instant whose local date is that day (or a later one)."""
+@lru_cache(maxsize=8192)
+def _reaches(zone: tzinfo, ordinal: int) -> int:
+    """Return the first tick whose local date is that day (or a later one)."""
     midnight = ordinal * DAY
     for utc_day in (ordinal - 1, ordinal):
         for begins, ends, offset in _offsets(zone, utc_day):
             start = max(begins, midnight - offset)
             if start < ends:
-                return to_utc(start)
+                return start
     raise ValueError("a zone is less than a day away from UTC")
 
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .clock import grid_starts, to_utc
+from .days import Plan
 from .intervals import subtract
 from .refusals import Refusal, RefusalCode
 from .timeline import Held, Span
 from .travel import haversine_km
-from .values import DayPlan
 from .visit import (
     FAR,
     Leg,
@@ -27,11 +27,11 @@ from .visit import (
 )
 
 Block = tuple[int, int, RefusalCode, Any]
-Rule = Callable[[DayPlan, Visit, Sequence[Span]], Sequence[Block]]
+Rule = Callable[[Plan, Visit, Sequence[Span]], Sequence[Block]]
 
 
 def open_starts(
-    plan: DayPlan, visit: Visit, rules: Sequence[Rule] | None = None
+    plan: Plan, visit: Visit, rules: Sequence[Rule] | None = None
 ) -> list[Span]:
     """Return the stretches ``[first, until)`` of starts that no rule forbids.
 
@@ -50,7 +50,7 @@ def open_starts(
     return stretches
 
 
-def refusal_of(plan: DayPlan, visit: Visit, start: int) -> Refusal | None:
+def refusal_of(plan: Plan, visit: Visit, start: int) -> Refusal | None:
     """Return why a start is not open, by the first rule that forbids it."""
     instant = ((start, start + 1),)
     for rule in RULES:
@@ -62,7 +62,7 @@ def refusal_of(plan: DayPlan, visit: Visit, start: int) -> Refusal | None:
     return None
 
 
-def _notice(_plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
+def _notice(_plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
     """Forbid starts before the lead time or beyond the horizon (design rule 5)."""
     return [
         (-FAR, visit.earliest, RefusalCode.TOO_SOON, None),
@@ -70,7 +70,7 @@ def _notice(_plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> list[Bl
     ]
 
 
-def _radius(plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> Sequence[Block]:
+def _radius(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> Sequence[Block]:
     """Forbid the day if the place is beyond the radius (design rule 6)."""
     if plan.radius_km <= 0 or plan.start_place is None or visit.place is None:
         return ()
@@ -80,7 +80,7 @@ def _radius(plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> Sequence
     return ((-FAR, FAR, RefusalCode.OUT_OF_RADIUS, distance_km),)
 
 
-def _windows(plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
+def _windows(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
     """Forbid visits that lie not inside one working interval (design rule 1)."""
     if not plan.timeline.windows:
         return [(-FAR, FAR, RefusalCode.NO_WORKING_TIME, None)]
@@ -96,7 +96,7 @@ def _windows(plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> list[Bl
     return blocks
 
 
-def _stops(plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
+def _stops(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
     """Forbid visits that overlap a stop (design rules 2 and 3)."""
     ahead = visit.duration - 1
     return [
@@ -105,7 +105,7 @@ def _stops(plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> list[Bloc
     ]
 
 
-def _busy(plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
+def _busy(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
     """Forbid visits that overlap a busy event (design rule 4)."""
     ahead = visit.duration - 1
     return [
@@ -114,7 +114,7 @@ def _busy(plan: DayPlan, visit: Visit, _stretches: Sequence[Span]) -> list[Block
     ]
 
 
-def _drives(plan: DayPlan, visit: Visit, stretches: Sequence[Span]) -> list[Block]:
+def _drives(plan: Plan, visit: Visit, stretches: Sequence[Span]) -> list[Block]:
     """Forbid starts that leave too little time to drive (design rules 2 and 3).
 
     Looks only at starts in ``stretches``, which must be free of stops and inside
@@ -147,7 +147,7 @@ RULES: tuple[Rule, ...] = (_notice, _radius, *TRAVEL_RULES)
 """All rules but the grid: the cheap ones first, the drives last."""
 
 
-def _describe(block: Block, visit: Visit, plan: DayPlan) -> Refusal:
+def _describe(block: Block, visit: Visit, plan: Plan) -> Refusal:
     """Return a refusal with the facts of a stretch of forbidden starts."""
     first, until, code, subject = block
     facts: dict[str, Any] = {}
@@ -168,9 +168,7 @@ def _describe(block: Block, visit: Visit, plan: DayPlan) -> Refusal:
     return Refusal(code, **facts)
 
 
-def _leg_facts(
-    leg: Leg, code: RefusalCode, visit: Visit, plan: DayPlan
-) -> dict[str, Any]:
+def _leg_facts(leg: Leg, code: RefusalCode, visit: Visit, plan: Plan) -> dict[str, Any]:
     """Return what there is to tell about a drive that does not fit."""
     facts: dict[str, Any] = {"travel_minutes": leg.minutes}
     if leg.stop is not None:

@@ -6,16 +6,17 @@ from operator import itemgetter
 
 from .clock import MINUTE, grid_starts, ticks, to_utc
 from .day_plan import ROOM_RULES, TRAVEL_RULES, open_starts, refusal_of
+from .days import Plan
 from .refusals import Refusal
 from .travel import Travel, TravelTable
-from .values import DayPlan, Place, Slot, SlotRequest, check_duration
+from .values import Place, Slot, SlotRequest, check_duration
 from .visit import Visit, detour_minutes, leg_after, leg_before
 
 _by_start = itemgetter(1, 0)
 
 
 def find_open_slots(
-    plans: Iterable[DayPlan], request: SlotRequest, travel: Travel
+    plans: Iterable[Plan], request: SlotRequest, travel: Travel
 ) -> list[Slot]:
     """Return every open slot of the given days, by start, then technician.
 
@@ -34,7 +35,7 @@ def find_open_slots(
 
 
 def explain(
-    plan: DayPlan, request: SlotRequest, start: datetime, travel: Travel
+    plan: Plan, request: SlotRequest, start: datetime, travel: Travel
 ) -> Refusal | None:
     """Return why a visit cannot start then, or ``None`` if that slot is open.
 
@@ -48,7 +49,7 @@ def explain(
 
 
 def next_open_slot(
-    plans: Iterable[DayPlan],
+    plans: Iterable[Plan],
     request: SlotRequest,
     travel: Travel,
     after: datetime | None = None,
@@ -73,7 +74,7 @@ def next_open_slot(
 
 
 def day_gaps(
-    plan: DayPlan,
+    plan: Plan,
     place: Place | None = None,
     duration_minutes: int | None = None,
     travel: Travel | None = None,
@@ -106,7 +107,7 @@ def day_gaps(
     ]
 
 
-def _slots_of(plan: DayPlan, visit: Visit, instants: dict[int, datetime]) -> list[Slot]:
+def _slots_of(plan: Plan, visit: Visit, instants: dict[int, datetime]) -> list[Slot]:
     """Return the open slots of one day, in start order.
 
     :param instants: starts met before as datetimes: many technicians share them
@@ -129,7 +130,7 @@ def _slots_of(plan: DayPlan, visit: Visit, instants: dict[int, datetime]) -> lis
     return slots
 
 
-def _opening(plan: DayPlan) -> int:
+def _opening(plan: Plan) -> int:
     """Return when a day's work begins, in ticks."""
     windows = plan.timeline.windows
     return windows[0][0] if windows else 0

@@ -4,9 +4,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from .clock import DAY, MINUTE, ticks
+from .days import Plan
 from .timeline import Held
 from .travel import Travel
-from .values import DayPlan, Place, SlotRequest
+from .values import Place, SlotRequest
 
 FAR = 1 << 62
 
@@ -44,7 +45,7 @@ class Leg(NamedTuple):
     stop: Held | None
 
 
-def leg_before(plan: DayPlan, visit: Visit, start: int) -> Leg:
+def leg_before(plan: Plan, visit: Visit, start: int) -> Leg:
     """Return the drive to a visit that starts then and overlaps no stop.
 
     The previous stop is the one with the latest end at or before the start; of those
@@ -58,7 +59,7 @@ def leg_before(plan: DayPlan, visit: Visit, start: int) -> Leg:
     return _longest([Leg(travel(stop.place, place), stop) for stop in stops])
 
 
-def leg_after(plan: DayPlan, visit: Visit, start: int) -> Leg:
+def leg_after(plan: Plan, visit: Visit, start: int) -> Leg:
     """Return the drive from a visit that starts then and overlaps no stop.
 
     The next stop is the one with the earliest start at or after the visit's end; of
@@ -77,7 +78,7 @@ def _longest(legs: list[Leg]) -> Leg:
     return legs[0] if len(legs) == 1 else max(legs, key=itemgetter(0))
 
 
-def detour_minutes(plan: DayPlan, visit: Visit, before: Leg, after: Leg) -> int:
+def detour_minutes(plan: Plan, visit: Visit, before: Leg, after: Leg) -> int:
     """Return the driving that the visit adds to the day, at least 0.
 
     The two legs minus the direct drive that they replace. Without a next stop it is
@@ -90,7 +91,7 @@ def detour_minutes(plan: DayPlan, visit: Visit, before: Leg, after: Leg) -> int:
     return max(0, before.minutes + after.minutes - direct)
 
 
-def earliest_start(plan: DayPlan, visit: Visit, before: Leg) -> int:
+def earliest_start(plan: Plan, visit: Visit, before: Leg) -> int:
     """Return the first start that the drive to the visit leaves possible."""
     if before.stop is not None:
         return before.stop.end + before.minutes * MINUTE
