@@ -20,6 +20,7 @@ from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_maintenance_visit_state
 from . import fusion_repair_maintenance_checklist_line
 from . import fusion_technician_task
+from . import fusion_my_day
 from . import mail_mail
 from . import repair_order
 from . import sale_order

@@ -3,6 +3,7 @@ from . import test_booking
 from . import test_cycle
 from . import test_demo
 from . import test_enrolment
+from . import test_my_day
 from . import test_policy
 from . import test_price_words
 from . import test_public_booking

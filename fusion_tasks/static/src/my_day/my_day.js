@@ -37,6 +37,7 @@ export class MyDay extends Component {
             isLoading: false,
             failure: false,
             busyId: false,
+            announcement: "",
             unsaved: this.readUnsaved(),
         });
         useSetupAction({ getLocalState: () => ({ date: this.state.date }) });
@@ -127,6 +128,7 @@ export class MyDay extends Component {
             title: visit.client,
             body: button.confirm,
             confirmLabel: button.label,
+            confirmClass: "btn-primary btn-lg",
             cancelLabel: _t("Not yet"),
             confirm: () => void this.act(visit, button),
             cancel: () => {},
@@ -144,6 +146,7 @@ export class MyDay extends Component {
                 await this.action.doAction(answer.action);
             } else if (date === this.state.date) {
                 this.show(answer.day);
+                this.announce(visit.id);
             } else {
                 await this.load(this.state.date);
             }
@@ -209,6 +212,14 @@ export class MyDay extends Component {
     }
 
     // Words -------------------------------------------------------------------------
+
+    /** Tell those who do not see the chip what a visit has become. */
+    announce(visitId) {
+        const visit = this.state.day.visits.find(({ id }) => id === visitId);
+        this.state.announcement = visit
+            ? `${visit.client}: ${visit.status_label}`
+            : "";
+    }
 
     get done() {
         return this.state.day.visits.filter((visit) => visit.status === "completed");

@@ -35,6 +35,11 @@ export class MyDayCard extends Component {
         return this.props.visit.actions.filter((button) => !button.primary);
     }
 
+    get hasBody() {
+        const { address, phone, notes, details } = this.props.visit;
+        return Boolean(address || phone || notes.length || details.length);
+    }
+
     get driveWords() {
         const { minutes, from_start: fromStart } = this.props.visit.drive;
         if (!minutes) {

@@ -1,0 +1,58 @@
+from odoo import api, models
+
+
+class FusionMyDay(models.AbstractModel):
+    """Maintenance visits on the technician's day: which unit, and the report on it."""
+
+    _inherit = "fusion.my.day"
+
+    @api.model
+    def _get_task_actions(self, task):
+        """Offer the reports where the work would be done: they close the task."""
+        actions = super()._get_task_actions(task)
+        visits = self._get_open_visits(task)
+        if not visits:
+            return actions
+        reports = [
+            self._prepare_report(visit, is_only=len(visits) == 1) for visit in visits
+        ]
+        offered = []
+        for action in actions:
+            offered += reports if action["name"] == "complete" else [action]
+        return offered
+
+    @api.model
+    def _prepare_card(self, task):
+        """Name the units, and add what the client wrote when booking."""
+        card = super()._prepare_card(task)
+        visits = task.x_fc_maintenance_visit_ids.sorted("id")
+        card["details"] += [self._say_unit(visit) for visit in visits]
+        card["notes"] += [visit.client_note for visit in visits if visit.client_note]
+        return card
+
+    @api.model
+    def _get_open_visits(self, task):
+        return task.x_fc_maintenance_visit_ids.filtered("is_live").sorted("id")
+
+    @api.model
+    def _prepare_report(self, visit, is_only):
+        label = self.env._("Fill in report")
+        if not is_only:
+            label = self.env._(
+                "Fill in report: %(unit)s", unit=visit.product_id.display_name
+            )
+        return {
+            "name": f"report_{visit.id}",
+            "label": label,
+            "model": visit._name,
+            "res_id": visit.id,
+            "method": "action_fill_in_report",
+            "primary": True,
+        }
+
+    @api.model
+    def _say_unit(self, visit):
+        names = [visit.product_id.display_name]
+        if visit.serial:
+            names.append(self.env._("serial %(serial)s", serial=visit.serial))
+        return ", ".join(names)
