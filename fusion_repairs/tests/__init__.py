@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_booking
+from . import test_claims_bridge
 from . import test_cycle
 from . import test_demo
 from . import test_enrolment

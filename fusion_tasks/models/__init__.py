@@ -4,6 +4,7 @@ from . import fusion_travel_osrm
 from . import fusion_technician_schedule
 from . import fusion_technician_availability
 from . import fusion_technician_availability_sources
+from . import fusion_technician_availability_hours
 from . import fusion_technician_availability_refusals
 from . import fusion_technician_task
 from . import fusion_technician_task_booking
@@ -22,6 +23,7 @@ from . import fusion_technician_task_directions
 from . import fusion_my_day
 from . import fusion_my_day_actions
 from . import calendar_event
+from . import calendar_event_busy
 from . import res_company
 from . import res_config_settings
 from . import res_config_settings_travel
