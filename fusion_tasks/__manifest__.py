@@ -11,10 +11,13 @@
         "security/ir.model.access.csv",
         "security/fusion_technician_task_security.xml",
         "data/ir_sequence_data.xml",
+        "data/mail_activity_type_data.xml",
+        "data/ir_cron_conflict_data.xml",
         "data/ir_cron_geocode_data.xml",
         "wizards/fusion_task_slot_wizard_views.xml",
         "views/fusion_technician_task_views.xml",
         "views/fusion_technician_task_board_views.xml",
+        "views/fusion_technician_task_conflict_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_travel_views.xml",
@@ -31,6 +34,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "fusion_tasks/static/src/calendar_snap_back/**/*",
             "fusion_tasks/static/src/my_day/**/*",
         ],
         "web.assets_tests": ["fusion_tasks/static/tests/tours/**/*"],

@@ -13,6 +13,10 @@ from . import fusion_technician_task_status
 from . import fusion_technician_task_planning
 from . import fusion_technician_task_slots
 from . import fusion_technician_task_conflict
+from . import fusion_technician_task_recheck
+from . import fusion_technician_task_alert
+from . import fusion_technician_task_history
+from . import fusion_technician_task_drag
 from . import fusion_technician_task_health
 from . import fusion_dispatch_board
 from . import fusion_dispatch_board_days
@@ -22,8 +26,13 @@ from . import fusion_dispatch_board_map
 from . import fusion_technician_task_directions
 from . import fusion_my_day
 from . import fusion_my_day_actions
+from . import calendar_attendee
 from . import calendar_event
 from . import calendar_event_busy
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import resource_resource
 from . import res_company
 from . import res_config_settings
 from . import res_config_settings_travel
@@ -31,3 +40,4 @@ from . import fusion_geocoder
 from . import res_partner
 from . import res_partner_geocode
 from . import res_users
+from . import res_users_conflict

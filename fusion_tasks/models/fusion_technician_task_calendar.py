@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
@@ -112,33 +111,6 @@ class FusionTechnicianTask(models.Model):
             event.attendee_ids.filtered(
                 lambda attendee: attendee.state != "accepted"
             ).write({"state": "accepted"})
-
-    def _check_event_in_step(self):
-        """Refuse an event that does not say what its task says.
-
-        :raise UserError: in that case
-        """
-        self.ensure_one()
-        event, technician = self.calendar_event_id, self.technician_id
-        said = event.start, event.stop, event.user_id, event.partner_ids, event.show_as
-        meant = (
-            self.date_start,
-            self.date_end,
-            technician,
-            technician.partner_id,
-            "busy",
-        )
-        if said != meant or event.allday or event.recurrency or not event.active:
-            raise self._make_mirror_error()
-
-    def _make_mirror_error(self):
-        return UserError(
-            self.env._(
-                "This event shows %(task)s: move or cancel the task itself, and the "
-                "calendar follows.",
-                task=self.display_name,
-            )
-        )
 
     def _prepare_event_vals(self):
         """Return the values of the task's calendar event."""

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta, timezone
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -9,6 +10,32 @@ from .fusion_technician_task import LIVE_STATUSES
 
 UTC = timezone.utc
 FURTHEST_DAYS = 366
+CONFLICT_REASONS = [
+    ("technician", "Technician gone"),
+    ("day_off", "Day off or leave"),
+    ("hours", "Outside working hours"),
+    ("busy", "Calendar is busy"),
+    ("travel", "Too little time to drive"),
+    ("radius", "Outside the area"),
+    ("other", "Other"),
+]
+_REASON_OF = {
+    RefusalCode.NO_WORKING_TIME: "day_off",
+    RefusalCode.OUTSIDE_WORKING_TIME: "hours",
+    RefusalCode.PAST_WORKING_TIME: "hours",
+    RefusalCode.BUSY: "busy",
+    RefusalCode.TRAVEL_FROM_START: "travel",
+    RefusalCode.TRAVEL_FROM_PREVIOUS: "travel",
+    RefusalCode.TRAVEL_TO_NEXT: "travel",
+    RefusalCode.OUT_OF_RADIUS: "radius",
+}
+
+
+class Conflict(NamedTuple):
+    """Why a plan does not hold: one of the reasons to filter by, and in words."""
+
+    reason: str
+    words: str
 
 
 class FusionTechnicianTask(models.Model):
@@ -20,33 +47,40 @@ class FusionTechnicianTask(models.Model):
 
     _inherit = "fusion.technician.task"
 
-    conflict = fields.Text(
-        compute="_compute_conflict",
+    conflict_reason = fields.Selection(
+        CONFLICT_REASONS,
+        string="Conflict",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         help="Why this task, as planned, would not be offered any more.",
     )
+    conflict = fields.Text(string="Conflict in Words", compute="_compute_conflict")
     has_conflict = fields.Boolean(
         compute="_compute_has_conflict", search="_search_has_conflict"
     )
 
     @api.depends("status", "technician_id", "date_start", "date_end")
     def _compute_conflict(self):
-        self.conflict = False
-        for company, tasks in self._filter_ahead().grouped("company_id").items():
-            reasons = tasks.with_company(company)._find_conflicts()
-            for task in tasks:
-                task.conflict = reasons.get(task.id, False)
-
-    @api.depends("conflict")
-    def _compute_has_conflict(self):
+        conflicts = self._get_conflicts()
         for task in self:
-            task.has_conflict = bool(task.conflict)
+            conflict = conflicts.get(task.id)
+            task.conflict = conflict and conflict.words
+
+    @api.depends("conflict_reason", "date_start")
+    def _compute_has_conflict(self):
+        now = fields.Datetime.now()
+        for task in self:
+            ahead = task.date_start and task.date_start >= now
+            task.has_conflict = bool(task.conflict_reason and ahead)
 
     def _search_has_conflict(self, operator, value):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
-        live = Domain("status", "in", LIVE_STATUSES)
-        ahead = self.search(live & Domain("date_start", ">=", fields.Datetime.now()))
-        return Domain("id", "in", ahead.filtered("has_conflict").ids)
+        ahead = Domain("date_start", ">=", fields.Datetime.now())
+        return Domain("conflict_reason", "!=", False) & ahead
+
+    # Asking the engine -------------------------------------------------------------
 
     def _filter_ahead(self):
         """Return the saved tasks that somebody has to drive to within a year."""
@@ -62,28 +96,62 @@ class FusionTechnicianTask(models.Model):
             )
         )
 
+    def _get_conflicts(self):
+        """Return the Conflict of each of the tasks that has one, by id."""
+        conflicts = {}
+        for company, tasks in self._filter_ahead().grouped("company_id").items():
+            conflicts |= tasks.with_company(company)._find_conflicts()
+        return conflicts
+
     def _find_conflicts(self):
-        """Return in words, by task id, why live tasks do not fit any more."""
+        """Return the Conflicts of live tasks of the current company, by id."""
         availability = self.env["fusion.technician.availability"]
         people = availability._collect_technicians(self.technician_id.ids)
         plans = self._get_plans_by_day(people)
         travel = availability._get_travel(plans.values(), None)
-        reasons = {}
+        conflicts = {}
         for task in self:
-            technician = task.technician_id.sudo()
-            person = people.get(technician.id)
+            person = people.get(task.technician_id.id)
             if not person:
-                reasons[task.id] = availability._say_no_technician(technician)
+                conflicts[task.id] = task._make_gone_conflict()
                 continue
             start = task.date_start.replace(tzinfo=UTC)
             plan = plans[person.id, local_date(start, person.tz)]
-            others = tuple(stop for stop in plan.stops if stop.key != task.id)
             refusal = explain(
-                replace(plan, stops=others), task._prepare_own_request(), start, travel
+                replace(plan, stops=task._get_other_stops(plan)),
+                task._prepare_own_request(),
+                start,
+                travel,
             )
-            if refusal and not task._tolerates(refusal):
-                reasons[task.id] = availability._say_refusal(refusal, person.tz)
-        return reasons
+            if refusal and refusal.code != RefusalCode.OFF_GRID:
+                conflicts[task.id] = task._make_conflict(refusal, person.tz)
+        return conflicts
+
+    def _make_gone_conflict(self):
+        technician = self.technician_id.sudo()
+        availability = self.env["fusion.technician.availability"]
+        return Conflict("technician", availability._say_no_technician(technician))
+
+    def _make_conflict(self, refusal, tz):
+        words = self.env["fusion.technician.availability"]._say_refusal(refusal, tz)
+        if refusal.code == RefusalCode.NO_WORKING_TIME:
+            words = self.technician_id.sudo()._fc_get_hours_problem() or words
+        return Conflict(_REASON_OF.get(refusal.code, "other"), words)
+
+    def _get_other_stops(self, plan):
+        """Return the stops that this task has to respect.
+
+        What overlaps was allowed to by a dispatcher: the database knows no other.
+        """
+        if self.allow_overlap:
+            return ()
+        start = self.date_start.replace(tzinfo=UTC)
+        end = self.date_end.replace(tzinfo=UTC)
+        return tuple(
+            stop
+            for stop in plan.stops
+            if stop.key != self.id and (stop.end <= start or end <= stop.start)
+        )
 
     def _get_plans_by_day(self, people):
         """Return the day plans that the tasks lie in, by technician and day."""
@@ -95,9 +163,17 @@ class FusionTechnicianTask(models.Model):
             if (person_id := task.technician_id.id) in people
         ]
         plans = self.env["fusion.technician.availability"]._to_day_plans(
-            people, min(dates), max(dates)
+            people, min(dates), max(dates), self._get_beside(people)
         )
         return {(plan.technician_id, plan.day): plan for plan in plans}
+
+    def _get_beside(self, people):
+        """Return the tasks that dispatchers put beside others: no drive is due."""
+        return self.sudo().search(
+            Domain("technician_id", "in", list(people))
+            & Domain("status", "in", LIVE_STATUSES)
+            & Domain("allow_overlap", "=", True)
+        )
 
     def _prepare_own_request(self):
         """Return the request that asks for the task's own slot."""
@@ -111,9 +187,3 @@ class FusionTechnicianTask(models.Model):
             lead_minutes=0,
             travel_on_own_time=self.company_id.sudo().x_fc_travel_on_own_time,
         )
-
-    def _tolerates(self, refusal):
-        """Tell whether the dispatcher chose to plan the task against that rule."""
-        if refusal.code == RefusalCode.OFF_GRID:
-            return True
-        return self.allow_overlap and refusal.stop_key is not None

@@ -100,21 +100,21 @@ class TestCalendarMirror(FusionCase):
     def test_copy_has_no_event(self):
         self.assertFalse(self.book("2026-06-03 09:00").copy().calendar_event_id)
 
-    def test_event_is_not_moved_or_deleted_by_hand(self):
+    def test_event_is_not_reassigned_or_deleted_by_hand(self):
         task = self.book("2026-06-03 09:00")
         event = task.calendar_event_id
-        by_hand = event.with_user(self.technician)
-        for vals in (
-            {"start": utc("2026-06-03 10:00"), "stop": utc("2026-06-03 11:00")},
-            {"active": False},
-            {"user_id": self.colleague.id},
-            {"partner_ids": [(4, self.client.id)]},
-            {"show_as": "free"},
-        ):
-            with self.subTest(vals=vals), self.refused(UserError, "follows"):
-                by_hand.with_context(dont_notify=True).write(vals)
-        with self.refused(UserError, "follows"):
-            by_hand.unlink()
+        for user in (self.technician, self.manager):
+            by_hand = event.with_user(user)
+            for vals in (
+                {"active": False},
+                {"user_id": self.colleague.id},
+                {"partner_ids": [(4, self.client.id)]},
+                {"show_as": "free"},
+            ):
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    by_hand.write(vals)
+            with self.refused(UserError, "task itself"):
+                by_hand.unlink()
         self.check_in_step(task)
 
     def test_other_things_of_the_event_may_change(self):

@@ -8,7 +8,7 @@ class TestTaskConflict(FusionCase):
     """What changes after a booking keeps the visit, and flags it."""
 
     def check(self, task, words):
-        self.env.flush_all()
+        self.env.cr.flush()
         self.env.invalidate_all()
         self.assertIn(words, task.conflict or "no conflict")
         self.assertEqual(task.status, "scheduled")

@@ -1,2 +1,4 @@
 from . import fusion_task_slot_wizard
 from . import fusion_task_slot_wizard_line
+from . import fusion_task_slot_wizard_queue
+from . import fusion_task_slot_wizard_line_queue
