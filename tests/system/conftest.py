@@ -4,10 +4,13 @@ Everything here commits. Each database is made for one session and left behind f
 look after a failure; the next session makes it anew.
 """
 
+from contextlib import contextmanager
+
 import pytest
 from devkit import demo, instance, postgres, server
 
 RACE_DATABASE = "fusion_race"
+CLAIMS_DATABASE = "fusion_claims"
 DEMO_DATABASE = "fusion_system"
 
 
@@ -23,14 +26,29 @@ def ready():
 def registry(ready):
     """Yield Odoo's registry of an empty database, in this process, committing."""
     instance.replace(ready, RACE_DATABASE)
+    with open_registry(RACE_DATABASE) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def claims(ready):
+    """Yield the registry of a database with the stand-in for funding claims."""
+    instance.replace(ready, CLAIMS_DATABASE)
+    instance.install(ready, CLAIMS_DATABASE, "-i", ["fusion_claims_standin"])
+    with open_registry(CLAIMS_DATABASE) as opened:
+        yield opened
+
+
+@contextmanager
+def open_registry(database):
+    """Yield Odoo's registry of a database, in this process."""
     from odoo.modules.registry import Registry  # noqa: PLC0415
+    from odoo.sql_db import close_db  # noqa: PLC0415
     from odoo.tools import config  # noqa: PLC0415
 
-    config.parse_config(["-d", RACE_DATABASE, "--max-cron-threads=0"])
-    yield Registry(RACE_DATABASE)
-    from odoo.sql_db import close_all  # noqa: PLC0415
-
-    close_all()
+    config.parse_config(["-d", database, "--max-cron-threads=0"])
+    yield Registry(database)
+    close_db(database)
 
 
 @pytest.fixture(scope="session")
