@@ -7,6 +7,7 @@ from . import res_users
 from . import res_partner
 from . import fusion_repair_maintenance_contract
 from . import fusion_repair_maintenance_contract_state
+from . import fusion_repair_maintenance_contract_origin
 from . import fusion_repair_maintenance_contract_cycle
 from . import fusion_repair_maintenance_contract_token
 from . import fusion_repair_maintenance_contract_booking
@@ -28,6 +29,10 @@ from . import mail_mail
 from . import repair_order
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_delivery
+from . import stock_lot
+from . import stock_move
+from . import stock_picking
 from . import fusion_repair_public_words
 from . import fusion_repair_public_page
 from . import fusion_repair_public_states

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ..recurrence import Cycle, first_due, roll
+from .fusion_repair_maintenance_contract_origin import is_credible_day
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -33,23 +34,29 @@ class FusionRepairMaintenanceContract(models.Model):
         string="Why This Date", compute="_compute_next_due_reason"
     )
 
-    @api.depends("start_date", "product_id")
+    @api.depends("start_date", "product_id", "interval_months", "last_service_date")
     def _compute_first_due_date(self):
         for contract in self:
             if contract.first_due_date and contract.state != "draft":
                 continue  # the rhythm of a unit in care is not recounted
-            interval = contract.interval_months
-            if not contract.start_date or interval <= 0:
-                contract.first_due_date = contract.first_due_date
-                continue
-            company = contract.company_id or self.env.company
-            template = contract.product_id.product_tmpl_id
-            first = template and template._get_maintenance_policy(company)
-            contract.first_due_date = first_due(
-                contract.start_date,
-                first.first_interval_months if first else 0,
-                interval,
+            contract.first_due_date = (
+                contract._propose_first_due_date() or contract.first_due_date
             )
+
+    def _propose_first_due_date(self):
+        """Return when a unit is due first here: after its last service elsewhere,
+        else after it came into use; nothing without a day that can be meant."""
+        self.ensure_one()
+        day = self.last_service_date or self.start_date
+        interval = self.interval_months
+        if not day or interval <= 0 or not is_credible_day(day, self._get_today()):
+            return False
+        company = self.company_id or self.env.company
+        template = self.product_id.product_tmpl_id
+        first = 0
+        if template and not self.last_service_date:
+            first = template._get_maintenance_policy(company).first_interval_months
+        return first_due(day, first, interval)
 
     @api.depends("first_due_date")
     def _compute_next_due_date(self):
@@ -81,6 +88,11 @@ class FusionRepairMaintenanceContract(models.Model):
         return format_date(self.env, day, date_format="long")
 
     def _say_first_due(self):
+        if self.last_service_date:
+            return self.env._(
+                "First visit by us, counted from the last service on %(date)s.",
+                date=self._say_date(self.last_service_date),
+            )
         if not self.start_date:
             return self.env._("First visit of this unit.")
         return self.env._(

@@ -16,7 +16,7 @@ class FusionRepairMaintenanceContract(models.Model):
             raise UserError(
                 self.env._("Only draft and cancelled contracts can be activated.")
             )
-        self.write({"state": "active"})
+        self.write({"state": "active", "end_cause": False})
 
     def action_pause(self):
         """Stop reminders for a while; a booked visit stays."""
@@ -37,24 +37,18 @@ class FusionRepairMaintenanceContract(models.Model):
         self._check_office()
         self._cancel()
 
-    def _cancel(self, reason=None):
+    def _cancel(self, reason=None, cause="office"):
         contracts = self.filtered(lambda c: c.state != "cancelled")
         if contracts.visit_ids.filtered(lambda v: v.state == "in_progress"):
             raise UserError(
                 self.env._("A technician is on site right now: finish the visit first.")
             )
-        contracts.write({"state": "cancelled"})
+        contracts.write({"state": "cancelled", "end_cause": cause})
         contracts.current_visit_id.sudo()._cancel(
             reason or self.env._("The contract was cancelled.")
         )
         if reason:
             contracts._message_log_batch({c.id: reason for c in contracts})
-
-    def _revive_after_cancelled_sale(self):
-        """Take up the contracts of a sale that was cancelled and is confirmed again."""
-        revived = self.filtered(lambda c: c.state == "cancelled" and not c.visit_ids)
-        revived.write({"state": "active"})
-        revived._renew_token()
 
     def _check_office(self):
         """Refuse everybody but the office, and system code acting with its rights."""

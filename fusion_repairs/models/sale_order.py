@@ -1,9 +1,13 @@
 import logging
 
 import pytz
+from psycopg2 import IntegrityError, OperationalError
 
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import html2plaintext
+
+from .fusion_repair_maintenance_contract_origin import is_credible_day
 
 _logger = logging.getLogger(__name__)
 
@@ -13,6 +17,12 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    x_fc_units_enrolled = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The units of this order were enrolled when it was confirmed; changes "
+        "of its lines are followed.",
+    )
     x_fc_maintenance_contract_ids = fields.One2many(
         "fusion.repair.maintenance.contract",
         "sale_order_id",
@@ -49,6 +59,25 @@ class SaleOrder(models.Model):
         self.sudo()._cancel_maintenance_contracts()
         return result
 
+    def write(self, vals):
+        """Let units follow a delivery address that is corrected after confirmation."""
+        former = {}
+        if "partner_shipping_id" in vals:
+            former = {order: order.partner_shipping_id for order in self}
+        result = super().write(vals)
+        for order, address in former.items():
+            order.sudo()._move_units(address)  # the seller has no rights on contracts
+        return result
+
+    def _move_units(self, former):
+        units = self.x_fc_maintenance_contract_ids.filtered(
+            lambda c: (
+                c.address_id == former and c.state != "cancelled" and not c.visit_ids
+            )
+        )
+        if self.partner_shipping_id:
+            units.write({"address_id": self.partner_shipping_id.id})
+
     # Enrolment -----------------------------------------------------------------
 
     def _spawn_maintenance_contracts(self):
@@ -58,92 +87,107 @@ class SaleOrder(models.Model):
         :return: the new contracts
         """
         self.ensure_one()
-        # Whoever confirms may be the client on the portal: sudo, in the order's company
-        order = self.sudo().with_company(self.company_id)
-        new = order.env["fusion.repair.maintenance.contract"]
+        # Whoever confirms may be the client on the portal: sudo
+        order = self.sudo()
         if not order.company_id.x_fc_maintenance_auto_enrol:
-            return new
-        for line in order.order_line:
-            try:
-                with order.env.cr.savepoint():
-                    new |= order._spawn_for_line(line)
-            except Exception as error:
-                _logger.exception("Enrolment of %s failed", line.display_name)
-                order._report_enrolment_problem(line, error)
-        return new
+            return order.env["fusion.repair.maintenance.contract"]
+        order.x_fc_units_enrolled = True
+        return order._enrol_lines(order.order_line)
 
-    def _spawn_for_line(self, line):
-        contracts = self.env["fusion.repair.maintenance.contract"]
-        product = line.product_id
-        if line.display_type or not product or line.is_downpayment:
-            return contracts
-        policy = product.product_tmpl_id._get_maintenance_policy(self.company_id)
-        if not policy.enabled:
-            return contracts
-        existing = contracts.search([("x_fc_source_sale_line_id", "=", line.id)])
-        existing._revive_after_cancelled_sale()
-        known = set(existing.mapped("x_fc_unit_index"))
-        anchor_date = self._get_maintenance_anchor_date()
-        vals_list = [
-            vals
-            for vals in line._prepare_maintenance_contracts_vals(policy, anchor_date)
-            if vals["x_fc_unit_index"] not in known and not self._is_enrolled(vals)
-        ]
-        return contracts.create(vals_list)
+    def _enrol_lines(self, lines):
+        """Bring the contracts of lines in step with what they sell.
 
-    def _is_enrolled(self, vals):
-        """Tell whether a unit's serial has an active contract already."""
-        serial = vals["x_fc_device_serial"]
-        if not serial:
-            return False
-        found = self.env["fusion.repair.maintenance.contract"].search(
-            [
-                ("company_id", "=", vals["company_id"]),
-                ("x_fc_device_serial", "=", serial),
-                ("state", "=", "active"),
-            ],
-            limit=1,
-        )
-        if found and found.partner_id != self.partner_id:
-            found._notify_office(
-                self.env._("Serial %(serial)s was sold again", serial=serial),
-                self.env._(
-                    "Order %(order)s sells it to %(partner)s: who owns the unit now?",
-                    order=self.name,
-                    partner=self.partner_id.display_name,
-                ),
-            )
-        return bool(found)
-
-    def _get_maintenance_anchor_date(self):
-        """Return the local day that the first interval counts from.
-
-        The delivery if there was one, else the promised date, else the order's.
+        :return: the new contracts
         """
         self.ensure_one()
-        moment = self.effective_date or self.commitment_date or self.date_order
-        tz = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
-        local = pytz.utc.localize(moment or fields.Datetime.now())
-        return local.astimezone(pytz.timezone(tz)).date()
+        # Whoever changes the order need not have rights on contracts: sudo
+        lines = lines.sudo().with_company(self.company_id)
+        new = lines.env["fusion.repair.maintenance.contract"]
+        order = self.with_env(lines.env)
+        for line in lines:
+            found = order._attempt_enrolment(line, line._sync_maintenance_contracts)
+            new |= found or new.browse()
+        return new
 
-    def _report_enrolment_problem(self, line, error):
-        known = isinstance(error, (UserError, ValidationError))
-        reason = str(error) if known else self.env._("A technical error; see the log.")
+    def _attempt_enrolment(self, line, work):
+        """Do what concerns the units of one line: all of it, or tell the office."""
+        try:
+            with self.env.cr.savepoint():
+                return work()
+        except OperationalError:
+            raise  # Odoo runs the whole transaction again
+        except Exception as error:
+            _logger.exception("Enrolment of %s failed", line.display_name)
+            self._report_enrolment_problem(line, self._say_problem(error))
+            return None
+
+    def _say_problem(self, error):
+        if isinstance(error, (UserError, ValidationError)):
+            return str(error)
+        if isinstance(error, IntegrityError):
+            contracts = self.env["fusion.repair.maintenance.contract"]
+            return contracts._sql_error_to_message(error)
+        return self.env._("A technical error; see the log.")
+
+    def _get_maintenance_anchor(self):
+        """Return the local day that the first interval counts from, and its source.
+
+        The promised day, else the order's; a delivery corrects it when it is done.
+        """
+        self.ensure_one()
+        today = self._get_local_day(fields.Datetime.now())
+        for source, moment in (
+            ("commitment", self.commitment_date),
+            ("order", self.date_order),
+        ):
+            day = moment and self._get_local_day(moment)
+            if day and is_credible_day(day, today):
+                return day, source
+        return today, "today"
+
+    def _find_bad_dates(self):
+        """Return in sentences which dates of the order cannot be meant."""
+        today = self._get_local_day(fields.Datetime.now())
+        return [
+            self.env._("The date %(date)s cannot be meant and was left out.", date=day)
+            for day in map(
+                self._get_local_day,
+                filter(None, (self.commitment_date, self.date_order)),
+            )
+            if not is_credible_day(day, today)
+        ]
+
+    def _get_local_day(self, moment):
+        """Return the day of a moment where the company is."""
+        tz = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(tz)).date()
+
+    def _report_enrolment_problem(self, line, reason):
+        """Give the office one open activity for a reason, not one more each time."""
+        note = self.env._("%(line)s: %(reason)s", line=line.display_name, reason=reason)
+        summary = self.env._("Enrol a unit for maintenance by hand")
+        said = self.activity_ids.filtered(lambda a: a.summary == summary)
+        if note in [html2plaintext(activity.note).strip() for activity in said]:
+            return
+        contracts = self.env["fusion.repair.maintenance.contract"]
+        seller = self.user_id if not self.user_id.share else self.user_id.browse()
+        office = contracts.new({"company_id": self.company_id, "user_id": seller})
         self.activity_schedule(
             "mail.mail_activity_data_todo",
-            summary=self.env._("Enrol a unit for maintenance by hand"),
-            note=self.env._(
-                "%(line)s: %(reason)s", line=line.display_name, reason=reason
-            ),
-            user_id=(self.user_id or self.create_uid).id,
+            summary=summary,
+            note=note,
+            user_id=office._get_office_user()._origin.id,
         )
 
     def _cancel_maintenance_contracts(self):
         """End the contracts of a cancelled sale; a unit with visits stays in care."""
-        contracts = self.x_fc_maintenance_contract_ids
-        contracts.filtered(lambda c: not c.visit_ids)._cancel(
-            self.env._("The sale was cancelled.")
+        reason = self.env._("The sale was cancelled.")
+        contracts = self.x_fc_maintenance_contract_ids.filtered(
+            lambda c: c.state != "cancelled"
         )
+        visited = contracts.filtered("visit_ids")
+        visited._notify_office(self.env._("Does the client still have it?"), reason)
+        (contracts - visited)._end(reason, "order")
 
     # Opening -------------------------------------------------------------------
 

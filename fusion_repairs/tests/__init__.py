@@ -12,6 +12,9 @@ from . import test_public_links
 from . import test_public_pages
 from . import test_public_words
 from . import test_reminders
+from . import test_sale_lifecycle
+from . import test_sale_lifecycle_owner
+from . import test_sale_lifecycle_stock
 from . import test_token
 from . import test_visit_report
 from . import test_visit_states

@@ -1,0 +1,52 @@
+from odoo import fields, models
+
+from ..recurrence import normalise_serial
+from .fusion_repair_maintenance_contract_origin import IN_CARE
+
+
+class StockLot(models.Model):
+    """A serial is one unit: it has one owner, and one contract in care."""
+
+    _inherit = "stock.lot"
+
+    x_fc_maintenance_contract_ids = fields.One2many(
+        "fusion.repair.maintenance.contract", "lot_id", string="Maintenance Contracts"
+    )
+
+    def _get_contracts_in_care(self, company):
+        """Return the contract in care of this unit in a company, or none."""
+        self.ensure_one()
+        contracts = self.env["fusion.repair.maintenance.contract"]
+        return contracts.search(
+            [
+                ("company_id", "=", company.id),
+                ("product_id", "=", self.product_id.id),
+                ("state", "in", IN_CARE),
+                "|",
+                ("lot_id", "=", self.id),
+                ("x_fc_device_serial", "=", normalise_serial(self.name)),
+            ]
+        )
+
+    def _give_to(self, picking):
+        """Hand a unit in care over to whom it was delivered to without a sale."""
+        self.ensure_one()
+        owner = picking.partner_id
+        former = self._get_contracts_in_care(picking.company_id)
+        former = former.filtered(lambda c: owner and not c._has_owner(owner))
+        if not former:
+            return
+        former._hand_over(owner, picking)
+        former[:1].copy(
+            {
+                "partner_id": owner.commercial_partner_id.id,
+                "address_id": owner.id,
+                "lot_id": self.id,
+                "user_id": False,
+                "start_date": fields.Date.context_today(picking),
+                "start_date_source": "delivery",
+                "first_due_date": former[:1].first_due_date,
+                "next_due_date": former[:1].next_due_date,
+                "state": "active",
+            }
+        )

@@ -1,0 +1,40 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import models
+
+_logger = logging.getLogger(__name__)
+
+
+class StockPicking(models.Model):
+    """Deliveries and returns tell which unit a client has, and since when."""
+
+    _inherit = "stock.picking"
+
+    def _action_done(self):
+        result = super()._action_done()
+        for picking in self.filtered(lambda p: p.state == "done"):
+            # Who delivers need not have rights on contracts.
+            picking = picking.sudo().with_company(picking.company_id)
+            picking._follow_units()
+        return result
+
+    def _follow_units(self):
+        """Bring the contracts in step with what was delivered or came back.
+
+        A delivery never fails because of it: what goes wrong is put to the office.
+        """
+        self.ensure_one()
+        moves = self.move_ids.filtered(lambda m: m.state == "done")
+        for move in moves.filtered("sale_line_id"):
+            line = move.sale_line_id
+            line.order_id._attempt_enrolment(line, move._follow_sold_units)
+        for move in moves.filtered(lambda m: not m.sale_line_id and m.lot_ids):
+            try:
+                with self.env.cr.savepoint():
+                    move._follow_known_units()
+            except OperationalError:
+                raise  # Odoo runs the whole transaction again
+            except Exception:
+                _logger.exception("Units of %s were not followed", self.name)
