@@ -28,6 +28,7 @@ from . import fusion_my_day
 from . import fusion_my_day_actions
 from . import calendar_attendee
 from . import calendar_event
+from . import calendar_attendee_busy
 from . import calendar_event_busy
 from . import resource_calendar
 from . import resource_calendar_attendance

@@ -140,51 +140,56 @@ class FusionTechnicianAvailability(models.AbstractModel):
         self.env["calendar.event"].flush_model()
         self.env["calendar.attendee"].flush_model()
         self.env.cr.execute(self._get_busy_query(people, span))
-        by_user = {person.id: person for person in people}
+        by_partner = {person.partner_id: person for person in people}
         busy = defaultdict(list)
-        for user_id, start, end, start_date, stop_date in self.env.cr.fetchall():
+        for partner_id, start, end, start_date, stop_date in self.env.cr.fetchall():
+            person = by_partner[partner_id]
             if start_date:
-                tz = by_user[user_id].tz
-                start = ticks(local_day(start_date, tz)[0])
-                end = ticks(local_day(stop_date, tz)[1])
-            busy[user_id].append((start, end))
+                start = ticks(local_day(start_date, person.tz)[0])
+                end = ticks(local_day(stop_date, person.tz)[1])
+            busy[person.id].append((start, end))
         return busy
 
     @api.model
     def _get_busy_query(self, people, span):
-        """Return the query for (user, start, end, first and last day if all-day)."""
+        """Return the query for (partner, start, end, first and last day if all-day)."""
         # All-day events have dates, which begin and end up to a day off UTC, and
         # instants within those dates.
         margin = timedelta(days=2)
         since, until = (instant.replace(tzinfo=None) for instant in span)
+        columns = SQL(
+            """%s, %s, CASE WHEN e.allday THEN e.start_date END,
+               CASE WHEN e.allday THEN e.stop_date END""",
+            SQL(TICKS, SQL("e.start")),
+            SQL(TICKS, SQL("e.stop")),
+        )
         return SQL(
             """
               WITH e AS (
-            SELECT e.id, e.user_id, %(start)s AS start, %(end)s AS stop,
-                   CASE WHEN e.allday THEN e.start_date END AS start_date,
-                   CASE WHEN e.allday THEN e.stop_date END AS stop_date
-              FROM calendar_event e
-             WHERE e.active AND e.show_as = 'busy' AND e.x_fc_is_mirror IS NOT TRUE
-               AND e.stop > %(since)s::timestamp - %(margin)s
-               AND e.start < %(until)s::timestamp + %(margin)s
-               AND (e.allday OR e.start < %(until)s AND e.stop > %(since)s)
+            SELECT id, user_id, start, stop, start_date, stop_date, allday
+              FROM calendar_event
+             WHERE active AND show_as = 'busy' AND x_fc_is_mirror IS NOT TRUE
+               AND stop > %(first)s AND start < %(last)s
+               AND (allday OR start < %(until)s AND stop > %(since)s)
                    )
-            SELECT u.id, e.start, e.stop, e.start_date, e.stop_date
+            SELECT a.partner_id, %(columns)s
               FROM e
-              JOIN calendar_attendee a
-                ON a.event_id = e.id AND a.state IS DISTINCT FROM 'declined'
-              JOIN res_users u ON u.partner_id = a.partner_id AND u.id = ANY(%(users)s)
+              JOIN calendar_attendee a ON a.event_id = e.id
+             WHERE a.partner_id = ANY(%(partners)s)
+               AND a.state IS DISTINCT FROM 'declined'
          UNION ALL
-            SELECT e.user_id, e.start, e.stop, e.start_date, e.stop_date
+            SELECT u.partner_id, %(columns)s
               FROM e
+              JOIN res_users u ON u.id = e.user_id
              WHERE e.user_id = ANY(%(users)s)
                AND NOT EXISTS (
                    SELECT 1 FROM calendar_attendee a WHERE a.event_id = e.id)
             """,
-            start=SQL(TICKS, SQL("e.start")),
-            end=SQL(TICKS, SQL("e.stop")),
+            columns=columns,
             users=[person.id for person in people],
-            margin=margin,
+            partners=[person.partner_id for person in people],
+            first=since - margin,
+            last=until + margin,
             since=since,
             until=until,
         )

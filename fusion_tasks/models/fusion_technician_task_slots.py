@@ -2,7 +2,7 @@ from datetime import timezone
 
 from odoo import api, models
 
-from ..scheduling import local_date, rank_slots
+from ..scheduling import rank_slots, zone_of
 
 UTC = timezone.utc
 
@@ -49,12 +49,13 @@ class FusionTechnicianTask(models.Model):
         availability = self.env["fusion.technician.availability"]
         people = availability._collect_technicians({slot[0] for slot in slots})
 
-        def day_of(slot):
-            person = people.get(slot.technician_id)
-            start = slot.start.replace(tzinfo=UTC)
-            return local_date(start, person.tz) if person else start.date()
+        zones = {person.id: zone_of(person.tz) for person in people.values()}
 
-        return rank_slots(slots, limit=limit, per_day=per_day, day_of=day_of)
+        def local_of(slot):
+            zone = zones.get(slot.technician_id, UTC)
+            return slot.start.replace(tzinfo=UTC).astimezone(zone)
+
+        return rank_slots(slots, limit=limit, per_day=per_day, local_of=local_of)
 
     @api.model
     def _get_available_gaps(

@@ -1,9 +1,10 @@
 """From all open slots to the short list that a client sees (design, section 3)."""
 
-from collections import defaultdict
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
+from typing import Any, NamedTuple
 
 from .values import Slot
 
@@ -14,45 +15,59 @@ helped: their arrival windows would overlap."""
 NEARBY_MINUTES = 15
 """A detour beyond this is never "nearby"."""
 
+PART_STARTS = (12, 17)
+"""The hours at which the afternoon and the evening begin."""
 
 _by_start = attrgetter("start")
-_rank = attrgetter("detour", "start")
-_preference = attrgetter("detour", "technician_id")
+_rank = attrgetter("slot.detour", "slot.start")
+_preference = attrgetter("detour", "start", "technician_id")
 
 
-def utc_date(slot: Slot) -> date:
-    """Return the UTC date of a slot's start."""
-    return slot.start.date()
+def start_of(slot: Slot) -> datetime:
+    """Return a slot's start as it is."""
+    return slot.start
 
 
 def rank_slots(
     slots: Iterable[Slot],
     limit: int = 12,
     per_day: int = 3,
-    day_of: Callable[[Slot], date] = utc_date,
+    local_of: Callable[[Slot], datetime] = start_of,
     min_days: int = 4,
 ) -> list[Slot]:
-    """Return a short list of slots in date order.
+    """Return a short list of slots in date order, with something for everybody.
 
-    Small detours come first, then early starts. Of slots with the same start the one
-    with the smaller detour (then the lower technician id) stands for all. The best
-    slots of ``min_days`` different days are taken first, then the best of any day,
-    then, if there is still room, those within an hour of a slot taken.
+    Small detours come first, then early starts. Of slots that a client could not tell
+    apart, because they start together or the clock shows the same twice in a night,
+    the one with the smaller detour (then the earlier start, then the lower technician
+    id) stands for all. Taken are, as long as there is room:
+
+    1. the best slot, and the best of another day for every other part of the day
+       (morning, afternoon, evening);
+    2. the best slots of further days, until there are ``min_days``;
+    3. the best slot of every part of the day that is still missing;
+    4. on the days taken, the best slot of every part of the day not offered there;
+    5. any that do not start within an hour of a slot taken;
+    6. any at all.
 
     :param limit: most slots in the list
     :param per_day: most slots of one day
-    :param day_of: the local date of a slot; the UTC date unless told
+    :param local_of: a slot's start on the client's clock, as an aware datetime; on
+        that of UTC unless told
     :param min_days: least number of different days, where they exist and fit
     :raise ValueError: for a negative number
     """
     if min(limit, per_day, min_days) < 0:
         raise ValueError("a short list is made of zero slots or more")
-    chosen = _ShortList(limit, per_day, day_of)
-    ranked = sorted(_distinct(slots), key=_rank)
-    chosen.fill(ranked, lambda slot: chosen.opens_day(slot, min_days))
-    chosen.fill(ranked, lambda slot: not chosen.is_close(slot))
-    chosen.fill(ranked, lambda _slot: True)
-    return sorted(chosen.slots, key=_by_start)
+    ranked = sorted(_distinct(slots, local_of), key=_rank)
+    chosen = _ShortList(limit, per_day)
+    chosen.fill(ranked, lambda offer: chosen.opens_part(offer, min_days))
+    chosen.fill(ranked, lambda offer: chosen.opens_day(offer, min_days))
+    chosen.fill(ranked, lambda offer: offer.part not in chosen.parts)
+    chosen.fill(ranked, chosen.opens_part_of_day)
+    chosen.fill(ranked, lambda offer: not chosen.is_close(offer))
+    chosen.fill(ranked, lambda _offer: True)
+    return sorted((offer.slot for offer in chosen.offers), key=_by_start)
 
 
 def low_detour(slots: Sequence[Slot]) -> set[Slot]:
@@ -69,45 +84,87 @@ def low_detour(slots: Sequence[Slot]) -> set[Slot]:
     return {slot for slot in slots if slot.detour <= bound}
 
 
+class _Offer(NamedTuple):
+    """A slot as the client sees it."""
+
+    slot: Slot
+    day: date
+    part: int
+
+
 class _ShortList:
     """The slots taken so far, by local day."""
 
-    def __init__(
-        self, limit: int, per_day: int, day_of: Callable[[Slot], date]
-    ) -> None:
+    def __init__(self, limit: int, per_day: int) -> None:
         """Start empty."""
-        self.slots: set[Slot] = set()
+        self.offers: list[_Offer] = []
+        self.parts: set[int] = set()
         self._limit = limit
         self._per_day = per_day
-        self._day_of = day_of
-        self._days: defaultdict[date, list[Slot]] = defaultdict(list)
+        self._days: dict[date, list[_Offer]] = {}
 
-    def fill(self, ranked: Iterable[Slot], allowed: Callable[[Slot], bool]) -> None:
+    def fill(self, ranked: Iterable[_Offer], allowed: Callable[[_Offer], bool]) -> None:
         """Take the allowed slots in their order, as long as there is room."""
-        for slot in ranked:
-            if len(self.slots) >= self._limit:
+        for offer in ranked:
+            if len(self.offers) >= self._limit:
                 return
-            taken = self._days[self._day_of(slot)]
-            if len(taken) < self._per_day and slot not in taken and allowed(slot):
-                taken.append(slot)
-                self.slots.add(slot)
+            taken = self._taken(offer)
+            if len(taken) < self._per_day and offer not in taken and allowed(offer):
+                self._days.setdefault(offer.day, []).append(offer)
+                self.offers.append(offer)
+                self.parts.add(offer.part)
 
-    def opens_day(self, slot: Slot, days: int) -> bool:
+    def opens_part(self, offer: _Offer, days: int) -> bool:
+        """Tell whether part of the day and day are new, and days are wanted."""
+        is_first = not self.offers
+        return is_first or (
+            offer.part not in self.parts and self.opens_day(offer, days)
+        )
+
+    def opens_day(self, offer: _Offer, days: int) -> bool:
         """Tell whether fewer than ``days`` days are taken, and not the slot's."""
-        covered = sum(1 for taken in self._days.values() if taken)
-        return covered < days and not self._days[self._day_of(slot)]
+        return len(self._days) < days and not self._taken(offer)
 
-    def is_close(self, slot: Slot) -> bool:
+    def opens_part_of_day(self, offer: _Offer) -> bool:
+        """Tell whether the day is taken, but not that part of it, nor close to it."""
+        taken = self._taken(offer)
+        return bool(taken) and not any(
+            offer.part == other.part or _is_close(offer, other) for other in taken
+        )
+
+    def is_close(self, offer: _Offer) -> bool:
         """Tell whether a start nearer than :data:`SPREAD` is taken on that day."""
-        taken = self._days[self._day_of(slot)]
-        return any(abs(slot.start - other.start) < SPREAD for other in taken)
+        return any(_is_close(offer, other) for other in self._taken(offer))
+
+    def _taken(self, offer: _Offer) -> Sequence[_Offer]:
+        return self._days.get(offer.day, ())
 
 
-def _distinct(slots: Iterable[Slot]) -> Iterable[Slot]:
-    """Return for every start the slot that stands for it."""
-    best: dict[datetime, Slot] = {}
-    for slot in slots:
-        rival = best.get(slot.start)
+def _is_close(offer: _Offer, other: _Offer) -> bool:
+    return abs(offer.slot.start - other.slot.start) < SPREAD
+
+
+def _distinct(
+    slots: Iterable[Slot], local_of: Callable[[Slot], datetime]
+) -> list[_Offer]:
+    """Return the slots that stand for all that look the same."""
+    by_start = _best((slot.start, slot) for slot in slots)
+    clocks = {start: local_of(slot) for start, slot in by_start.items()}
+    by_clock = _best(
+        ((clock.replace(tzinfo=None), clock.tzinfo), by_start[start])
+        for start, clock in clocks.items()
+    )
+    return [
+        _Offer(slot, wall.date(), bisect_right(PART_STARTS, wall.hour))
+        for (wall, _zone), slot in by_clock.items()
+    ]
+
+
+def _best(slots: Iterable[tuple[Any, Slot]]) -> dict[Any, Slot]:
+    """Return the preferred slot of each key."""
+    best: dict[Any, Slot] = {}
+    for key, slot in slots:
+        rival = best.get(key)
         if rival is None or _preference(slot) < _preference(rival):
-            best[slot.start] = slot
-    return best.values()
+            best[key] = slot
+    return best

@@ -1,8 +1,9 @@
 """The short list: what is taken, what is left out, and what is marked."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from scheduling import Slot, local_date, low_detour, rank_slots
 
 MONDAY = datetime(2026, 6, 8, 13, tzinfo=timezone.utc)
+TORONTO = ZoneInfo("America/Toronto")
 
 
 def slot(day, hours=0.0, detour=10, technician_id=1):
@@ -21,8 +23,19 @@ def slot(day, hours=0.0, detour=10, technician_id=1):
 
 
 def toronto(offer):
-    """The local day of a slot."""
-    return local_date(offer.start, "America/Toronto")
+    """The start of a slot on the clock of Toronto."""
+    return offer.start.astimezone(TORONTO)
+
+
+def day_of(offer):
+    """The day of a slot in Toronto."""
+    return toronto(offer).date()
+
+
+def part_of(offer):
+    """The part of the day in Toronto."""
+    hour = toronto(offer).hour
+    return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
 
 
 slots = st.builds(
@@ -54,8 +67,8 @@ def test_same_start_is_offered_once_with_the_smaller_detour():
 
 def test_no_more_than_so_many_a_day():
     offers = [slot(0, hour) for hour in range(8)]
-    assert rank_slots(offers) == offers[:3]
-    assert rank_slots(offers, per_day=5) == offers[:5]
+    assert rank_slots(offers, local_of=toronto) == [*offers[:2], offers[3]]
+    assert rank_slots(offers, per_day=5, local_of=toronto) == offers[:5]
 
 
 def test_different_days_are_covered_before_the_best_day_is_filled():
@@ -84,8 +97,7 @@ def test_day_is_that_of_the_caller():
     # 20:30 and 22:00 in Toronto: two days in UTC, one day there.
     offers = [slot(0, 10), slot(0, 11.5), slot(0, 13)]
     assert len(rank_slots(offers, per_day=2)) == 3
-    assert rank_slots(offers, per_day=2, day_of=toronto) == offers[:2]
-    assert rank_slots(offers, day_of=lambda _slot: date(2026, 1, 1)) == offers
+    assert rank_slots(offers, per_day=2, local_of=toronto) == offers[:2]
 
 
 def test_nothing_in_nothing_out():
@@ -104,8 +116,8 @@ def test_negative_numbers_are_refused(name):
 @given(many_slots, small, small, small)
 def test_short_list_keeps_its_promises(offers, limit, per_day, min_days):
     short = rank_slots(offers, limit, per_day, toronto, min_days)
-    per_date = Counter(toronto(offer) for offer in short)
-    dates = {toronto(offer) for offer in offers}
+    per_date = Counter(day_of(offer) for offer in short)
+    dates = {day_of(offer) for offer in offers}
     starts = {offer.start for offer in offers}
     assert set(short) <= set(offers)
     assert len({offer.start for offer in short}) == len(short)
@@ -118,6 +130,48 @@ def test_short_list_keeps_its_promises(offers, limit, per_day, min_days):
     assert len(short) == min(limit, room)
     assert len(per_date) >= min(min_days, limit, len(dates) if per_day else 0)
     assert short == rank_slots(offers[::-1], limit, per_day, toronto, min_days)
+
+
+@given(many_slots, small, st.integers(1, 6), small)
+def test_every_part_of_the_day_is_offered_unless_days_need_the_room(
+    offers, limit, per_day, min_days
+):
+    short = rank_slots(offers, limit, per_day, toronto, min_days)
+    missing = {part_of(o) for o in offers} - {part_of(o) for o in short}
+    taken = Counter(map(day_of, short))
+    for offer in offers:
+        if part_of(offer) in missing and taken[day_of(offer)] < per_day:
+            # Only the wish for different days stood against it.
+            assert len(short) == limit
+            assert limit <= max(min_days, len({part_of(o) for o in short}))
+
+
+def test_parts_of_the_day_are_mixed_within_a_day_and_over_days():
+    # The mornings are nearer on every day.
+    mornings = [slot(day, hour, 1) for day in range(6) for hour in (0, 1, 2)]
+    afternoons = [slot(day, hour, 30) for day in range(6) for hour in (4, 6)]
+    short = rank_slots(mornings + afternoons, local_of=toronto)
+    assert Counter(map(part_of, short)) == {"morning": 8, "afternoon": 4}
+    assert Counter(map(day_of, short)).most_common(1)[0][1] == 3
+    short = rank_slots(mornings + afternoons, limit=4, local_of=toronto)
+    assert len({day_of(offer) for offer in short}) == 4
+    assert Counter(map(part_of, short)) == {"morning": 3, "afternoon": 1}
+
+
+def test_evening_that_exists_on_one_day_only_is_offered():
+    offers = [slot(day, hour, day) for day in range(6) for hour in (0, 1, 4, 5)]
+    evening = slot(0, 9, 99)
+    for limit in (3, 4, 5, 12):
+        short = rank_slots([*offers, evening], limit, local_of=toronto)
+        assert (evening in short) == (limit > 4), limit
+
+
+def test_time_that_the_clock_shows_twice_is_offered_once():
+    once = datetime(2026, 11, 1, 5, 30, tzinfo=timezone.utc)  # 1:30, daylight time
+    twice = once + timedelta(hours=1)  # 1:30 again
+    offers = [Slot(1, at, at + timedelta(hours=1), 5, 0, 5) for at in (once, twice)]
+    assert rank_slots(offers, local_of=toronto) == offers[:1]
+    assert rank_slots(offers) == offers
 
 
 @given(many_slots)
