@@ -24,6 +24,7 @@
         "views/res_partner_views.xml",
         "views/fusion_my_day_views.xml",
         "views/fusion_tasks_menus.xml",
+        "views/fusion_dispatch_board_views.xml",
     ],
     "demo": [
         "demo/res_company_demo.xml",
@@ -35,6 +36,7 @@
     "assets": {
         "web.assets_backend": [
             "fusion_tasks/static/src/calendar_snap_back/**/*",
+            "fusion_tasks/static/src/dispatch_board/**/*",
             "fusion_tasks/static/src/my_day/**/*",
         ],
         "web.assets_tests": ["fusion_tasks/static/tests/tours/**/*"],
