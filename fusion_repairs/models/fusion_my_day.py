@@ -38,9 +38,7 @@ class FusionMyDay(models.AbstractModel):
     def _prepare_report(self, visit, is_only):
         label = self.env._("Fill in report")
         if not is_only:
-            label = self.env._(
-                "Fill in report: %(unit)s", unit=visit.product_id.display_name
-            )
+            label = self.env._("Fill in report: %(unit)s", unit=visit.product_id.name)
         return {
             "name": f"report_{visit.id}",
             "label": label,
@@ -52,7 +50,7 @@ class FusionMyDay(models.AbstractModel):
 
     @api.model
     def _say_unit(self, visit):
-        names = [visit.product_id.display_name]
+        names = [visit.product_id.name]
         if visit.serial:
             names.append(self.env._("serial %(serial)s", serial=visit.serial))
         return ", ".join(names)

@@ -46,6 +46,7 @@ class TestMyDay(RepairsCase):
         self.assertTrue(button["primary"])
         opened = self.day.act(self.task.id, report)["action"]
         self.assertEqual(opened["res_model"], "fusion.repair.visit.report.wizard")
+        self.assertEqual(opened["views"], [(False, "form")])
         wizard = self.env[opened["res_model"]].with_user(self.technician)
         self.assertEqual(wizard.browse(opened["res_id"]).visit_id, self.visit)
         with self.assertRaises(UserError):

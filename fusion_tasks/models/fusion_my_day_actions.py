@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.web.controllers.utils import clean_action
+
 from .fusion_technician_task_status import STATUS_TRANSITIONS
 
 NEXT_STEPS = {
@@ -51,11 +53,13 @@ class FusionMyDay(models.AbstractModel):
     @api.model
     def _run(self, button):
         """Call the button's method, or take its action; return what is to be opened."""
-        if button.get("action"):
-            return button["action"]
-        record = self.env[button["model"]].browse(button["res_id"])
-        result = getattr(record, button["method"])()
-        return result if isinstance(result, dict) else False
+        result = button.get("action")
+        if not result:
+            record = self.env[button["model"]].browse(button["res_id"])
+            result = getattr(record, button["method"])()
+        if not isinstance(result, dict):
+            return False
+        return clean_action(result, env=self.env)
 
     @api.model
     def _is_taken(self, task, name):

@@ -1,4 +1,11 @@
-import { Component, onWillStart, useExternalListener, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { AlertDialog, ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
@@ -43,7 +50,17 @@ export class MyDay extends Component {
         useSetupAction({ getLocalState: () => ({ date: this.state.date }) });
         useExternalListener(document, "visibilitychange", () => this.onShown());
         useExternalListener(window, "online", () => this.onShown());
+        this.scroll = useRef("scroll");
         onWillStart(() => this.load(this.state.date));
+        onMounted(() => this.goToCurrent());
+    }
+
+    /** Begin at the visit at hand, unless it is the first anyway. */
+    goToCurrent() {
+        const current = this.scroll.el.querySelector(".o_fc_current")?.closest("li");
+        if (current?.previousElementSibling) {
+            current.scrollIntoView({ block: "start" });
+        }
     }
 
     // Loading ---------------------------------------------------------------------
@@ -235,8 +252,13 @@ export class MyDay extends Component {
         return own !== this.state.day.tz && this.state.day.tz.replaceAll("_", " ");
     }
 
+    /** The visit at hand: the one that was begun, else the first still to come. */
     get currentId() {
-        return this.state.day.visits.find((visit) => visit.is_live)?.id;
+        const live = this.state.day.visits.filter((visit) => visit.is_live);
+        const begun = ["in_progress", "en_route"]
+            .map((status) => live.find((visit) => visit.status === status))
+            .find(Boolean);
+        return (begun || live[0])?.id;
     }
 }
 
