@@ -11,6 +11,7 @@
         "security/fusion_repairs_groups.xml",
         "security/ir.model.access.csv",
         "security/fusion_repairs_rules.xml",
+        "security/fusion_repair_backfill_rules.xml",
         "data/ir_sequence_data.xml",
         "data/product_data.xml",
         "data/fusion_repair_product_category_data.xml",
@@ -19,6 +20,7 @@
         "data/mail_templates_layout.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_cron_backfill_data.xml",
         "data/mail_activity_type_public_data.xml",
         "templates/booking_layout_templates.xml",
         "templates/booking_choose_templates.xml",
@@ -30,6 +32,8 @@
         "wizards/fusion_repair_booking_wizard_views.xml",
         "wizards/fusion_repair_booking_link_wizard_views.xml",
         "wizards/fusion_repair_visit_report_wizard_views.xml",
+        "wizards/fusion_repair_maintenance_backfill_wizard_views.xml",
+        "views/fusion_repair_backfill_run_views.xml",
         "views/fusion_repair_maintenance_contract_views.xml",
         "views/product_template_views.xml",
         "views/res_partner_views.xml",
@@ -45,5 +49,8 @@
         "demo/product_template_demo.xml",
         "demo/fusion_repair_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["fusion_repairs/static/tests/tours/**/*"],
+    },
     "application": True,
 }

@@ -33,6 +33,15 @@ from . import sale_order_line_delivery
 from . import stock_lot
 from . import stock_move
 from . import stock_picking
+from . import fusion_repair_backfill_proposal_mixin
+from . import fusion_repair_backfill_scope_mixin
+from . import fusion_repair_backfill_facts
+from . import fusion_repair_backfill_scan
+from . import fusion_repair_backfill_run
+from . import fusion_repair_backfill_run_execute
+from . import fusion_repair_backfill_run_undo
+from . import fusion_repair_backfill_line
+from . import fusion_repair_maintenance_contract_backfill
 from . import fusion_repair_public_words
 from . import fusion_repair_public_page
 from . import fusion_repair_public_states

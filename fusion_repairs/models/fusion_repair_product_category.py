@@ -57,6 +57,11 @@ class FusionRepairProductCategory(models.Model):
         string="Looked After",
         help="Units of this category get a maintenance contract when they are sold.",
     )
+    x_fc_serial_required = fields.Boolean(
+        string="Serial Number Required",
+        help="Units of this category are told apart by their serial number: past sales "
+        "without one are not enrolled by themselves. Holds for subcategories too.",
+    )
     x_fc_maintenance_interval_months = fields.Integer(
         string="Interval (Months)",
         default=12,

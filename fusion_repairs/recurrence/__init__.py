@@ -1,5 +1,6 @@
 """Due dates, reminder bands, checklist verdicts: plain rules, no Odoo, no clock."""
 
+from .backfill import pick_anchor, propose
 from .checklist import Answer, Problem, Verdict, check_answer, verdict
 from .consent import Consent, consent_allows
 from .due_dates import (
@@ -20,4 +21,6 @@ from .reminders import (
     parse_bands,
     reminder_decision,
 )
+from .sale_facts import Contract, Known, Proposal, SaleFact, UnitPolicy
 from .serials import Serials, normalise_serial, split_serials
+from .stagger import Overdue, Spread, plan, week_rooms

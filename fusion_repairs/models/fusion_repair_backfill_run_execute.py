@@ -1,0 +1,158 @@
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import mute_logger
+
+from ..backfill_scope import IDENTITY
+from .fusion_repair_backfill_run import FOREGROUND_UNITS
+from .fusion_repair_maintenance_contract_records import QUIET
+
+_logger = logging.getLogger(__name__)
+BATCH = 500
+EXECUTION_LOCK = 4_040_201
+
+
+class FusionRepairBackfillRun(models.Model):
+    """Executing a run: batch by batch, each whole or absent, resumable anywhere."""
+
+    _inherit = "fusion.repair.backfill.run"
+
+    def action_execute(self):
+        """Enrol what was previewed: a small set at once, a large one by the job."""
+        self._check_manager()
+        self.ensure_one()
+        if self.state not in ("scanned", "running"):
+            raise UserError(
+                self.env._("Only a scanned run can be executed, and only once.")
+            )
+        if self.state == "scanned":
+            self._start()
+        if self.unit_total - self.unit_done <= FOREGROUND_UNITS:
+            while self._execute_batch():
+                pass
+            return None
+        return self._leave_to_job()
+
+    def _start(self):
+        self.write(
+            {
+                "state": "running",
+                "executed_at": fields.Datetime.now(),
+                "user_id": self.env.uid,
+            }
+        )
+
+    def _leave_to_job(self):
+        """Have the job take the run up within a minute."""
+        job = self.env.ref("fusion_repairs.ir_cron_continue_backfill_runs")
+        job.sudo()._trigger()  # managers need not have rights on jobs
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "The run goes on in the background. You may leave this page."
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # The job -------------------------------------------------------------------
+
+    @api.model
+    def _cron_continue_runs(self):
+        """Go on with every run that is executed or undone, until time is up."""
+        domain = Domain("state", "in", ("running", "undoing"))
+        progress = self.env["ir.cron"]._commit_progress
+        runs = self.search(domain, order="id")
+        progress(remaining=sum(run._get_units_left() for run in runs))
+        for run in runs:
+            step = run._execute_batch if run.state == "running" else run._undo_batch
+            while run._is_ours(domain) and (number := step()):
+                if not progress(number):
+                    return
+
+    def _get_units_left(self):
+        return max(1, self.unit_total - self.unit_done)
+
+    def _is_ours(self, domain):
+        """Lock the run for one batch; somebody else's work is left alone."""
+        return bool(self.try_lock_for_update().filtered_domain(domain))
+
+    # One batch -----------------------------------------------------------------
+
+    def _execute_batch(self):
+        """Enrol the next units; close the run after the last.
+
+        :return: how many units were worked off
+        """
+        self.ensure_one()
+        # The manager's decision was checked: the work runs with the system's rights.
+        run = self.sudo().with_context(**QUIET)
+        # One execution at a time; the unique indexes decide in any case.
+        run.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [EXECUTION_LOCK])
+        run.env.invalidate_all()
+        lines = run.env["fusion.repair.backfill.line"].search(
+            [("run_id", "=", run.id), ("outcome", "=", "pending")],
+            order="sale_line_id, unit_index, id",
+            limit=BATCH,
+        )
+        if not lines:
+            run._finish()
+            return 0
+        for company, members in lines.grouped("company_id").items():
+            run._execute_lines(company, members)
+        run.unit_done += len(lines)
+        run.env.flush_all()
+        return len(lines)
+
+    def _execute_lines(self, company, lines):
+        lines = self._drop_changed(company, lines.with_company(company))
+        users = lines.user_id.filtered(
+            lambda u: u.active and not u.share and company in u.company_ids
+        )
+        contracts = lines.env["fusion.repair.maintenance.contract"]
+        names = contracts._reserve_names(company, len(lines))
+        vals_list = [
+            line._prepare_contract_vals(name, users.ids)
+            for line, name in zip(lines, names, strict=True)
+        ]
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                created = contracts.create(vals_list)
+                for line, contract in zip(lines, created, strict=True):
+                    line.write({"outcome": "created", "contract_id": contract.id})
+        except psycopg2.OperationalError:
+            raise  # a dead connection or a conflict that the caller retries
+        except Exception:
+            _logger.info(
+                "Backfill %s: a batch goes on unit by unit", self.name, exc_info=True
+            )
+            for line, vals in zip(lines, vals_list, strict=True):
+                line._execute_one(vals)
+
+    def _drop_changed(self, company, lines):
+        """Return the lines for which the scan would say the same today."""
+        now = self.env["fusion.repair.backfill.scan"]._scan_again(
+            company, self._get_scope(), lines.sale_line_id.ids, self.last_contract_id
+        )
+        same = lines.browse()
+        for line in lines:
+            found = now.get((line.sale_line_id.id, line.unit_index))
+            before = line._to_columns()
+            if found and all(
+                (found[name] or None) == (before[name] or None) for name in IDENTITY
+            ):
+                same |= line
+            else:
+                line._note_changed(found)
+        return same
+
+    def _finish(self):
+        self.write({"state": "done", "done_at": fields.Datetime.now()})
+        self.report_file = self._make_workbook()

@@ -1,0 +1,57 @@
+from odoo import fields, models
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """Contracts that a backfill made of past sales."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    backfill_run_id = fields.Many2one(
+        "fusion.repair.backfill.run",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    def _say_next_due_reason(self):
+        """Say of a spread date what the rhythm would have said."""
+        basis = self.next_due_basis or {}
+        if not self.next_due_date or basis.get("reason") != "spread":
+            return super()._say_next_due_reason()
+        return self.env._(
+            "First visit of a unit sold earlier: due by its rhythm on %(natural)s, "
+            "moved so that not all units fall due at once.",
+            natural=self._say_date(fields.Date.to_date(basis["natural_due"])),
+        )
+
+    def _reserve_names(self, company, count):
+        """Return the next references of a company, drawn in one query if possible."""
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search(
+                [
+                    ("code", "=", self._name),
+                    ("company_id", "in", [company.id, False]),
+                ],
+                order="company_id",
+                limit=1,
+            )
+        )
+        if sequence.implementation != "standard" or sequence.use_date_range:
+            return [sequence._next() for _contract in range(count)]
+        self.env.cr.execute(
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)",
+            [f"ir_sequence_{sequence.id:03d}", count],
+        )
+        return [sequence.get_next_char(number) for (number,) in self.env.cr.fetchall()]
+
+    def _filter_used(self):
+        """Return the contracts whose clients were mailed, called or booked."""
+        visits = self.env["fusion.repair.maintenance.visit"].sudo()
+        reminders = self.env["fusion.repair.maintenance.reminder"].sudo()
+        domain = [("contract_id", "in", self.ids)]
+        return (
+            visits.search(domain).contract_id | reminders.search(domain).contract_id
+        ).sorted("id")

@@ -1,0 +1,124 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..backfill_scope import COLUMNS
+
+
+class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
+    """Looks through past sales and shows what would be enrolled; writes nothing.
+
+    What it found is kept in its own rows only, until it is saved as a run or executed.
+    """
+
+    _name = "fusion.repair.maintenance.backfill.wizard"
+    _description = "Bring in Past Sales"
+    _inherit = "fusion.repair.backfill.scope.mixin"
+    _transient_max_hours = 12.0
+
+    category_ids = fields.Many2many(
+        "fusion.repair.product.category",
+        relation="fusion_repair_backfill_wizard_category_rel",
+        string="Equipment Categories",
+        help="With their subcategories. Empty: all, and whatever has no category.",
+    )
+    line_ids = fields.One2many(
+        "fusion.repair.maintenance.backfill.wizard.line", "wizard_id", readonly=True
+    )
+    scanned_at = fields.Datetime(string="Scanned On", readonly=True)
+    last_contract_id = fields.Integer(readonly=True)
+    report_file = fields.Binary(attachment=False, readonly=True)
+
+    def action_scan(self):
+        """Look through the past sales; nothing but this dialog changes."""
+        self._check_manager()
+        self.ensure_one()
+        newest = self.env["fusion.repair.maintenance.contract"].sudo()
+        self.write(
+            {
+                "scanned_at": fields.Datetime.now(),
+                "last_contract_id": newest.search([], order="id desc", limit=1).id,
+                "report_file": False,
+            }
+        )
+        self._scan_into_lines()
+        return True
+
+    def action_view_lines(self):
+        """Open the units that were found, to filter and group them."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "fusion_repairs.fusion_repair_maintenance_backfill_wizard_line_action"
+        )
+        return action | {"domain": [("wizard_id", "=", self.id)]}
+
+    def action_download(self):
+        """Make the spreadsheet and fetch it."""
+        self._check_manager()
+        self.ensure_one()
+        self.report_file = self._make_workbook()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/report_file"
+            "?download=true&filename=backfill.xlsx",
+            "target": "download",
+        }
+
+    def action_save(self):
+        """Keep what was found as a run, to be executed later."""
+        return self._open_run(self._make_run())
+
+    def action_execute(self):
+        """Enrol exactly what is shown."""
+        run = self._make_run()
+        run.action_execute()
+        return self._open_run(run)
+
+    def _open_run(self, run):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": run._name,
+            "res_id": run.id,
+            "view_mode": "form",
+        }
+
+    def _make_run(self):
+        """Return a run with the very lines that are shown."""
+        self._check_manager()
+        self.ensure_one()
+        if not self.scanned_at:
+            raise UserError(self.env._("Please scan first, and look at the report."))
+        run = self.env["fusion.repair.backfill.run"].create(
+            {
+                **self._prepare_scope_vals(),
+                "state": "scanned",
+                "scanned_at": self.scanned_at,
+                "last_contract_id": self.last_contract_id,
+            }
+        )
+        columns = SQL(", ").join(
+            SQL.identifier(name)
+            for name in (
+                *COLUMNS,
+                "create_uid",
+                "create_date",
+                "write_uid",
+                "write_date",
+            )
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (run_id, %s) SELECT %s, %s FROM %s"
+                " WHERE wizard_id = %s ORDER BY id",
+                SQL.identifier(run.line_ids._table),
+                columns,
+                run.id,
+                columns,
+                SQL.identifier(self.line_ids._table),
+                self.id,
+            )
+        )
+        run.line_ids.invalidate_model()
+        run._count_units()
+        return run
