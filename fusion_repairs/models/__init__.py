@@ -9,6 +9,7 @@ from . import fusion_repair_maintenance_contract
 from . import fusion_repair_maintenance_contract_state
 from . import fusion_repair_maintenance_contract_origin
 from . import fusion_repair_maintenance_contract_cycle
+from . import fusion_repair_maintenance_contract_policy
 from . import fusion_repair_maintenance_contract_token
 from . import fusion_repair_maintenance_contract_booking
 from . import fusion_repair_maintenance_contract_slot

@@ -64,6 +64,24 @@ class FusionRepairMaintenanceContract(models.Model):
             if contract.state == "draft" or not contract.next_due_date:
                 contract.next_due_date = contract.first_due_date
 
+    def _is_due_date_chosen(self, vals):
+        """Tell whether values name another due date than the one that is proposed."""
+        if "next_due_date" not in vals:
+            return False
+        day = fields.Date.to_date(vals["next_due_date"])
+        return any(
+            contract.next_due_date != day
+            and not (contract.state == "draft" and contract._would_propose(day, vals))
+            for contract in self
+        )
+
+    def _would_propose(self, day, vals):
+        """Tell whether a form that is saved only says what it computed itself."""
+        names = {"start_date", "last_service_date", "product_id", "interval_months"}
+        changed = {name: vals[name] for name in names & vals.keys()}
+        proposed = self.new(changed, origin=self)._propose_first_due_date()
+        return bool(changed) and proposed == day
+
     # Why -----------------------------------------------------------------------
 
     @api.depends("next_due_basis", "next_due_date", "interval_months", "start_date")

@@ -24,9 +24,23 @@ END_CAUSES = [
     ("sold_on", "New Owner"),
     ("duplicate", "In Care Already"),
 ]
+IMPORT_TEMPLATE = "/fusion_repairs/static/import/contracts-import-template.csv"
 # Causes that a sale takes back when it wants the unit again.
 REVIVED_CAUSES = ("order", "quantity")
 IN_CARE = ("active", "paused")
+# What a file may leave empty.
+FILLED_IN = {
+    "address_id",
+    "anchor",
+    "duration",
+    "first_due_date",
+    "interval_months",
+    "next_due_date",
+    "start_date",
+    "state",
+    "x_fc_maintenance_fee",
+    "x_fc_policy_category_id",
+}
 EARLIEST_DAY = date(1990, 1, 1)
 YEARS_AHEAD = 10
 LONGEST_SERIAL = 100
@@ -90,6 +104,38 @@ class FusionRepairMaintenanceContract(models.Model):
                         most=LONGEST_SERIAL,
                     )
                 )
+
+    @api.model
+    def get_import_templates(self):
+        """Offer a file to fill in where Odoo's own import is opened."""
+        return [
+            {
+                "label": self.env._("Template for units bought elsewhere"),
+                "template": IMPORT_TEMPLATE,
+            }
+        ]
+
+    @api.model
+    def _load_records_create(self, vals_list):
+        return super()._load_records_create([self._drop_blanks(v) for v in vals_list])
+
+    def _load_records_write(self, vals):
+        return super()._load_records_write(self._drop_blanks(vals))
+
+    @api.model
+    def _drop_blanks(self, vals):
+        """Return a file's row without the cells left empty: the policy fills them in.
+
+        A zero that was typed is kept, and judged like one typed in the form.
+        """
+        blank = FILLED_IN
+        if vals.get("last_service_date"):
+            blank = FILLED_IN - {"start_date"}  # unknown is not the same as today
+        return {
+            name: value
+            for name, value in vals.items()
+            if value is not False or name not in blank
+        }
 
     # Ending and taking up again --------------------------------------------------
 

@@ -159,7 +159,30 @@ class SaleOrderLine(models.Model):
             for serial in lost
             if not self._is_serial_in_care(serial, wanted)
         ]
+        missing = self._count_missing_serials(wanted)
+        if missing:
+            reasons.append(
+                self.env._(
+                    "%(number)s units of this kind need a serial number that is not "
+                    "known.",
+                    number=missing,
+                )
+            )
         return reasons
+
+    def _count_missing_serials(self, wanted):
+        """Return how many units should have a serial that no delivery will tell."""
+        return sum(
+            not contract.x_fc_device_serial
+            for product in wanted
+            if product.tracking != "serial"
+            and any(
+                product.x_fc_repair_category_id._get_lineage().mapped(
+                    "x_fc_serial_required"
+                )
+            )
+            for contract in self._get_contracts_in_care(product)
+        )
 
     def _is_serial_in_care(self, serial, wanted):
         """Tell whether the client has a contract for a serial from elsewhere."""

@@ -4,11 +4,16 @@ from . import test_backfill_bad_input
 from . import test_backfill_run
 from . import test_booking
 from . import test_claims_bridge
+from . import test_contract_import
 from . import test_cycle
 from . import test_demo
 from . import test_enrolment
+from . import test_enrolment_by_hand
+from . import test_enrolment_kits
+from . import test_enrolment_merge
 from . import test_my_day
 from . import test_policy
+from . import test_policy_refresh
 from . import test_price_words
 from . import test_public_booking
 from . import test_public_links

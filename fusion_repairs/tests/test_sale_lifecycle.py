@@ -150,6 +150,12 @@ class TestSaleLifecycle(EnrolmentCase):
                 self.assertEqual(len(self.in_care(order)), units)
                 self.assertIn(reason, order.activity_ids.note)
 
+    def test_serial_that_is_needed_and_not_known_is_told(self):
+        self.family.x_fc_serial_required = True
+        order = self.confirmed(2, x_fc_serial_number="N-1")
+        self.assertEqual(len(self.in_care(order)), 2)
+        self.assertIn("1 units of this kind need", order.activity_ids.note)
+
     def test_one_activity_for_a_reason_however_often_it_is_seen(self):
         order = self.confirmed(1.5)
         order._spawn_maintenance_contracts()
