@@ -31,6 +31,7 @@
         "views/fusion_repair_maintenance_reminder_views.xml",
         "wizards/fusion_repair_booking_wizard_views.xml",
         "wizards/fusion_repair_booking_link_wizard_views.xml",
+        "wizards/fusion_repair_policy_wizard_views.xml",
         "wizards/fusion_repair_visit_report_wizard_views.xml",
         "wizards/fusion_repair_maintenance_backfill_wizard_views.xml",
         "views/fusion_repair_backfill_run_views.xml",

@@ -9,7 +9,9 @@ class MaintenancePolicy:
     """What looking after a unit of a product means, and where each part came from.
 
     ``category`` and ``service`` are records; ``sources`` maps the name of a part
-    (interval, fee, duration, service) to the record that decided it.
+    (enabled, category, interval, first_interval, anchor, fee, duration, service) to
+    the record that decided it: the product, a category, or an empty one where nobody
+    said anything and the default holds.
     """
 
     enabled: bool

@@ -349,7 +349,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """Normalise the serial; a new owner gets a new link."""
         vals = dict(vals)
         self._normalise_vals(vals)
-        if "next_due_date" in vals and "next_due_basis" not in vals:
+        if "next_due_basis" not in vals and self._is_due_date_chosen(vals):
             vals.update(next_due_basis={"reason": "manual"}, last_reminder_band=0)
         moved = self.browse()
         if "partner_id" in vals:

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ..policy import MaintenancePolicy
@@ -39,6 +41,11 @@ class ProductTemplate(models.Model):
     x_fc_maintenance_policy_text = fields.Char(
         string="What Applies", compute="_compute_x_fc_maintenance_policy_text"
     )
+    x_fc_maintenance_policy_table = fields.Html(
+        string="What Applies and Why",
+        compute="_compute_x_fc_maintenance_policy_text",
+        sanitize=False,
+    )
 
     _x_fc_maintenance_interval_not_negative = models.Constraint(
         "CHECK (x_fc_maintenance_interval_months >= 0)",
@@ -66,11 +73,12 @@ class ProductTemplate(models.Model):
     def _compute_x_fc_maintenance_policy_text(self):
         for product in self:
             product.x_fc_maintenance_policy_text = product._say_maintenance_policy()
+            product.x_fc_maintenance_policy_table = product._show_maintenance_policy()
 
     def _say_maintenance_policy(self):
         policy = self._get_maintenance_policy(self.env.company)
         if not policy.enabled:
-            return self.env._("Units of this product are not looked after.")
+            return self._say_why_not(policy)
         return self.env._(
             "Every %(months)s months (from %(interval_source)s), %(hours).2f h on "
             "site, %(fee).2f %(currency)s before tax (from %(fee_source)s).",
@@ -81,6 +89,50 @@ class ProductTemplate(models.Model):
             currency=self.env.company.currency_id.name,
             fee_source=policy.sources["fee"].display_name,
         )
+
+    def _say_why_not(self, policy):
+        """Return in a sentence why units of this product are not looked after."""
+        no = self.env._("Units of this product are not looked after:")
+        if not self.x_fc_repair_category_id:
+            why = self.env._("it has no equipment category.")
+        elif not self.x_fc_maintenance_enabled:
+            why = self.env._("the product itself says so.")
+        else:
+            why = self.env._(
+                "neither the category %(category)s nor one above it is looked after, "
+                "and the product gives no interval.",
+                category=policy.category.display_name,
+            )
+        return f"{no} {why}"
+
+    def _show_maintenance_policy(self):
+        """Return a table of what applies, part by part, and who decided it."""
+        policy = self._get_maintenance_policy(self.env.company)
+        if not policy.enabled:
+            return False
+        contract = self.env["fusion.repair.maintenance.contract"]
+        currency = self.env.company.currency_id
+        anchors = dict(contract._fields["anchor"]._description_selection(self.env))
+        first = policy.first_interval_months or policy.interval_months
+        parts = (
+            ("interval", self.env._("Months between visits"), policy.interval_months),
+            ("first_interval", self.env._("Months to the first visit"), first),
+            ("anchor", self.env._("Next date counts from"), anchors[policy.anchor]),
+            ("fee", self.env._("Fee"), currency.format(policy.fee)),
+            ("duration", self.env._("Hours on site"), f"{policy.duration:g}"),
+            ("service", self.env._("Invoiced as"), policy.service.display_name),
+        )
+        default = self.env._("the default")
+        rows = Markup("").join(
+            Markup("<tr><th>%s</th><td>%s</td><td>%s</td></tr>")
+            % (label, value, policy.sources[part].display_name or default)
+            for part, label, value in parts
+        )
+        heads = (self.env._("What"), self.env._("Applies"), self.env._("Because of"))
+        head = Markup("<tr><th>%s</th><th>%s</th><th>%s</th></tr>") % heads
+        return Markup(
+            '<table class="table table-sm"><thead>%s</thead><tbody>%s</tbody></table>'
+        ) % (head, rows)
 
     def _get_maintenance_policy(self, company):
         """Resolve how units of this product are looked after by a company.
@@ -93,7 +145,7 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         lineage = self.x_fc_repair_category_id._get_lineage()
         rule = lineage.filtered("x_fc_maintenance_enabled")[:1] or lineage[:1]
-        service = lineage.x_fc_maintenance_service_product_id[:1]
+        invoiced = lineage.filtered("x_fc_maintenance_service_product_id")[:1]
         by_product = self.x_fc_maintenance_interval_months
         fee, fee_source = self._get_maintenance_fee(rule, company)
         return MaintenancePolicy(
@@ -109,12 +161,17 @@ class ProductTemplate(models.Model):
             fee=fee,
             duration=rule.x_fc_maintenance_duration or DEFAULT_DURATION_HOURS,
             category=self.x_fc_repair_category_id,
-            service=service or self.env.ref("fusion_repairs.product_maintenance_visit"),
+            service=invoiced.x_fc_maintenance_service_product_id
+            or self.env.ref("fusion_repairs.product_maintenance_visit"),
             sources={
+                "enabled": rule if self.x_fc_maintenance_enabled else self,
+                "category": self,
                 "interval": self if by_product else rule,
+                "first_interval": rule,
+                "anchor": rule,
                 "fee": fee_source,
                 "duration": rule,
-                "service": lineage.filtered("x_fc_maintenance_service_product_id")[:1],
+                "service": invoiced,
             },
         )
 

@@ -1,0 +1,117 @@
+from markupsafe import Markup
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date, formatLang
+
+from ..recurrence import first_due
+
+# What a contract keeps of the policy, and the part of the policy that decides it.
+POLICY_PARTS = {
+    "x_fc_policy_category_id": "category",
+    "interval_months": "interval",
+    "anchor": "anchor",
+    "duration": "duration",
+    "x_fc_maintenance_fee": "fee",
+    "next_due_date": "first_interval",
+}
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """The policy as a contract keeps it, beside what the policy says today."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def action_refresh_policy(self):
+        """Show what the policy says today beside what was agreed, to choose from."""
+        self._check_office()
+        wizard = self.env["fusion.repair.policy.wizard"].create({})
+        wizard._load_changes(self.filtered(lambda c: c.state != "cancelled"))
+        return wizard._get_action()
+
+    def _get_policy_changes(self):
+        """Return where the policy says something else than the contract.
+
+        :return: dict of field name to (value, source record)
+        """
+        self.ensure_one()
+        policy = self.product_id.product_tmpl_id._get_maintenance_policy(
+            self.company_id
+        )
+        if not policy.category:
+            return {}
+        values = {
+            "x_fc_policy_category_id": policy.category,
+            "interval_months": policy.interval_months,
+            "anchor": policy.anchor,
+            "duration": policy.duration,
+            "x_fc_maintenance_fee": self.currency_id.round(policy.fee),
+            "next_due_date": self._propose_due_date(policy),
+        }
+        return {
+            name: (value, policy.sources[POLICY_PARTS[name]])
+            for name, value in values.items()
+            if value != self[name]
+        }
+
+    def _propose_due_date(self, policy):
+        """Return when a unit that nothing happened to yet would be due first.
+
+        Any other due date is a promise to a client, or a choice of the office.
+        """
+        day = self.start_date
+        untouched = self._is_untouched() and not self.reminder_ids
+        if not day or not untouched:
+            return self.next_due_date
+        first = policy.first_interval_months
+        if self.next_due_date != first_due(day, first, self.interval_months):
+            return self.next_due_date
+        return first_due(day, first, policy.interval_months)
+
+    def _apply_policy(self, names):
+        """Take over what the policy says for these fields, and note the difference."""
+        self.ensure_one()
+        changes = self._get_policy_changes()
+        if not set(names) <= changes.keys():
+            raise UserError(
+                self.env._("The policy was changed meanwhile: please look again.")
+            )
+        rows = [
+            Markup("<li>%s</li>")
+            % self.env._(
+                "%(field)s: %(now)s → %(new)s (from %(where)s)",
+                field=self._say_policy_field(name),
+                now=self._say_policy_value(name, self[name]),
+                new=self._say_policy_value(name, changes[name][0]),
+                where=changes[name][1].display_name or self.env._("the default"),
+            )
+            for name in names
+        ]
+        vals = {name: changes[name][0] for name in names}
+        if "x_fc_policy_category_id" in vals:
+            vals["x_fc_policy_category_id"] = vals["x_fc_policy_category_id"].id
+        if "next_due_date" in vals:
+            vals["first_due_date"] = vals["next_due_date"]
+            vals["next_due_basis"] = {"reason": "first"}
+        self.write(vals)
+        body = Markup("%s<ul>%s</ul>") % (
+            self.env._("Refreshed from policy:"),
+            Markup("").join(rows),
+        )
+        self._message_log(body=body)
+
+    def _say_policy_field(self, name):
+        return self._fields[name]._description_string(self.env)
+
+    def _say_policy_value(self, name, value):
+        """Return a value of the policy as people read it."""
+        field = self._fields[name]
+        if field.type == "many2one":
+            return value.display_name or ""
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, "")
+        if field.type == "date":
+            return format_date(self.env, value)
+        if field.type == "monetary":
+            return formatLang(self.env, value, currency_obj=self.currency_id)
+        return f"{value:g}"

@@ -1,0 +1,31 @@
+from odoo import models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Merging contacts keeps the opt-out, and the links of mails already sent."""
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_values(self, src_partners, dst_partner):
+        # Who merges contacts cannot read the secrets: sudo
+        sources, survivor = src_partners.sudo(), dst_partner.sudo()
+        tokens = [token for token in sources.mapped("x_fc_opt_out_token") if token]
+        # Unique: the survivor may take one over only when the others let go of it.
+        sources.write({"x_fc_opt_out_token": False})
+        sources.flush_recordset(["x_fc_opt_out_token"])
+        result = super()._update_values(src_partners, dst_partner)
+        if tokens and not survivor.x_fc_opt_out_token:
+            survivor.x_fc_opt_out_token = tokens[0]
+        return result
+
+    def _log_merge_operation(self, src_partners, dst_partner):
+        result = super()._log_merge_operation(src_partners, dst_partner)
+        # Contracts may be beyond the rights of who merges contacts: sudo
+        contracts = self.env["fusion.repair.maintenance.contract"].sudo()
+        contracts.invalidate_model(["partner_id", "address_id"])
+        units = contracts.search([("partner_id", "=", dst_partner.id)])
+        text = self.env._(
+            "Contacts were merged into %(name)s.", name=dst_partner.display_name
+        )
+        units._message_log_batch({unit.id: text for unit in units})
+        return result
