@@ -5,132 +5,19 @@ look at the same page. The last tests take the guards away and show that the har
 then sees two winners: it would notice if the guards were gone.
 """
 
-import threading
-import time
 from contextlib import contextmanager
-from datetime import date, timedelta
 from itertools import pairwise
 from unittest.mock import patch
 
 import pytest
+from devkit.race import Arena
 
 SLOWEST_ANSWER = 3.0
+# PostgreSQL finds a deadlock after a second, Odoo tries again within two.
+SLOWEST_AFTER_DEADLOCK = 5.0
+ROUNDS = 3
+ROUNDS_UNGUARDED = 1
 NO_OVERLAP = "fusion_technician_task_no_double_booking"
-
-
-class Arena:
-    """A database full of technicians, and what contends for them."""
-
-    def __init__(self, registry):
-        """Set up a company, once and for all tests."""
-        from odoo.addons.fusion_tasks.tests.common import (  # noqa: PLC0415
-            PLACES,
-            FusionMixin,
-            utc,
-        )
-
-        self.registry, self.places, self._utc = registry, PLACES, utc
-        self._world = type("World", (FusionMixin,), {})
-        today = date.today()
-        self.day = today + timedelta(days=9 - today.weekday())  # a Wednesday to come
-        self._count = 0
-        with self.environment() as env:
-            self._world.env = env
-            self._world._set_up_field_service()
-            self.context = dict(self._world.env.context)
-            self._places = {name: p.id for name, p in self._world.places.items()}
-            self.company_id = self._world.company.id
-
-    @contextmanager
-    def environment(self):
-        """Yield an environment of its own connection that commits in the end."""
-        from odoo import SUPERUSER_ID, api  # noqa: PLC0415
-
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, getattr(self, "context", {}))
-
-    def make_technicians(self, number=1):
-        """Return the ids of new technicians with an empty week."""
-        from odoo.fields import Command  # noqa: PLC0415
-
-        ids = []
-        with self.environment() as env:
-            for _number in range(number):
-                self._count += 1
-                vals = {
-                    "name": f"Racer {self._count}",
-                    "login": f"racer{self._count}",
-                    "tz": "America/Toronto",
-                    "company_id": self.company_id,
-                    "company_ids": [Command.set([self.company_id])],
-                    "x_fc_is_technician": True,
-                    "x_fc_start_address_id": self._places["depot"],
-                }
-                ids.append(env["res.users"].create(vals).id)
-        return ids
-
-    def at(self, clock):
-        """Return a local time of the day in question, in naive UTC."""
-        return self._utc(f"{self.day} {clock}")
-
-    def book(self, env, technician_id, clock, place="near", check=True):
-        """Book as the public page does: only what the engine would offer now."""
-        from odoo.addons.fusion_tasks.exceptions import SlotTakenError  # noqa: PLC0415
-
-        tasks, start = env["fusion.technician.task"], self.at(clock)
-        technician = env["res.users"].browse(technician_id)
-        latitude, longitude = self.places[place]
-        reason = check and tasks._explain_slot(
-            technician, start, 1.0, latitude, longitude
-        )
-        if reason:
-            raise SlotTakenError(reason)
-        vals = {
-            "technician_id": technician_id,
-            "date_start": start,
-            "duration": 1.0,
-            "latitude": latitude,
-            "longitude": longitude,
-        }
-        return tasks._create_booking(vals).id
-
-    def race(self, *contenders):
-        """Run functions of an environment at once, each on its own connection.
-
-        :return: (results of the winners, errors of the losers, slowest seconds)
-        """
-        from odoo.service.model import retrying  # noqa: PLC0415
-
-        barrier = threading.Barrier(len(contenders))
-        won, lost, seconds = [], [], []
-
-        def contend(function):
-            began = None
-            try:
-                with self.environment() as env:
-                    env.cr.execute("SELECT 1")  # the snapshot
-                    barrier.wait()
-                    began = time.monotonic()
-                    won.append(retrying(lambda: function(env), env))
-            except Exception as error:  # noqa: BLE001 - judged by the test
-                lost.append(error)
-            seconds.append(time.monotonic() - began)
-
-        threads = [threading.Thread(target=contend, args=(c,)) for c in contenders]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return won, lost, max(seconds)
-
-    def live_tasks(self, technician_id):
-        """Return the committed live tasks of a technician as (start, end)."""
-        with self.environment() as env:
-            tasks = env["fusion.technician.task"].search(
-                [("technician_id", "=", technician_id), ("status", "=", "scheduled")]
-            )
-            assert len(tasks.calendar_event_id) == len(tasks)
-            return [(task.date_start, task.date_end) for task in tasks]
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +29,13 @@ def arena(registry):
 def taken(errors):
     """Tell whether all errors say that the slot is gone."""
     return all(type(error).__name__ == "SlotTakenError" for error in errors)
+
+
+def told(errors):
+    """Tell whether all errors are sentences for people."""
+    from odoo.exceptions import UserError  # noqa: PLC0415
+
+    return all(isinstance(error, UserError) and str(error) for error in errors)
 
 
 def test_one_slot_many_clients(arena):
@@ -240,6 +134,116 @@ def test_two_actions_on_one_task(arena):
     assert "cannot become" in str(lost[0])
 
 
+# Many rounds of everything -------------------------------------------------------
+
+
+def same_slot(arena, technician, _other):
+    """Four clients look at one slot."""
+    return [lambda env: arena.book(env, technician, "09:00")] * 4
+
+
+def shifted_slots(arena, technician, _other):
+    """Three clients look at slots that overlap in part."""
+    return [
+        lambda env, clock=clock: arena.book(env, technician, clock)
+        for clock in ("09:00", "09:30", "10:00")
+    ]
+
+
+def too_far_apart(arena, technician, _other):
+    """Two clients look at slots that only the drive between them forbids."""
+    return [
+        lambda env: arena.book(env, technician, "09:00", "near"),
+        lambda env: arena.book(env, technician, "10:00", "east"),
+    ]
+
+
+def book_drag_reassign(arena, technician, other):
+    """A client books, while the office drags one visit there and reassigns another."""
+    with arena.environment() as env:
+        dragged = arena.book(env, technician, "14:00")
+        given = arena.book(env, other, "09:30")
+
+    def drag(env):
+        event = env["fusion.technician.task"].browse(dragged).calendar_event_id
+        event.write({"start": arena.at("09:00"), "stop": arena.at("10:00")})
+
+    def reassign(env):
+        task = env["fusion.technician.task"].browse(given)
+        task.write({"technician_id": technician})
+
+    return [lambda env: arena.book(env, technician, "09:30"), drag, reassign]
+
+
+def drag_against_a_far_booking(arena, technician, _other):
+    """The office drags a visit beside a slot that a client far away books."""
+    with arena.environment() as env:
+        dragged = arena.book(env, technician, "14:00")
+
+    def drag(env):
+        event = env["fusion.technician.task"].browse(dragged).calendar_event_id
+        event.write({"start": arena.at("09:00"), "stop": arena.at("10:00")})
+
+    return [lambda env: arena.book(env, technician, "10:00", "east"), drag]
+
+
+CONTESTS = (
+    same_slot,
+    shifted_slots,
+    too_far_apart,
+    book_drag_reassign,
+    drag_against_a_far_booking,
+)
+
+
+def run_contests(arena, rounds):
+    """Return (double bookings, errors of the losers, slowest answer) of all."""
+    technicians = arena.make_technicians(2 * rounds * len(CONTESTS))
+    lost, slowest = [], 0.0
+    pairs = zip(technicians[::2], technicians[1::2], strict=True)
+    for (technician, other), contest in zip(pairs, CONTESTS * rounds, strict=True):
+        _won, errors, seconds = arena.race(*contest(arena, technician, other))
+        lost += errors
+        slowest = max(slowest, seconds)
+    return arena.count_double(technicians), lost, slowest
+
+
+def test_never_two_winners_in_many_rounds(arena):
+    double, lost, slowest = run_contests(arena, ROUNDS)
+    assert double == 0
+    assert lost and told(lost), lost
+    assert slowest <= SLOWEST_ANSWER
+
+
+def test_two_technicians_in_opposite_order_do_not_hang(arena):
+    one, two = arena.make_technicians(2)
+
+    def both(env, *technicians):
+        return [arena.book(env, who, "09:00", check=False) for who in technicians]
+
+    won, lost, slowest = arena.race(
+        lambda env: both(env, one, two), lambda env: both(env, two, one)
+    )
+    assert len(won) == 1 and taken(lost), lost
+    assert len(arena.live_tasks(one)) == len(arena.live_tasks(two)) == 1
+    assert slowest <= SLOWEST_AFTER_DEADLOCK
+
+
+def test_two_tasks_at_once_in_opposite_order_do_not_hang(arena):
+    one, two = arena.make_technicians(2)
+
+    def both(env, *technicians):
+        common = {"date_start": arena.at("09:00"), "status": "scheduled"}
+        vals = [{**common, "technician_id": who} for who in technicians]
+        return env["fusion.technician.task"].create(vals).ids
+
+    won, lost, slowest = arena.race(
+        lambda env: both(env, one, two), lambda env: both(env, two, one)
+    )
+    assert len(won) == 1 and taken(lost), lost
+    assert slowest <= SLOWEST_AFTER_DEADLOCK
+
+
 # The negative controls -----------------------------------------------------------
 
 
@@ -256,6 +260,26 @@ def test_without_the_version_bump_the_harness_sees_two_winners(arena):
 
 def test_without_the_constraint_the_harness_sees_two_winners(arena):
     (technician,) = arena.make_technicians()
+    with unguarded(arena):
+        won, _lost, _slowest = arena.race(
+            *[lambda env: arena.book(env, technician, "09:00")] * 2
+        )
+    assert len(won) == 2
+    with arena.environment() as env:
+        assert env["fusion.technician.task"]._get_missing_guards() == []
+
+
+def test_without_the_guards_many_rounds_show_double_bookings(arena):
+    with unguarded(arena):
+        double, _lost, _slowest = run_contests(arena, ROUNDS_UNGUARDED)
+    assert double >= ROUNDS_UNGUARDED * len(CONTESTS)
+    with arena.environment() as env:
+        assert env["fusion.technician.task"]._get_missing_guards() == []
+
+
+@contextmanager
+def unguarded(arena):
+    """Take the constraint and the version bump away, and put them back."""
     with arena.environment() as env:
         env.cr.execute(
             "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
@@ -265,21 +289,18 @@ def test_without_the_constraint_the_harness_sees_two_winners(arena):
         env.cr.execute(
             f"ALTER TABLE fusion_technician_task DROP CONSTRAINT {NO_OVERLAP}"
         )
+        env.cr.execute("SELECT max(id) FROM fusion_technician_task")
+        (last_id,) = env.cr.fetchone()
     model = arena.registry["fusion.technician.schedule"]
     try:
         with patch.object(model, "_bump", lambda self, technician_ids: None):
-            won, _lost, _slowest = arena.race(
-                *[lambda env: arena.book(env, technician, "09:00")] * 2
-            )
-        assert len(won) == 2
+            yield
     finally:
         with arena.environment() as env:
             env.cr.execute(
-                "DELETE FROM fusion_technician_task WHERE technician_id = %s",
-                [technician],
+                "DELETE FROM fusion_technician_task WHERE id > %s", [last_id or 0]
             )
             env.cr.execute(
                 f"ALTER TABLE fusion_technician_task"
                 f" ADD CONSTRAINT {NO_OVERLAP} {definition}"
             )
-            assert env["fusion.technician.task"]._get_missing_guards() == []
