@@ -15,7 +15,7 @@ class FusionRepairDeviceType(models.Model):
 
     _name = "fusion.repair.device.type"
     _description = "Claim Device Type"
-    _order = "match, sequence, name, id"
+    _order = "match, sequence, id"
     _check_company_auto = True
 
     name = fields.Char(

@@ -75,6 +75,13 @@ class TestDeviceTypes(RepairsCase):
             self.find("Rollator with Seat").category_id, self.category.id
         )
 
+    def test_row_higher_up_decides(self):
+        lower = self.make("Hoist", match="words")
+        self.make("Ceiling Hoist", match="words", meaning="part")
+        self.assertEqual(self.find("Ceiling Hoist XL").meaning, "unit")
+        lower.sequence = 60
+        self.assertEqual(self.find("Ceiling Hoist XL").meaning, "part")
+
     def test_row_of_a_company_binds_this_company(self):
         other = self.env["res.company"].create({"name": "Other dealer"})
         self.make("Walker", match="words", meaning="part", company_id=other.id)
