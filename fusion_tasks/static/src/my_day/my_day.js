@@ -164,6 +164,7 @@ export class MyDay extends Component {
             } else if (date === this.state.date) {
                 this.show(answer.day);
                 this.announce(visit.id);
+                this.focus(visit.id);
             } else {
                 await this.load(this.state.date);
             }
@@ -222,10 +223,14 @@ export class MyDay extends Component {
     }
 
     storeUnsaved() {
-        browser.localStorage.setItem(
-            this.storageKey,
-            JSON.stringify(this.state.unsaved)
-        );
+        try {
+            browser.localStorage.setItem(
+                this.storageKey,
+                JSON.stringify(this.state.unsaved)
+            );
+        } catch {
+            // A browser that may not store anything still shows it until it is closed.
+        }
     }
 
     // Words -------------------------------------------------------------------------
@@ -236,6 +241,15 @@ export class MyDay extends Component {
         this.state.announcement = visit
             ? `${visit.client}: ${visit.status_label}`
             : "";
+    }
+
+    /** Stay on the card of a button that is gone, for those who use a keyboard. */
+    focus(visitId) {
+        browser.requestAnimationFrame(() => {
+            const card = this.scroll.el?.querySelector(`[data-visit="${visitId}"]`);
+            const next = card?.querySelector(".o_fc_my_day_main, summary");
+            next?.focus({ preventScroll: true });
+        });
     }
 
     get done() {

@@ -35,6 +35,11 @@ export class MyDayCard extends Component {
         return this.props.visit.actions.filter((button) => !button.primary);
     }
 
+    /** Web maps open beside this page; apps need no empty tab. */
+    get mapTarget() {
+        return this.props.visit.map_url.startsWith("http") ? "_blank" : false;
+    }
+
     get hasBody() {
         const { address, phone, notes, details } = this.props.visit;
         return Boolean(address || phone || notes.length || details.length);
