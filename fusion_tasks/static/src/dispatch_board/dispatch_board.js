@@ -50,15 +50,14 @@ export class DispatchBoard extends Component {
         this.live = useRef("live");
         this.keepLast = markRaw(new KeepLast());
         const past = this.props.state || {};
-        this.state = useState({
+        // What is asked for; it is shown once the answer is there.
+        this.wanted = {
             scale: past.scale || "day",
             date: past.date || DateTime.local().toISODate(),
             skill: "",
             zone: "",
-            forced: false,
-            steps: [],
-            data: null,
-        });
+        };
+        this.state = useState({ ...this.wanted, forced: false, steps: [], data: null });
         // What is in hand: only the preview looks at it, so that nothing else is
         // drawn anew while it moves.
         this.hold = reactive({ task: null, mode: "", spot: null, isSide: false, x: 0, y: 0 });
@@ -92,12 +91,17 @@ export class DispatchBoard extends Component {
 
     // Reading ---------------------------------------------------------------------
 
-    async load() {
-        const { scale, date, skill, zone } = this.state;
+    /** Read the board anew; a refresh gives way to a task that is in hand. */
+    async load({ isRefresh = false } = {}) {
+        const wanted = { ...this.wanted };
+        const { scale, date, skill, zone } = wanted;
         const first = scale === "day" ? date : this.getFirstOfWeek(date);
         const days = scale === "day" ? 1 : 7;
         const answer = this.orm.call(MODEL, "load", [first, days, { skill, zone }]);
         const data = await this.keepLast.add(answer);
+        if (isRefresh && this.hold.task) {
+            return;
+        }
         prepareRows(data.technicians);
         this.tasks = new Map();
         for (const task of data.side) {
@@ -110,13 +114,13 @@ export class DispatchBoard extends Component {
         }
         this.zones = collectZones(data);
         this.book.clear();
-        this.state.data = markRaw(data);
+        Object.assign(this.state, wanted, { data: markRaw(data) });
     }
 
     /** Look again, unless nobody is looking or something is in hand. */
     refresh() {
         if (document.visibilityState === "visible" && !this.hold.task) {
-            return this.load();
+            return this.load({ isRefresh: true });
         }
     }
 
@@ -180,13 +184,16 @@ export class DispatchBoard extends Component {
 
     async show(changes) {
         this.cancel();
-        Object.assign(this.state, changes);
+        Object.assign(this.wanted, changes);
         await this.load();
+        // Taken up while the answer was on its way: it is another board now.
+        this.cancel();
     }
 
     step(direction) {
-        const unit = this.state.scale === "day" ? { days: direction } : { weeks: direction };
-        return this.show({ date: DateTime.fromISO(this.state.date).plus(unit).toISODate() });
+        const { scale, date } = this.wanted;
+        const unit = scale === "day" ? { days: direction } : { weeks: direction };
+        return this.show({ date: DateTime.fromISO(date).plus(unit).toISODate() });
     }
 
     goToday() {
@@ -384,12 +391,12 @@ export class DispatchBoard extends Component {
     }
 
     async plan(method, args, said) {
-        const { task } = this.hold;
-        this.focusTaskId = this.hold.mode === "keyboard" && task.id;
+        const { task, mode } = this.hold;
         try {
             const step = await this.orm.call(MODEL, method, args);
-            this.state.steps = [...this.state.steps, step].slice(-MOST_STEPS);
+            this.focusTaskId = mode === "keyboard" && task.id;
             await this.load();
+            this.state.steps = [...this.state.steps, step].slice(-MOST_STEPS);
             this.announce(_t("Done: %(what)s", { what: said }));
         } catch (error) {
             await this.fail(error);
