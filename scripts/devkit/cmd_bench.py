@@ -1,0 +1,120 @@
+"""scripts/bench: measure, in a database of its own, and print tables."""
+
+import argparse
+import json
+
+from . import bench_report, instance, postgres
+from .bench_report import PERFORMANCE, SEARCH
+from .common import Problem, main, say, step
+
+DATABASE = "fusion_bench"
+SIZES = (5, 20, 50, 200)
+SECONDS = 4.0
+MARK = "BENCH "
+
+FILL = """
+from devkit import bench_data
+print("BENCH " + str(bench_data.fill(env, {people})))
+"""
+MEASURE = """
+from datetime import date
+from devkit import bench_search
+first = date.fromisoformat("{first}")
+bench_search.{function}
+"""
+
+
+def _options():
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench",
+        description="Measure the search for open slots on full days of many "
+        "technicians, beside a plain read of the same rows and Odoo's own working "
+        "hours. Takes about three minutes and stops by itself.",
+    )
+    parser.add_argument("what", choices=("search",), help="what to measure")
+    parser.add_argument(
+        "--sizes",
+        type=lambda text: tuple(sorted({int(size) for size in text.split(",")})),
+        default=SIZES,
+        help=f"numbers of technicians (default {','.join(map(str, SIZES))})",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=SECONDS,
+        help=f"how long to repeat each question (default {SECONDS:g})",
+    )
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help=f"write the figures into {PERFORMANCE.name}",
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the database for a later --reuse"
+    )
+    parser.add_argument(
+        "--reuse", metavar="DATABASE", help="measure in a database that was kept"
+    )
+    parser.add_argument(
+        "--profile", action="store_true", help="show where the time goes instead"
+    )
+    options = parser.parse_args()
+    if not options.sizes or not all(1 <= size <= 500 for size in options.sizes):
+        parser.error("--sizes: from 1 to 500 technicians")
+    if not 0 < options.seconds <= 60:
+        parser.error("--seconds: up to 60")
+    return options
+
+
+def _marked(output):
+    """Return what a script in Odoo reported, line by line."""
+    lines = [line.split(MARK, 1)[1] for line in output.splitlines() if MARK in line]
+    if not lines:
+        raise Problem(f"the bench did not report anything:\n{output[-2000:]}")
+    return lines
+
+
+def _fill(ready, people):
+    """Make the database anew; returns its name."""
+    instance.replace(ready, DATABASE)
+    with step(f"filling the days of {people} technicians"):
+        first = _marked(instance.shell(ready, DATABASE, FILL.format(people=people)))[0]
+    instance.set_stamp(DATABASE, first)
+    return DATABASE
+
+
+def _measure(ready, options):
+    database = options.reuse or _fill(ready, max(options.sizes))
+    first = instance.stamp(database)
+    if not first:
+        raise Problem(f"{database} was not made by scripts/bench --keep")
+    if options.profile:
+        call = f"profile(env, first, {options.sizes[-1]})"
+        say(instance.shell(ready, database, MEASURE.format(first=first, function=call)))
+        return
+    call = f"main(env, first, {options.sizes}, {options.seconds})"
+    with step("measuring"):
+        script = MEASURE.format(first=first, function=call)
+        rows = [
+            json.loads(line)
+            for line in _marked(instance.shell(ready, database, script))
+        ]
+    say("\n" + bench_report.search_table(rows))
+    if options.write:
+        bench_report.write(SEARCH, bench_report.search_section(rows))
+        say(f"written to {PERFORMANCE}")
+
+
+def _bench():
+    options = _options()
+    ready = instance.setup()
+    with postgres.server():
+        try:
+            _measure(ready, options)
+        finally:
+            if not (options.keep or options.reuse):
+                instance.drop(ready, DATABASE)
+
+
+if __name__ == "__main__":
+    main(_bench)
