@@ -119,10 +119,9 @@ class FusionRepairBackfillProposalMixin(models.AbstractModel):
         :param proposals: iterable of dicts with COLUMNS
         """
         field, parent_id = parent
-        extra = self._get_insert_extra()
-        names = (field, "create_uid", "create_date", "write_uid", "write_date", *extra)
-        now, uid = fields.Datetime.now(), self.env.uid
-        head = (parent_id, uid, now, uid, now, *extra.values())
+        names = (field, "create_uid", "create_date", "write_date")
+        now = fields.Datetime.now()
+        head = (parent_id, self.env.uid, now, now)
         query = SQL(
             "INSERT INTO %s (%s) VALUES",
             SQL.identifier(self._table),
@@ -136,10 +135,6 @@ class FusionRepairBackfillProposalMixin(models.AbstractModel):
                 page_size=500,
             )
         self.invalidate_model()
-
-    def _get_insert_extra(self):
-        """Return further columns that every new line gets."""
-        return {}
 
     def _iterate_rows(self, domain, names):
         """Yield the stored proposals as rows of texts, dates and numbers."""

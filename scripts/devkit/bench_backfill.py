@@ -1,0 +1,94 @@
+"""How long it takes to bring in many past sales, and how much memory.
+
+``main`` is the parent's side; ``measure`` runs inside Odoo, in a process of its own for
+each size, on a database of its own, with the same cron method that works off a run.
+"""
+
+import json
+import resource
+import time
+
+DATABASE = "fusion_bench_backfill"
+SIZES = (10_000, 30_000, 100_000)
+MARK = "BENCH "
+SCRIPT = """
+from devkit import bench_backfill
+bench_backfill.measure(env, {lines})
+"""
+
+
+def main(ready, options=None):
+    """Measure every size and print a table.
+
+    :param ready: a set-up Odoo
+    :param options: may have ``sizes``, numbers of sale lines
+    :return: the figures, one dict a size
+    """
+    from . import instance  # noqa: PLC0415 - not there inside Odoo
+    from .common import say, step  # noqa: PLC0415
+
+    figures = []
+    for lines in getattr(options, "sizes", None) or SIZES:
+        instance.replace(ready, DATABASE)
+        try:
+            with step(f"bringing in {lines} past sale lines"):
+                printed = instance.shell(ready, DATABASE, SCRIPT.format(lines=lines))
+        finally:
+            instance.drop(ready, DATABASE)
+        found = printed.split(MARK, 1)[1].splitlines()[0]
+        figures.append(json.loads(found))
+    say("\n" + table(figures))
+    return figures
+
+
+def table(figures):
+    """Return the figures as a Markdown table."""
+    heads = ("sale lines", "units enrolled", "scan", "execute", "report", "memory")
+    rows = [
+        (
+            f"{row['lines']:,}",
+            f"{row['new']:,}",
+            f"{row['scan']:.1f} s",
+            f"{row['execute']:.1f} s",
+            f"{row['report']:.1f} s",
+            f"{row['memory'] / 1024:.0f} MiB",
+        )
+        for row in figures
+    ]
+    lines = [heads, ["---:"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def measure(env, lines):
+    """Scan and execute, and print the figures for the parent process."""
+    from . import bench_backfill_data  # noqa: PLC0415
+
+    products = bench_backfill_data.fill(env, lines)
+    env.cr.commit()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
+    wizard = env["fusion.repair.maintenance.backfill.wizard"].create({"weeks": 52})
+    seconds = {"scan": _time(wizard.action_scan)}
+    today = env["fusion.repair.maintenance.contract"]._get_company_today(env.company)
+    expected = bench_backfill_data.count(env, products, today)
+    found = {}
+    for _category, _status, reason, number in wizard._get_counts():
+        found[reason] = found.get(reason, 0) + number
+    assert found == expected, (found, expected)
+    run = wizard._make_run()
+    run._start()
+    env.cr.commit()
+    runs = env["fusion.repair.backfill.run"]
+    with_report = _time(runs._cron_continue_runs)
+    seconds["report"] = _time(run._make_workbook)
+    seconds["execute"] = with_report - seconds["report"]
+    assert run.state == "done" and run.contract_count == expected["new"]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    result = {"lines": lines, "new": expected["new"], "memory": memory, **seconds}
+    print(MARK + json.dumps(result), flush=True)
+
+
+def _time(function):
+    began = time.monotonic()
+    function()
+    return time.monotonic() - began
