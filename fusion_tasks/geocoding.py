@@ -131,7 +131,7 @@ def find_place(service, query, country_code=""):
         )
         if location is None or _is_too_coarse(location.raw):
             return None
-        place = float(location.latitude), float(location.longitude)
+        place = _read_place(location.raw)
     except GeopyError as error:
         raise GeocodingError(_get_reason(error)) from None
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
@@ -177,6 +177,18 @@ def _get_options(provider, country_code):
     if provider == "nominatim":
         return {"country_codes": country_code.lower()}
     return {"components": {"country": country_code}} if provider == "google" else {}
+
+
+def _read_place(raw):
+    """Return the coordinates as they came: geopy would bring any into range."""
+    if "geometry" in raw and "properties" in raw:  # Photon
+        longitude, latitude = raw["geometry"]["coordinates"][:2]
+    elif "geometry" in raw:  # Google
+        location = raw["geometry"]["location"]
+        latitude, longitude = location["lat"], location["lng"]
+    else:
+        latitude, longitude = raw["lat"], raw["lon"]
+    return float(latitude), float(longitude)
 
 
 def _is_too_coarse(raw):

@@ -5,6 +5,8 @@ Plain Python: places are pairs of degrees, and nothing here knows of Odoo.
 
 import json
 import math
+import queue
+import threading
 import time
 
 import requests
@@ -13,7 +15,7 @@ CONNECT_SECONDS = 1
 READ_SECONDS = 2
 BUDGET_SECONDS = CONNECT_SECONDS + READ_SECONDS
 MAX_BYTES = 4_000_000
-CHUNK_BYTES = 65_536
+CHUNK_BYTES = 4_096
 LONGEST_MINUTES = 7 * 24 * 60
 FARTHEST_SNAP_METRES = 2_000
 """A place so far from any road was put on a road that is not its own."""
@@ -33,7 +35,7 @@ def fetch_minutes(base_url, legs):
     """
     places = sorted({place for leg in legs for place in leg})
     number = {place: index for index, place in enumerate(places)}
-    table = _fetch_json(base_url, places)
+    table = _within_budget(_fetch_json, base_url, places)
     durations = _check_table(table, len(places))
     off_road = _find_off_road(table, len(places))
     minutes = {}
@@ -44,6 +46,31 @@ def fetch_minutes(base_url, legs):
             _to_minutes(durations[start][end]) if reachable else None
         )
     return minutes
+
+
+def _within_budget(function, *args):
+    """Return what a function returns or raises, or give up waiting for it.
+
+    The time limits of sockets hold for each of their steps: names are looked up and
+    bodies read as slowly as servers like. So the work is done by a thread, which
+    ends soon after nobody waits for it any more.
+    """
+    results = queue.SimpleQueue()
+
+    def work():
+        try:
+            results.put((function(*args), None))
+        except Exception as error:  # noqa: BLE001 - it is raised where it is awaited
+            results.put((None, error))
+
+    threading.Thread(target=work, name="osrm", daemon=True).start()
+    try:
+        result, error = results.get(timeout=BUDGET_SECONDS)
+    except queue.Empty:
+        raise OsrmError("no answer in time") from None
+    if error:
+        raise error
+    return result
 
 
 def _fetch_json(base_url, places):

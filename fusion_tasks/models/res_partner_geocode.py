@@ -105,8 +105,10 @@ class ResPartner(models.Model):
         none of its business.
         """
         tasks = self.env["fusion.technician.task"].sudo()
+        tasks.flush_model(["address_id"])
         tasks = tasks._search([("status", "in", ("pending", *LIVE_STATUSES))])
         technicians = self.env["res.users"].sudo()
+        technicians.flush_model(["x_fc_start_address_id"])
         technicians = technicians._search([("x_fc_is_technician", "=", True)])
         return Domain("id", "in", tasks.subselect("address_id")) | Domain(
             "id", "in", technicians.subselect("x_fc_start_address_id")
@@ -131,7 +133,8 @@ class ResPartner(models.Model):
         if len(places) == 1:
             places._geocode()
             return places._notify_geocoded()
-        places.write({"x_fc_geocode_state": "todo", "x_fc_geocode_retry_at": False})
+        unknown = places.filtered(lambda place: place.x_fc_geocode_state != "found")
+        unknown.write({"x_fc_geocode_state": "todo", "x_fc_geocode_retry_at": False})
         self.env.ref("fusion_tasks.ir_cron_geocode_places").sudo()._trigger()
         return self._get_geocode_notification(
             self.env._("The addresses are looked up in the background."), "info"

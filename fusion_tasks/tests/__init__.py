@@ -14,6 +14,8 @@ from . import (
     test_dispatch_board_plan,
     test_dispatch_board_tours,
     test_double_booking,
+    test_geocoding,
+    test_geocoding_client,
     test_my_day,
     test_my_day_actions,
     test_my_day_tours,
@@ -27,5 +29,9 @@ from . import (
     test_task_states,
     test_technician,
     test_tours,
+    test_travel_client,
+    test_travel_leg,
+    test_travel_osrm,
+    test_travel_settings,
     test_views,
 )
