@@ -169,17 +169,19 @@ def test_menu_shows_to_managers(env):
 
 
 def test_device_types_of_the_claims_get_their_rows_once(env):
-    codes = ("Power Base", "POWER BASES", "Seat Cushion", "Insulin Pump", " ")
+    # Other tests may have sold devices here, and kept them.
+    env["fusion.repair.device.type"].action_load_device_types()
+    codes = ("Power Base XL", "POWER BASES, XL", "XL Seat Cushion", "Oxygen Pump", " ")
     env["fusion.adp.device.code"].create([{"device_type": code} for code in codes])
-    sell(env, "Rollator 4000", "power base")
+    sell(env, "Rollator 4000", "power base xl")
     types = env["fusion.repair.device.type"].with_user(user(env, "manager"))
     before = types.search([])
     types.action_load_device_types()
     new = types.search([]) - before
     assert {row.key: (row.match, row.meaning, row.category_id.id) for row in new} == {
-        "power base": ("exact", "unit", category(env, "wheelchair_power")),
-        "seat cushion": ("exact", "part", False),
-        "insulin pump": ("exact", "undecided", False),
+        "power base xl": ("exact", "unit", category(env, "wheelchair_power")),
+        "xl seat cushion": ("exact", "part", False),
+        "oxygen pump": ("exact", "undecided", False),
         "rollator 4000": ("exact", "unit", category(env, "rollator")),
     }
     new[0].active = False
