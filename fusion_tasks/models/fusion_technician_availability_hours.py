@@ -73,6 +73,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
         # Not every user may read resources, or schedules of other companies.
         resources = self.env["resource.resource"].sudo()
         resources = resources.browse([person.resource_id for person in people])
+        resources.fetch(["calendar_id"])
         validity = resources._get_calendars_validity_within_period(*span)
         whole = [span]
         found = {}

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from odoo.tests import tagged
 
-from .common import FusionCase
+from .common import WEEK, FusionCase
 
 FIRST = date(2026, 6, 2)
 
@@ -45,3 +45,13 @@ class TestAvailabilityQueries(FusionCase):
             self.fill(technician)
         self.assertEqual(self.count_queries(self.crew, 20), base)
         self.assertLessEqual(base, 12)
+
+    def test_neither_schedules_nor_zones_cost_queries(self):
+        self.count_queries(self.crew, 5)  # fills the ormcaches
+        base = self.count_queries(self.crew, 5)
+        zones = ("America/Toronto", "America/Vancouver", "America/St_Johns")
+        for number, technician in enumerate(self.crew):
+            calendar = self.make_calendar(f"Own {number}", WEEK)
+            technician.x_fc_resource_id.calendar_id = calendar
+            technician.tz = zones[number % len(zones)]
+        self.assertEqual(self.count_queries(self.crew, 5), base)

@@ -16,7 +16,8 @@ _HEADINGS = (
     ("Tasks", lambda row: f"{row['tasks']:,}"),
     ("Open slots", lambda row: f"{row['slots']:,}"),
     ("Warm ms", lambda row: _spread(row["warm"])),
-    ("of it SQL ms", lambda row: f"{row['warm']['sql_ms']:.1f}"),
+    ("SQL ms", lambda row: f"{row['warm']['sql_ms']:.1f}"),
+    ("CPU ms", lambda row: f"{row['warm']['cpu_ms']:.1f}"),
     ("Queries", lambda row: row["warm"]["queries"]),
     ("Cold ms", lambda row: f"{row['cold']['ms']:.1f}"),
     ("Queries cold", lambda row: row["cold"]["queries"]),
@@ -25,7 +26,7 @@ _HEADINGS = (
     ("Odoo's hours ms (queries)", lambda row: _hours(row["hours"])),
     ("Ranking ms", lambda row: f"{row['rank']['ms']:.1f}"),
     ("Peak memory", lambda row: f"{row['peak_kb'] / 1024:.1f} MB"),
-    ("Left behind", lambda row: f"{row['left_kb'] / 10:.0f} kB"),
+    ("Left behind", lambda row: f"{row['left_kb']:.0f} kB"),
 )
 
 
@@ -39,7 +40,7 @@ def _hours(figures):
 
 
 def _ratio(row):
-    return row["warm"]["ms"] / row["read"]["ms"]
+    return row["warm"]["best"] / row["read"]["best"]
 
 
 def _exponent(rows):
