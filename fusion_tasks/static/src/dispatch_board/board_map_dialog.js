@@ -59,7 +59,8 @@ export class BoardMapDialog extends Component {
         L.control.scale({ imperial: false }).addTo(map);
         const points = start ? [[start.latitude, start.longitude]] : [];
         if (start) {
-            this.addPin(points[0], "⌂", _t("Start: %(place)s", { place: start.label }));
+            const text = _t("Start: %(place)s", { place: start.label });
+            this.addPin(points[0], "⌂", text, "o_fc_pin o_fc_pin_start");
         }
         this.pins = {};
         for (const stop of stops.filter((one) => one.is_placed)) {
@@ -72,9 +73,9 @@ export class BoardMapDialog extends Component {
         map.fitBounds(L.latLngBounds(points).pad(0.15), { maxZoom: 14 });
     }
 
-    addPin(point, sign, text) {
+    addPin(point, sign, text, className = "o_fc_pin") {
         const { L } = window;
-        const icon = L.divIcon({ className: "o_fc_pin", html: sign, iconSize: [28, 28] });
+        const icon = L.divIcon({ className, html: sign, iconSize: [28, 28] });
         const label = document.createElement("span");
         label.textContent = text;
         const pin = L.marker(point, { icon, title: text, alt: text });
