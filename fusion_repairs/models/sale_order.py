@@ -18,6 +18,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     x_fc_units_enrolled = fields.Boolean(
+        string="Units Enrolled",
         readonly=True,
         copy=False,
         help="The units of this order were enrolled when it was confirmed; changes "

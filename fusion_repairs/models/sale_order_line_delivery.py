@@ -58,6 +58,8 @@ class SaleOrderLine(models.Model):
             lambda c: c.lot_id == lot or c.x_fc_device_serial == serial
         )[:1]
         contract = known or contracts.filtered(lambda c: not c.x_fc_device_serial)[:1]
+        if not contract and lot._get_contracts_in_care(self.company_id):
+            return
         if not contract:
             self._report_other_serial(contracts, serial)
             return
@@ -94,9 +96,10 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         contracts = self._get_contracts_in_care(product)
         if lot:
-            serial = normalise_serial(lot.name)
-            returned = contracts.filtered(
-                lambda c: c.lot_id == lot or c.x_fc_device_serial == serial
+            # Also one that was enrolled by hand, or by an earlier order.
+            owner = self.order_id.partner_id
+            returned = lot._get_contracts_in_care(self.company_id).filtered(
+                lambda c: c._has_owner(owner)
             )
         else:
             returned = contracts.sorted(

@@ -122,6 +122,17 @@ class TestSaleLifecycleOwner(EnrolmentCase):
         self.assertEqual(duplicate.end_cause, "duplicate")
         self.assertEqual(by_hand.state, "active")
 
+    def test_returned_serial_ends_a_contract_made_by_hand(self):
+        self.track_serials()
+        lot = self.make_lot("L-4")
+        by_hand = self.make_contract(x_fc_device_serial="l-4")
+        order = self.confirmed(1, x_fc_serial_number="L-4")
+        self.assertFalse(self.in_care(order))
+        picking = self.deliver(order, [lot])
+        self.assertEqual(by_hand.state, "active")
+        self.send_back(picking, [lot])
+        self.assertEqual(by_hand.end_cause, "return")
+
     def test_technician_on_site_is_not_sent_away(self):
         first = self.make_contract(x_fc_device_serial="S9")
         task = self.book(first).technician_task_id
