@@ -36,6 +36,7 @@
     "assets": {
         "web.assets_backend": [
             "fusion_tasks/static/src/calendar_snap_back/**/*",
+            "fusion_tasks/static/src/slot_taken/**/*",
             "fusion_tasks/static/src/dispatch_board/**/*",
             "fusion_tasks/static/src/my_day/**/*",
         ],
