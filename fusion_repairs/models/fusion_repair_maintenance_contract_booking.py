@@ -44,7 +44,8 @@ class FusionRepairMaintenanceContract(models.Model):
         self.ensure_one()
         if source not in SOURCES:
             raise ValueError(f"Unknown source of a booking: {source!r}")
-        contract = self._for_booking()
+        # Rivals wait for what is locked here, so nothing here waits for a server.
+        contract = self._for_booking().with_context(fusion_travel_offline=True)
         contract._lock()
         if contract.current_visit_id:
             return contract.current_visit_id

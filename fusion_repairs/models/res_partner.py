@@ -79,6 +79,15 @@ class ResPartner(models.Model):
             "context": {"default_partner_id": self.id},
         }
 
+    @api.model
+    def _get_places_to_locate_domain(self):
+        """Add the places of the units in care, long before a visit is booked."""
+        contracts = self.env["fusion.repair.maintenance.contract"].sudo()
+        contracts.flush_model(["address_id"])
+        contracts = contracts._search([("state", "!=", "cancelled")])
+        places = Domain("id", "in", contracts.subselect("address_id"))
+        return super()._get_places_to_locate_domain() | places
+
     # Consent -------------------------------------------------------------------
 
     @api.depends("x_fc_maintenance_opt_out", "x_fc_consent_express_date")

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -236,9 +237,14 @@ class TestGeocoding(FakeWebMixin, FusionCase):
         fake = self.use_nominatim(nominatim(DOOR))
         portal = new_test_user(self.env, "fc_portal", groups="base.group_portal")
         visitors = portal | self.env.ref("base.public_user")
-        with patch.object(fusion_geocoder, "request", object()):
-            for visitor in visitors:
-                geocoder = self.env["fusion.geocoder"].with_user(visitor).sudo()
-                with self.refused(UserError, "visitors"):
-                    geocoder._locate(self.lost)
+        for visitor in visitors:
+            request = SimpleNamespace(env=self.env(user=visitor))
+            with (
+                patch.object(fusion_geocoder, "request", request),
+                self.refused(UserError, "visitors"),
+            ):
+                self.lost._geocode()
         self.assertFalse(fake.requests)
+        request = SimpleNamespace(env=self.env(user=self.reader))
+        with patch.object(fusion_geocoder, "request", request):
+            self.assertTrue(self.lost._geocode())
