@@ -153,7 +153,7 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         """Return [(category, status, reason, number of units)] of the lines."""
         lines = self.env[self._fields["line_ids"].comodel_name]
         return lines._read_group(
-            [(self._fields["line_ids"].inverse_name, "=", self.id)],
+            [(self._fields["line_ids"].inverse_name, "in", self._origin.ids)],
             ["category_id", "status", "reason"],
             ["__count"],
         )
