@@ -130,11 +130,13 @@ class SaleOrderLine(models.Model):
         if not wanted and not self.x_fc_maintenance_contract_ids:
             return new
         self._end_surplus_contracts()
+        missing = {}
         for product, quantity in wanted.items():
-            missing = self._count_missing(product, quantity)
-            missing -= len(self._revive_contracts(product, missing))
-            new |= self._create_contracts(product, missing)
-        self._spread_serials()
+            number = self._count_missing(product, quantity)
+            missing[product] = number - len(self._revive_contracts(product, number))
+        self._spread_serials()  # before new units take them
+        for product, number in missing.items():
+            new |= self._create_contracts(product, number)
         self._apply_deliveries()
         self._report_bad_input(wanted)
         return new

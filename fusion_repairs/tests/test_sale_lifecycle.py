@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .enrolment_case import EnrolmentCase
@@ -92,6 +92,29 @@ class TestSaleLifecycle(EnrolmentCase):
         contract = self.in_care(order)
         self.assertEqual(contract.partner_id, self.client)
         self.assertEqual(contract.address_id, cottage)
+
+    def test_seller_without_rights_on_contracts_can_do_it_all(self):
+        seller = new_test_user(
+            self.env, "fr_seller", groups="sales_team.group_sale_salesman_all_leads"
+        )
+        order = self.sell(1).with_user(seller)
+        order.action_confirm()
+        order.order_line.write({"product_uom_qty": 2, "x_fc_serial_number": "V-1"})
+        contracts = self.in_care(order.sudo())
+        self.assertEqual(contracts.mapped("x_fc_device_serial"), ["V-1", False])
+        order._action_cancel()
+        self.assertEqual(set(contracts.mapped("end_cause")), {"order"})
+
+    def test_other_product_on_the_line_is_another_unit(self):
+        order = self.confirmed(1)
+        former = self.in_care(order)
+        chair = self.env["product.product"].create(
+            {"name": "Lift Chair", "x_fc_repair_category_id": self.category.id}
+        )
+        order.picking_ids.action_cancel()  # else Odoo keeps the product
+        order.order_line.product_id = chair
+        self.assertEqual(former.end_cause, "quantity")
+        self.assertEqual(self.in_care(order).product_id, chair)
 
     # Cancelled -------------------------------------------------------------------
 

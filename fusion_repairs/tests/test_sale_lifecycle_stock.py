@@ -85,7 +85,7 @@ class TestSaleLifecycleStock(EnrolmentCase):
         self.deliver(order, quantity=2)
         self.assertEqual(len(self.in_care(order)), 2)
 
-    def test_delivery_of_a_technician_less_user_works(self):
+    def test_clerk_without_rights_on_contracts_can_deliver(self):
         order = self.confirmed(1)
         picking = order.picking_ids
         clerk = self.make_user("user", "fr_clerk")
