@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 from odoo.tools.sql import escape_psql
 
 LONGEST_DAYS = 7
@@ -182,6 +183,8 @@ class FusionDispatchBoard(models.AbstractModel):
             "start": fields.Datetime.to_string(task.date_start) or "",
             "movable": self._is_movable(task),
             "is_late": task.is_late,
+            "conflict": task.has_conflict
+            and labels["conflict_reason"][task.conflict_reason],
             "latitude": task.latitude,
             "longitude": task.longitude,
             "is_placed": task.is_place_known,
@@ -189,11 +192,13 @@ class FusionDispatchBoard(models.AbstractModel):
         }
 
     @api.model
+    @ormcache("self.env.lang")
     def _get_labels(self):
+        """Return the labels of selections, by field and key; hundreds of cards ask."""
         task_fields = self.env["fusion.technician.task"]._fields
         return {
             name: dict(task_fields[name]._description_selection(self.env))
-            for name in ("task_type", "status")
+            for name in ("task_type", "status", "conflict_reason")
         }
 
     @api.model

@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta, timezone
 from typing import NamedTuple
@@ -56,7 +57,8 @@ class FusionDispatchBoard(models.AbstractModel):
         """Return the verdict on every start of technicians' days, on the grid.
 
         One call answers for all that is in sight, so that nothing has to be asked
-        while the pointer moves.
+        while the pointer moves. Of several days no start is named a reason: a day
+        on which nothing is possible gets the most frequent one.
 
         :return: list of a dict per technician and day: starts as [minutes on the
             clock, UTC start, level, number of the reason, travel there, travel on,
@@ -70,7 +72,14 @@ class FusionDispatchBoard(models.AbstractModel):
         )
         plans = self._get_plans(technicians, first, last, task)
         case = self._prepare_case(task, plans)
-        return [self._prepare_verdicts(plan, case) for plan in plans]
+        self._fetch_names({stop.key for plan in plans for stop in plan.stops})
+        judge = self._judge_grid if days == 1 else self._judge_outline
+        # Of one recordset, so that they are read together.
+        people = {technician.id: technician for technician in technicians}
+        return [
+            self._to_answer(plan, people[plan.technician_id], judge(plan, case))
+            for plan in plans
+        ]
 
     @api.model
     def _get_plans(self, technicians, first, last, task):
@@ -91,26 +100,36 @@ class FusionDispatchBoard(models.AbstractModel):
         )
 
     @api.model
+    def _fetch_names(self, task_ids):
+        """Read at once what the reasons may say of other tasks."""
+        tasks = self.env["fusion.technician.task"].sudo().browse(task_ids)
+        tasks.mapped("partner_id.name")
+        tasks.mapped("company_id")
+
+    @api.model
     def _judge(self, plan, case, starts):
         """Return the Verdict of every start, by start.
 
         :param starts: aware UTC, of the plan's local day
         """
         loose_plan = replace(plan, radius_km=0.0)
-        slots = {}
-        if plan.technician_id in case.able_ids:
-            found = find_open_slots([loose_plan], case.loose, case.travel)
-            slots = {slot.start: slot for slot in found}
+        verdicts = self._judge_possible(plan, loose_plan, case)
+        return {
+            start: verdicts.get(start)
+            or Verdict(NO, explain(loose_plan, case.loose, start, case.travel))
+            for start in starts
+        }
+
+    @api.model
+    def _judge_possible(self, plan, loose_plan, case):
+        """Return the Verdict of the starts that are open but for a custom."""
+        if plan.technician_id not in case.able_ids:
+            return {}
         verdicts = {}
-        for start in starts:
-            slot = slots.get(start)
-            if slot:
-                refusal = explain(plan, case.request, start, case.travel)
-                level = WARN if refusal else OPEN
-                verdicts[start] = Verdict(level, refusal, *slot[3:6])
-            else:
-                refusal = explain(loose_plan, case.loose, start, case.travel)
-                verdicts[start] = Verdict(NO, refusal)
+        for slot in find_open_slots([loose_plan], case.loose, case.travel):
+            refusal = explain(plan, case.request, slot.start, case.travel)
+            level = WARN if refusal else OPEN
+            verdicts[slot.start] = Verdict(level, refusal, *slot[3:6])
         return verdicts
 
     @api.model
@@ -129,14 +148,43 @@ class FusionDispatchBoard(models.AbstractModel):
         return verdict, self._say_verdict(verdict, technician, tz)
 
     @api.model
-    def _prepare_verdicts(self, plan, case):
-        """Return the verdicts on one day as the browser wants them."""
-        technician = self.env["res.users"].browse(plan.technician_id)
-        verdicts = self._judge(plan, case, self._get_grid(plan, case.request))
+    def _judge_grid(self, plan, case):
+        """Return the verdicts on a day, and that each has its reason."""
+        return self._judge(plan, case, self._get_grid(plan, case.request)), True
+
+    @api.model
+    def _judge_outline(self, plan, case):
+        """Return the verdicts on a day, and whether they have the main reason."""
+        loose_plan = replace(plan, radius_km=0.0)
+        grid = self._get_grid(plan, case.request)
+        verdicts = self._judge_possible(plan, loose_plan, case)
+        no = Verdict(NO)
+        if not verdicts:
+            no = self._find_main_no(loose_plan, case, grid)
+        return {start: verdicts.get(start, no) for start in grid}, not verdicts
+
+    @api.model
+    def _find_main_no(self, plan, case, grid):
+        """Return the Verdict that keeps a visit from most starts in working time."""
+        inside = [
+            start
+            for start in grid
+            if any(begin <= start < until for begin, until in plan.windows)
+        ]
+        counts = Counter(
+            explain(plan, case.loose, start, case.travel)
+            for start in inside or grid[:1]
+        )
+        return Verdict(NO, counts.most_common(1)[0][0])
+
+    @api.model
+    def _to_answer(self, plan, technician, judged):
+        """Return verdicts by start in the form that the browser wants."""
+        verdicts, say_all = judged
         reasons, numbers, starts = [""], {None: 0}, []
         for start, verdict in verdicts.items():
             key = verdict.refusal
-            if verdict.level == NO and key is None:
+            if say_all and verdict.level == NO and key is None:
                 key = "unable"
             if key not in numbers:
                 numbers[key] = len(reasons)

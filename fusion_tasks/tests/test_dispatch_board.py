@@ -76,6 +76,13 @@ class TestDispatchBoard(BoardCase):
         self.assertEqual(day["busy"], [{"from": 480, "to": 540, "label": "Busy"}])
         self.assertEqual(day["windows"], [{"from": 480, "to": 720}])
 
+    def test_what_no_longer_fits_is_marked(self):
+        self.book("2026-06-02 09:00")
+        self.assertFalse(self.get_day()["tasks"][0]["conflict"])
+        self.make_leave("2026-06-02 08:00", "2026-06-02 17:00", self.technician)
+        self.env.cr.precommit.run()
+        self.assertTrue(self.get_day()["tasks"][0]["conflict"])
+
     def test_public_holiday_is_shown_to_all_by_its_name(self):
         holiday = self.make_leave("2026-06-02 00:00", "2026-06-02 23:59")
         holiday.name = "Founders' Day"

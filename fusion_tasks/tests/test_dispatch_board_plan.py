@@ -76,6 +76,32 @@ class TestDispatchBoardPlan(BoardCase):
         self.assertEqual(level, WARN)
         self.assertIn("area", reason)
 
+    def test_week_has_the_same_levels_and_one_reason(self):
+        self.book("2026-06-02 10:00")
+        self.make_leave("2026-06-03 00:00", "2026-06-04 00:00", self.technician)
+        task = self.make_task()
+        week = self.board.verdicts(task.id, self.technician.ids, "2026-06-01", 7)
+        for answer in week:
+            single = self.get_verdicts(task, answer["date"])
+            levels = {start[0]: start[2] for start in answer["starts"]}
+            self.assertEqual(levels, {key: each[0] for key, each in single.items()})
+        self.assertIn("on leave", week[2]["reasons"][1])
+
+    def test_many_days_cost_few_queries(self):
+        for day in range(1, 6):
+            for hour in ("08:30", "10:30", "13:30", "15:30"):
+                self.book(f"2026-06-0{day + 1} {hour}", technician=self.colleague)
+        task = self.make_task()
+        ids = (self.technician + self.colleague).ids
+        counts = []
+        for days in (2, 7):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.board.verdicts(task.id, ids, TUESDAY, days)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 2)
+
     def test_who_lacks_the_skill_is_refused(self):
         colleague = self.colleague
         task = self.make_task()
