@@ -219,16 +219,22 @@ class ResPartner(models.Model):
 
     @api.model
     def _say_geocode_problem(self, reason):
-        _ = self.env._
-        return {
-            None: _("The map knows no such street in that town: check the address."),
-            "busy": _("The service had too many questions; it is asked again later."),
-            "timeout": _(
+        words = {
+            None: self.env._(
+                "The map knows no such street in that town: check the address."
+            ),
+            "busy": self.env._(
+                "The service had too many questions; it is asked again later."
+            ),
+            "timeout": self.env._(
                 "The service did not answer in time; it is asked again later."
             ),
-            "refused": _("The service refuses us: check the settings."),
-            "junk": _("The service gave an answer that is no place."),
-        }.get(reason) or _("The service is out of order; it is asked again later.")
+            "refused": self.env._("The service refuses us: check the settings."),
+            "junk": self.env._("The service gave an answer that is no place."),
+        }
+        return words.get(reason) or self.env._(
+            "The service is out of order; it is asked again later."
+        )
 
     def _notify_geocoded(self):
         """Return the notification of what came of a look-up."""

@@ -46,7 +46,8 @@ class Handler(BaseHTTPRequestHandler):
     def handle(self):
         """Do not mind those who hang up."""
         with suppress(OSError):
-            super().handle()
+            return super().handle()
+        return None
 
     def log_message(self, *_args):
         """Stay silent."""
