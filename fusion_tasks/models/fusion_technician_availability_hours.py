@@ -41,7 +41,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
         known, hours = {}, {}
         for person in working:
             parts = []
-            for schedule_id, period in periods[person.resource_id]:
+            for schedule_id, period in periods.get(person.resource_id, ()):
                 key = schedule_id, person.tz
                 if key not in known:
                     known[key] = shift_windows(shifts[schedule_id], dates[person.tz])

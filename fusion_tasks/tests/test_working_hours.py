@@ -1,8 +1,10 @@
 import random
 from datetime import date, datetime, timedelta, timezone
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools.intervals import Intervals
 
 from ..scheduling import Dates, merge, ticks, to_utc, zone_of
 from .common import WEEK, FusionCase, utc
@@ -163,6 +165,32 @@ class TestWorkingHours(FusionCase):
             }
         )
         self.assertTrue(self.find_starts("2026-06-03"))
+
+    def test_schedule_that_changes_on_a_day_as_with_contracts(self):
+        mornings = self.make_calendar("Mornings", [(d, 8.0, 12.0) for d in range(5)])
+        resource = self.technician.x_fc_resource_id
+        change = utc("2026-06-04 00:00").replace(tzinfo=timezone.utc)
+
+        def validity(_resources, start, end, default_company=None):
+            nothing = self.env["resource.calendar.attendance"]
+            return {
+                resource.id: {
+                    self.calendar: Intervals([(start, max(start, change), nothing)]),
+                    mornings: Intervals([(max(start, change), end, nothing)]),
+                }
+            }
+
+        name = "_get_calendars_validity_within_period"
+        with patch.object(type(resource), name, validity):
+            slots = self.Task._find_open_slots(
+                self.technician, date(2026, 6, 3), date(2026, 6, 4), 1.0, 43.71, -79.41
+            )
+            # Between two contracts nobody works.
+            self.assertEqual(self.find_starts("2026-06-03", self.colleague), [])
+        starts = [slot.start for slot in slots]
+        self.assertIn(utc("2026-06-03 16:00"), starts)
+        self.assertIn(utc("2026-06-04 11:00"), starts)
+        self.assertNotIn(utc("2026-06-04 13:00"), starts)
 
     def test_flexible_hours_offer_nothing_and_say_so(self):
         flexible = self.make_calendar("Flexible", [], flexible_hours=True)
