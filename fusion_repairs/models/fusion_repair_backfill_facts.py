@@ -104,7 +104,8 @@ class FusionRepairBackfillFacts(models.AbstractModel):
             SELECT m.sale_line_id,
                    min(%(day)s) FILTER (WHERE there.usage = 'customer'),
                    COALESCE(sum(m.quantity) FILTER (WHERE there.usage = 'customer'), 0),
-                   COALESCE(sum(m.quantity) FILTER (WHERE here.usage = 'customer'), 0)
+                   COALESCE(sum(m.quantity) FILTER (WHERE here.usage = 'customer'
+                                                      AND m.to_refund), 0)
               FROM stock_move m
               JOIN stock_location here ON here.id = m.location_id
               JOIN stock_location there ON there.id = m.location_dest_id
@@ -135,7 +136,8 @@ class FusionRepairBackfillFacts(models.AbstractModel):
               JOIN stock_location there ON there.id = m.location_dest_id
              WHERE m.sale_line_id = ANY(%s) AND m.state = 'done'
                AND t.tracking = 'serial' AND here.usage <> there.usage
-               AND 'customer' IN (here.usage, there.usage)
+               AND (there.usage = 'customer'
+                    OR here.usage = 'customer' AND m.to_refund)
           GROUP BY m.sale_line_id, lot.id
           ORDER BY m.sale_line_id, min(ml.id)""",
             line_ids,
@@ -233,8 +235,13 @@ class FusionRepairBackfillFacts(models.AbstractModel):
 
     @api.model
     def _split_serials(self, row, lots):
-        """Return the serials of a line: those typed, then those of its lots."""
+        """Return what was typed on a line, and its serials in order.
+
+        Typed ones, then delivered ones; those that came back stand last, so that what
+        was delivered in exchange takes their place.
+        """
         typed = split_serials(row.serial_text or "")
+        back = {serial for serial, _lot, there in lots if not there}
         delivered = [serial for serial, _lot, _there in lots]
         values = dict.fromkeys((*typed.values, *delivered))
-        return typed, tuple(values)
+        return typed, tuple(sorted(values, key=lambda serial: serial in back))

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_backfill
 from . import test_backfill_bad_input
 from . import test_backfill_run
+from . import test_backfill_stock
 from . import test_backfill_tour
 from . import test_booking
 from . import test_claims_bridge

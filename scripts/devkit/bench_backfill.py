@@ -21,14 +21,14 @@ def main(ready, options=None):
     """Measure every size and print a table.
 
     :param ready: a set-up Odoo
-    :param options: may have ``sizes``, numbers of sale lines
+    :param options: may have ``lines``, numbers of sale lines
     :return: the figures, one dict a size
     """
     from . import instance  # noqa: PLC0415 - not there inside Odoo
     from .common import say, step  # noqa: PLC0415
 
     figures = []
-    for lines in getattr(options, "sizes", None) or SIZES:
+    for lines in getattr(options, "lines", None) or SIZES:
         instance.replace(ready, DATABASE)
         try:
             with step(f"bringing in {lines} past sale lines"):
