@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from . import bench_report, instance, postgres
+from . import bench_backfill, bench_report, instance, postgres
 from .bench_report import PERFORMANCE, SEARCH
 from .common import Problem, main, say, step
 
@@ -31,12 +31,19 @@ def _options():
         "technicians, beside a plain read of the same rows and Odoo's own working "
         "hours. Takes about three minutes and stops by itself.",
     )
-    parser.add_argument("what", choices=("search",), help="what to measure")
+    parser.add_argument("what", choices=("search", "backfill"), help="what to measure")
     parser.add_argument(
         "--sizes",
         type=lambda text: tuple(sorted({int(size) for size in text.split(",")})),
         default=SIZES,
         help=f"numbers of technicians (default {','.join(map(str, SIZES))})",
+    )
+    parser.add_argument(
+        "--lines",
+        type=lambda text: tuple(sorted({int(size) for size in text.split(",")})),
+        default=bench_backfill.SIZES,
+        help="backfill: numbers of past sale lines (default "
+        f"{','.join(map(str, bench_backfill.SIZES))})",
     )
     parser.add_argument(
         "--seconds",
@@ -61,6 +68,8 @@ def _options():
     options = parser.parse_args()
     if not options.sizes or not all(1 <= size <= 500 for size in options.sizes):
         parser.error("--sizes: from 1 to 500 technicians")
+    if not all(1 <= lines <= 1_000_000 for lines in options.lines):
+        parser.error("--lines: up to a million")
     if not 0 < options.seconds <= 60:
         parser.error("--seconds: up to 60")
     return options
@@ -109,6 +118,9 @@ def _bench():
     options = _options()
     ready = instance.setup()
     with postgres.server():
+        if options.what == "backfill":
+            bench_backfill.main(ready, options)
+            return
         try:
             _measure(ready, options)
         finally:
