@@ -23,6 +23,7 @@ from . import fusion_repair_maintenance_visit_state
 from . import fusion_repair_maintenance_checklist_line
 from . import fusion_technician_task
 from . import fusion_my_day
+from . import fusion_dispatch_board
 from . import fusion_repair_device_type
 from . import fusion_repair_claims_bridge
 from . import ir_ui_menu

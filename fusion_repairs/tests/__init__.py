@@ -9,6 +9,7 @@ from . import test_claims_bridge
 from . import test_contract_import
 from . import test_cycle
 from . import test_demo
+from . import test_dispatch_board
 from . import test_enrolment
 from . import test_enrolment_by_hand
 from . import test_enrolment_kits
