@@ -100,11 +100,11 @@ class FusionDispatchBoard(models.AbstractModel):
 
     @api.model
     def _get_skill_options(self):
-        """Return the skills to filter by as (key, label); a hook, none by default."""
+        """Return the skills to filter by as (key, label), both text; a hook."""
         return []
 
     @api.model
-    def _filter_by_skill(self, technicians, _skill):
+    def _filter_by_skill(self, technicians, skill):
         """Return the technicians with a skill; a hook that goes with the options.
 
         :param skill: a key of :meth:`_get_skill_options`

@@ -87,6 +87,12 @@ export class DispatchBoard extends Component {
         );
         onPatched(() => this.refocus());
         useExternalListener(document, "visibilitychange", () => this.refresh());
+        useExternalListener(window, "keydown", (ev) => {
+            // After a drag nothing has the focus.
+            if (ev.target === document.body) {
+                this.keys.onKeydown(ev);
+            }
+        });
     }
 
     // Reading ---------------------------------------------------------------------
