@@ -11,9 +11,7 @@ import time
 
 import requests
 
-CONNECT_SECONDS = 1
-READ_SECONDS = 2
-BUDGET_SECONDS = CONNECT_SECONDS + READ_SECONDS
+BUDGET_SECONDS = 3
 MAX_BYTES = 4_000_000
 CHUNK_BYTES = 4_096
 LONGEST_MINUTES = 7 * 24 * 60
@@ -68,8 +66,11 @@ def _within_budget(function, *args):
         result, error = results.get(timeout=BUDGET_SECONDS)
     except queue.Empty:
         raise OsrmError("no answer in time") from None
-    if error:
+    if isinstance(error, OsrmError):
         raise error
+    if error:
+        # Whatever it is, a search is not to fail for it.
+        raise OsrmError(type(error).__name__) from error
     return result
 
 
@@ -81,7 +82,7 @@ def _fetch_json(base_url, places):
         with requests.get(
             url,
             params={"annotations": "duration", "generate_hints": "false"},
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            timeout=BUDGET_SECONDS,
             allow_redirects=False,
             stream=True,
         ) as response:

@@ -22,8 +22,10 @@ class TestGeocoding(FakeWebMixin, FusionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Only this test's own addresses are on the list.
-        cls.env["fusion.technician.task"].search([]).write({"active": False})
+        # Only this test's own addresses are on the list, and no service is chosen.
+        known = {"partner_latitude": 1.0, "partner_longitude": 1.0}
+        cls.env["res.partner"].search([("x_fc_needs_place", "=", True)]).write(known)
+        cls.env["ir.config_parameter"].set_param("fusion_tasks.geocoder", False)
         cls.lost = cls.make_lost("Lost One", "1 Main St, Apt 4")
         cls.task = cls.make_task(partner_id=cls.lost.id)
 

@@ -24,6 +24,9 @@ class TravelCase(FakeWebMixin, FusionCase):
         self.breakers.clear()
         self.travel = self.env["fusion.travel"]
         self.legs = self.env["fusion.travel.leg"]
+        self.legs._forget_all()
+        for name in ("travel_provider", "osrm_url", "geocoder"):
+            self.env["ir.config_parameter"].set_param(f"fusion_tasks.{name}", False)
 
     def use_osrm(self, answer):
         """Start a server, and choose it in the settings."""
