@@ -14,21 +14,23 @@ export function sayLevel(level) {
 }
 
 const clockLabels = new Map();
-// A day without a clock change.
-const SOME_DAY = DateTime.utc(2001, 1, 1);
+
+/** Return a moment of a day without a clock change; made when the locale is known. */
+function toMoment(minutes) {
+    return DateTime.utc(2001, 1, 1).plus({ minutes });
+}
 
 /** Return minutes on the clock of a day as a time of day, in the user's language. */
 export function sayClock(minutes) {
     if (!clockLabels.has(minutes)) {
-        const moment = SOME_DAY.plus({ minutes });
-        clockLabels.set(minutes, moment.toLocaleString(DateTime.TIME_SIMPLE));
+        clockLabels.set(minutes, toMoment(minutes).toLocaleString(DateTime.TIME_SIMPLE));
     }
     return clockLabels.get(minutes);
 }
 
 /** Return an hour as the axis shows it. */
 export function sayHour(minutes) {
-    return SOME_DAY.plus({ minutes }).toLocaleString({ hour: "numeric" });
+    return toMoment(minutes).toLocaleString({ hour: "numeric" });
 }
 
 export function saySpan(from, to) {
