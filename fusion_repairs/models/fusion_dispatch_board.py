@@ -8,7 +8,9 @@ class FusionDispatchBoard(models.AbstractModel):
 
     @api.model
     def _get_skill_options(self):
-        categories = self.env["fusion.repair.product.category"].search([])
+        categories = self.env["fusion.repair.product.category"].search(
+            [("active", "=", True)]
+        )
         return [(str(category.id), category.display_name) for category in categories]
 
     @api.model

@@ -81,8 +81,9 @@ class FusionTechnicianTask(models.Model):
 
         What is said is for the office, in its language, whoever changes what.
         """
+        # Replaced, not added to: the defaults of whoever writes must not come along.
         context = clean_context(self.env.context)
-        tasks = self.sudo().with_context(context)
+        tasks = self.sudo().with_context(context)  # pylint: disable=context-overridden
         for company, own in tasks.grouped("company_id").items():
             lang = company.partner_id.lang or self.env.lang
             own.with_context(lang=lang)._update_conflicts()
