@@ -27,6 +27,7 @@ from . import test_sale_lifecycle
 from . import test_sale_lifecycle_owner
 from . import test_sale_lifecycle_stock
 from . import test_token
+from . import test_translations
 from . import test_travel
 from . import test_visit_report
 from . import test_visit_states

@@ -30,6 +30,7 @@ from . import (
     test_task_states,
     test_technician,
     test_tours,
+    test_translations,
     test_travel_client,
     test_travel_leg,
     test_travel_osrm,

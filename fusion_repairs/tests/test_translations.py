@@ -1,0 +1,45 @@
+"""Every word of the module is there in Canadian French."""
+
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.fusion_tasks.tests.test_translations import find_gaps
+
+# Words that both languages write alike, and text made elsewhere.
+SAME_IN_BOTH = {
+    "&amp;nbsp;",
+    '<t t-call="fusion_repairs.mail_confirmation_body"/>',
+    '<t t-call="fusion_repairs.mail_reminder_body"/>',
+    "Client",
+    "Code",
+    "Configuration",
+    "Contact",
+    "Lot",
+    "Maximum",
+    "Menu",
+    "Messages",
+    "Minimum",
+    "Note",
+    "Parent",
+    "Rail",
+    "Section",
+    "Signature",
+    "Source",
+    "Standard",
+    "Structure",
+    "Surface",
+    "Total",
+    "service",
+}
+
+
+@tagged("post_install", "-at_install", "fusion")
+class TestTranslations(TransactionCase):
+    """A term that is added without its French stands out here."""
+
+    def test_every_term_is_french(self):
+        self.assertEqual(find_gaps(self.env, "fusion_repairs", SAME_IN_BOTH), [])
+
+    def test_a_checklist_is_read_in_french(self):
+        check = self.env.ref("fusion_repairs.checklist_stairlift_10")
+        said = check.with_context(lang="fr_CA").name
+        self.assertEqual(said, "L’interrupteur à clé et l’arrêt d’urgence fonctionnent")

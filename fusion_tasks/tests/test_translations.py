@@ -1,0 +1,69 @@
+"""Every word of the module is there in Canadian French."""
+
+import re
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.translate import TranslationModuleReader
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[sdf]|%[sdf]|\{\{.*?\}\}|\{\w+\}|</?[a-z]\w*")
+
+# Names, addresses and words that both languages write alike.
+SAME_IN_BOTH = {
+    "%(client)s, %(type)s, %(day)s, %(span)s, %(city)s. %(status)s.",
+    "Client",
+    "Configuration",
+    "Contact",
+    "Google Maps",
+    "Horizon",
+    "Installation",
+    "Latitude",
+    "Longitude",
+    "Messages",
+    "Minutes",
+    "Nominatim (OpenStreetMap)",
+    "Notes",
+    "Photon (OpenStreetMap)",
+    "Possible",
+    "Type",
+    "Version",
+    "http://osrm:5000",
+    "https://nominatim.example.com",
+    "https://tiles.example.com/{z}/{x}/{y}.png",
+    "https://www.google.com/maps/dir/?api=1&destination={place}",
+    "minutes",
+}
+
+
+def find_gaps(env, module, same):
+    """Return the terms of a module that French lacks or says with other blanks."""
+    env["res.lang"]._activate_lang("fr_CA")
+    env["ir.module.module"]._load_module_terms([module], ["fr_CA"])
+    env.flush_all()
+    gaps = set()
+    for row in TranslationModuleReader(env.cr, [module], lang="fr_CA"):
+        _module, kind, name, where, source, said = row[:6]
+        path = name if kind == "code" else where
+        if "/tests/" in path or path.startswith(f"{module}.demo_"):
+            continue
+        if source not in same and (not said or get_blanks(said) != get_blanks(source)):
+            gaps.add(source)
+    return sorted(gaps)
+
+
+def get_blanks(text):
+    """Return the placeholders and tags of a text, in any order."""
+    return sorted(PLACEHOLDER.findall(text))
+
+
+@tagged("post_install", "-at_install", "fusion")
+class TestTranslations(TransactionCase):
+    """A term that is added without its French stands out here."""
+
+    def test_every_term_is_french(self):
+        self.assertEqual(find_gaps(self.env, "fusion_tasks", SAME_IN_BOTH), [])
+
+    def test_blanks_are_told_apart(self):
+        self.assertEqual(
+            get_blanks("%(b)s <b>%(a).2f</b>"), ["%(a).2f", "%(b)s", "</b", "<b"]
+        )
+        self.assertNotEqual(get_blanks("%(name)s"), get_blanks("%(nom)s"))
