@@ -14,7 +14,7 @@ class TestEnrolmentKits(EnrolmentCase):
     def setUpClass(cls):
         super().setUpClass()
         if "mrp.bom" not in cls.env:
-            raise SkipTest("kits need the manufacturing addon")
+            raise SkipTest("expected: kits need the manufacturing addon")
         products = cls.env["product.product"]
         cls.rail = products.create({"name": "Rail"})
         cls.kit = products.create({"name": "Lift with rail"})
