@@ -41,13 +41,27 @@ def find_gaps(env, module, same):
     env.flush_all()
     gaps = set()
     for row in TranslationModuleReader(env.cr, [module], lang="fr_CA"):
-        _module, kind, name, where, source, said = row[:6]
-        path = name if kind == "code" else where
-        if "/tests/" in path or path.startswith(f"{module}.demo_"):
+        _module, _kind, name, where, source, said = row[:6]
+        if source in same or not is_ours(env, module, name, str(where)):
             continue
-        if source not in same and (not said or get_blanks(said) != get_blanks(source)):
+        if not said or get_blanks(said) != get_blanks(source):
             gaps.add(source)
     return sorted(gaps)
+
+
+def is_ours(env, module, name, where):
+    """Return whether a term is the module's own: no test, no demo, no field of Odoo's.
+
+    Which fields Odoo gives to a model, and so to the export, depends on what else is
+    installed; those bring their own words.
+    """
+    if "/tests/" in name or where.startswith(f"{module}.demo_"):
+        return False
+    if not name.startswith("ir.model.fields,"):
+        return True
+    record = env.ref(where)
+    field = env[record.model]._fields.get(record.name)
+    return field is not None and module in field._modules
 
 
 def get_blanks(text):
