@@ -5,6 +5,7 @@ from . import fusion_repair_checklist_item
 from . import product_template
 from . import res_users
 from . import res_partner
+from . import res_partner_consent
 from . import fusion_repair_maintenance_contract
 from . import fusion_repair_maintenance_contract_state
 from . import fusion_repair_maintenance_contract_origin

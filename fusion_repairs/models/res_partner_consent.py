@@ -1,0 +1,198 @@
+import re
+import secrets
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..recurrence import consent_allows
+
+TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+# Kinds of messages that a client may stop, and the field that says so. What confirms
+# something that the client has just done is of no kind: it is always sent.
+OPT_OUT_FIELDS = {
+    "reminder": "x_fc_maintenance_opt_out",
+    "appointment": "x_fc_appointment_opt_out",
+}
+
+
+class ResPartner(models.Model):
+    """What a client allows us to send."""
+
+    _inherit = "res.partner"
+
+    x_fc_maintenance_opt_out = fields.Boolean(
+        string="No Maintenance Reminders",
+        tracking=True,
+        help="The client asked not to be reminded by e-mail. The office calls instead.",
+    )
+    x_fc_appointment_opt_out = fields.Boolean(
+        string="No Appointment Notices",
+        tracking=True,
+        help="The client asked for no notices of a coming visit, such as the one of "
+        "the day before. Confirmations of what the client just did are still sent.",
+    )
+    x_fc_maintenance_opt_out_date = fields.Datetime(
+        string="Reminders Stopped On", readonly=True, copy=False
+    )
+    x_fc_consent_express_date = fields.Date(
+        string="Express Consent On",
+        copy=False,
+        help="Day on which the client asked for reminders by e-mail. Without it, a "
+        "purchase or a visit allows them for some time.",
+    )
+    x_fc_consent_basis = fields.Selection(
+        [
+            ("express", "Asked For"),
+            ("implied", "Purchase or Visit"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        string="Consent",
+        compute="_compute_consent",
+    )
+    x_fc_consent_until = fields.Date(
+        string="Consent Until",
+        compute="_compute_consent",
+        help="Last day on which the law lets us write; empty: no end, or no consent.",
+    )
+    x_fc_opt_out_token = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    _x_fc_opt_out_token_unique = models.UniqueIndex(
+        "(x_fc_opt_out_token) WHERE x_fc_opt_out_token IS NOT NULL"
+    )
+
+    # Consent -------------------------------------------------------------------
+
+    @api.depends("x_fc_maintenance_opt_out", "x_fc_consent_express_date")
+    @api.depends_context("company")
+    def _compute_consent(self):
+        months = self.env.company.x_fc_consent_implied_months
+        last_contacts = self._get_last_contacts(self.env.company)
+        for partner in self:
+            last = last_contacts.get(partner.id)
+            basis = partner._get_consent_basis(last)
+            partner.x_fc_consent_basis = basis or False
+            partner.x_fc_consent_until = (
+                last + relativedelta(months=months) if basis == "implied" else False
+            )
+
+    def _get_consent_basis(self, last_contact):
+        """Return express, implied, withdrawn or None, as the pure rules read it."""
+        if self.x_fc_maintenance_opt_out:
+            return "withdrawn"
+        if self.x_fc_consent_express_date:
+            return "express"
+        return "implied" if last_contact else None
+
+    def _accepts_maintenance_mail(self, kind):
+        """Tell whether a message of a kind may be mailed to this client now.
+
+        :param kind: ``reminder`` asks for a booking and needs consent by law;
+            ``appointment`` is about a visit that is booked, such as the day before
+        """
+        return self._get_mail_obstacle(kind) is None
+
+    def _get_mail_obstacle(self, kind):
+        """Return the code of what forbids a message of a kind, None if nothing does.
+
+        The client's own word comes first, then the address, then the law (CASL).
+        """
+        self.ensure_one()
+        if self[OPT_OUT_FIELDS[kind]]:
+            return "opted_out"
+        if not self.email_normalized:
+            return "no_email"
+        if self.is_blacklisted or self.message_bounce:
+            return "bounced"
+        if kind != "reminder":
+            return None
+        company = self.env.company
+        last_contact = self._get_last_contacts(company).get(self.id)
+        consent = consent_allows(
+            self._get_consent_basis(last_contact),
+            last_contact,
+            fields.Date.context_today(self),
+            company.x_fc_consent_implied_months,
+        )
+        return None if consent.allowed else consent.reason
+
+    def _get_last_contacts(self, company):
+        """Return for each partner the day of the last purchase or visit.
+
+        Purchases are confirmed orders and units that came into use; visits are those
+        done here and the last service noted on a contract.
+        """
+        days = {}
+        for partner_id, day in (
+            *self._get_last_orders(company),
+            *self._get_last_services(company),
+        ):
+            if day and (partner_id not in days or day > days[partner_id]):
+                days[partner_id] = day
+        return days
+
+    def _get_last_orders(self, company):
+        orders = self.env["sale.order"].sudo()  # only the day is used
+        domain = Domain("partner_id", "in", self.ids) & Domain("state", "=", "sale")
+        rows = orders._read_group(
+            domain & Domain("company_id", "=", company.id),
+            ["partner_id"],
+            ["date_order:max"],
+        )
+        return [(partner.id, moment and moment.date()) for partner, moment in rows]
+
+    def _get_last_services(self, company):
+        contracts = self.env["fusion.repair.maintenance.contract"].sudo()
+        domain = [("partner_id", "in", self.ids), ("company_id", "=", company.id)]
+        rows = contracts._read_group(
+            domain, ["partner_id"], ["last_service_date:max", "start_date:max"]
+        )
+        today = fields.Date.context_today(self) + timedelta(days=1)
+        return [
+            (partner.id, day)
+            for partner, *found in rows
+            for day in found
+            if day and day <= today
+        ]
+
+    # Opting out ----------------------------------------------------------------
+
+    @api.model
+    def _find_by_opt_out_token(self, token):
+        """Return the client of an opt-out link with the system's rights, or none."""
+        found = self.sudo().browse()
+        if isinstance(token, str) and TOKEN_PATTERN.fullmatch(token):
+            found = found.search([("x_fc_opt_out_token", "=", token)], limit=1)
+        return found
+
+    def _fc_get_opt_out_token(self):
+        """Return the secret of the client's opt-out link; it outlives the cycles."""
+        self.ensure_one()
+        partner = self.sudo()
+        if not partner.x_fc_opt_out_token:
+            partner.x_fc_opt_out_token = secrets.token_urlsafe(32)
+        return partner.x_fc_opt_out_token
+
+    def _fc_get_opt_out_url(self):
+        """Return the link by which the client stops the reminders."""
+        base = self.get_base_url().rstrip("/")
+        token = self._fc_get_opt_out_token()
+        return f"{base}/repairs/maintenance/opt-out/{token}"
+
+    def _fc_opt_out(self, source):
+        """Stop the reminders of these clients at once, and note how they asked."""
+        for partner in self.filtered(lambda p: not p.x_fc_maintenance_opt_out):
+            partner.write(
+                {
+                    "x_fc_maintenance_opt_out": True,
+                    "x_fc_maintenance_opt_out_date": fields.Datetime.now(),
+                    "x_fc_consent_express_date": False,
+                }
+            )
+            partner._message_log(
+                body=self.env._(
+                    "The client stopped the maintenance reminders (%(how)s).",
+                    how=source,
+                )
+            )
