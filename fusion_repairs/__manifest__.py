@@ -43,6 +43,7 @@
         "views/sale_order_views.xml",
         "views/fusion_technician_task_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_page_views.xml",
         "views/fusion_repairs_menus.xml",
     ],
     "demo": [

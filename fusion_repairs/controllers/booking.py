@@ -8,7 +8,7 @@ from odoo.http import Controller, request, route
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
 from .forms import read_form
-from .pages import answer, answer_expired
+from .pages import answer, answer_expired, answer_file
 
 URL = "/repairs/maintenance/book/<string:token>"
 PUBLIC = {"type": "http", "auth": "public", "sitemap": False}
@@ -95,6 +95,16 @@ class BookingController(Controller):
             ("Content-Disposition", 'attachment; filename="visit.ics"'),
         ]
         return request.make_response(visit._get_ics(), headers=headers)
+
+    @route(URL + "/document/<string:key>", **READ)
+    def document(self, token, key, **query):
+        """Give a document of a visit that took place."""
+        visits = request.env["fusion.repair.maintenance.visit"]
+        visit = visits._find_done_by_token(token)
+        attachment = visit and visit._get_done_document(key)
+        if not attachment:
+            return answer_expired(query)
+        return answer_file(attachment)
 
     # Helpers -------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Answering with a page of ours."""
 
-from odoo.http import request
+from odoo.http import content_disposition, request
 
 
 def answer(shown, status=200):
@@ -19,3 +19,12 @@ def answer_expired(query):
     page_model = request.env["fusion.repair.public.page"]
     shown = page_model._get_expired_page({"lang": query.get("lang")})
     return answer(shown, status=404)
+
+
+def answer_file(attachment):
+    """Answer with the content of an attachment, to be kept, not shown in the page."""
+    headers = [
+        ("Content-Type", attachment.mimetype or "application/octet-stream"),
+        ("Content-Disposition", content_disposition(attachment.name or "document")),
+    ]
+    return request.make_response(attachment.raw or b"", headers=headers)

@@ -32,30 +32,43 @@ class FusionRepairMaintenanceContract(models.Model):
                 )
             )
 
-    def _book_slot(self, slot, source="office", note=None):
+    def _book_slot(
+        self, slot, source="office", note=None, companions=None, attendee=None
+    ):
         """Book the visit of this cycle, all its records or none.
 
         :param slot: the value of an offered slot, or a slot itself
         :param source: client_portal or office
         :param note: what the technician should know, plain text
+        :param companions: contracts of other units to look after on the same visit;
+            the slot was offered for all of them together
+        :param attendee: who will be there instead of the client: dict of
+            attendee_name, attendee_phone, attendee_email
         :return: the visit; the one already booked if there is one
-        :raise SlotTakenError: if the engine would not offer that slot now
+        :raise SlotTakenError: if the engine would not offer that slot now, or one of
+            the companions cannot be booked any more
         """
         self.ensure_one()
         if source not in SOURCES:
             raise ValueError(f"Unknown source of a booking: {source!r}")
         # Rivals wait for what is locked here, so nothing here waits for a server.
         contract = self._for_booking().with_context(fusion_travel_offline=True)
-        contract._lock()
+        companions = contract.browse(companions and companions.ids) - contract
+        (contract | companions)._lock()
         if contract.current_visit_id:
             return contract.current_visit_id
         contract._check_bookable()
+        contract._check_companions(companions)
         with contract.env.cr.savepoint():
-            return contract._create_booking_records(slot, source, note)
+            return contract._create_booking_records(
+                slot, source, note, companions, attendee
+            )
 
     def _lock(self):
-        """Make rival bookings of this contract wait, then see this one.
+        """Make rival bookings of these contracts wait, then see this one.
 
+        Always in the order of the ids: two bookings of the same units from different
+        ends wait for each other in turn, never crosswise.
         The row is written later in the transaction, so a rival that read it before
         cannot go on with what it read: it fails to serialise and is run again.
         """
@@ -64,32 +77,45 @@ class FusionRepairMaintenanceContract(models.Model):
         cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
         cr.execute(
             SQL(
-                "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
+                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
                 SQL.identifier(self._table),
-                self.id,
+                tuple(self.ids) or (0,),
             )
         )
         self.invalidate_recordset()
 
-    def _create_booking_records(self, slot, source, note):
+    def _create_booking_records(self, slot, source, note, companions, attendee):
         if hasattr(slot, "technician_id"):
             technician = self.env["res.users"].browse(slot.technician_id)
             start = slot.start
         else:
-            technician, start = self._read_slot(slot)
-        slot = self._take_slot(technician, start)
+            technician, start = self._read_slot(slot, companions)
+        slot = self._take_slot(technician, start, companions=companions)
         # The task first: a slot that somebody else just took is known at once.
         task = self.env["fusion.technician.task"]._create_booking(
-            self._prepare_task_vals(slot, note)
+            self._prepare_task_vals(slot, note, companions, attendee)
         )
-        repair = self.env["repair.order"].create(
-            self._prepare_repair_vals(task, source, note)
+        order = self.env["sale.order"].create(self._prepare_order_vals(companions))
+        contracts = self | companions
+        repairs = self.env["repair.order"].create(
+            [
+                contract._prepare_repair_vals(task, source, note)
+                | {"sale_order_id": order.id}
+                for contract in contracts
+            ]
         )
-        order = self.env["sale.order"].create(self._prepare_order_vals())
-        repair.sale_order_id = order
-        visit = self.env["fusion.repair.maintenance.visit"].create(
-            self._prepare_visit_vals(task, repair, order, note)
+        lines = order.order_line.sorted("id")
+        visits = self.env["fusion.repair.maintenance.visit"].create(
+            [
+                contract._prepare_visit_vals(task, repair, order, note)
+                | {"sale_line_id": line.id, **(attendee or {})}
+                for contract, repair, line in zip(
+                    contracts, repairs, lines, strict=False
+                )
+            ]
         )
-        self.booking_repair_id = repair
+        for contract, repair in zip(contracts, repairs, strict=True):
+            contract.booking_repair_id = repair
+        visit = visits[0]
         visit._send_confirmation()
         return visit

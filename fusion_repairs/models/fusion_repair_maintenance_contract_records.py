@@ -70,9 +70,12 @@ class FusionRepairMaintenanceContract(models.Model):
             "currency": contract.currency_id,
         }
 
-    def _prepare_task_vals(self, slot, note=None):
+    def _prepare_task_vals(self, slot, note=None, companions=None, attendee=None):
         """Return the values of the technician's task for a slot."""
         latitude, longitude = self._get_place()
+        units = self | (self.browse() if companions is None else companions)
+        said = [unit._say_unit() for unit in units]
+        said += [self._say_attendee(attendee), note]
         return {
             "task_type": "maintenance",
             "company_id": self.company_id.id,
@@ -82,10 +85,17 @@ class FusionRepairMaintenanceContract(models.Model):
             "latitude": latitude,
             "longitude": longitude,
             "date_start": slot.start,
-            "duration": self.duration,
+            "duration": self._get_visit_hours(companions),
             "travel_before": slot.travel_before,
-            "description": "\n".join(filter(None, (self._say_unit(), note))),
+            "description": "\n".join(filter(None, said)),
         }
+
+    def _say_attendee(self, attendee):
+        """Return whom the technician will meet instead of the client, if told."""
+        attendee = attendee or {}
+        known = (attendee.get("attendee_name"), attendee.get("attendee_phone"))
+        person = ", ".join(filter(None, known))
+        return person and self.env._("Will be there: %(person)s", person=person)
 
     def _say_unit(self):
         """Return the unit as the technician looks for it."""
@@ -137,8 +147,9 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         return picking_type
 
-    def _prepare_order_vals(self):
-        """Return the values of the draft order: one line, the flat fee as agreed."""
+    def _prepare_order_vals(self, companions=None):
+        """Return the values of the draft order: a line a unit, the fees as agreed."""
+        units = self | (self.browse() if companions is None else companions)
         client = self.partner_id
         pricelist = client.with_company(self.company_id).property_product_pricelist
         same_currency = pricelist.currency_id == self.currency_id
@@ -152,15 +163,17 @@ class FusionRepairMaintenanceContract(models.Model):
             "require_signature": False,
             "require_payment": False,
             "order_line": [
-                Command.create(
-                    {
-                        "product_id": self._get_service_product().id,
-                        "name": self._say_service(),
-                        "product_uom_qty": 1.0,
-                        "price_unit": self.x_fc_maintenance_fee,
-                    }
-                )
+                Command.create(unit._prepare_order_line_vals()) for unit in units
             ],
+        }
+
+    def _prepare_order_line_vals(self):
+        """Return the values of the order line of this unit's visit."""
+        return {
+            "product_id": self._get_service_product().id,
+            "name": self._say_service(),
+            "product_uom_qty": 1.0,
+            "price_unit": self.x_fc_maintenance_fee,
         }
 
     def _say_service(self):

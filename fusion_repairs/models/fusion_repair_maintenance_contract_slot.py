@@ -47,34 +47,44 @@ class FusionRepairMaintenanceContract(models.Model):
             return None, None
         return place.partner_latitude, place.partner_longitude
 
-    def _get_booking_slots(self, limit=12, exclude_task=None, per_day=3):
-        """Return the short list of times to offer now, as OfferedSlot in date order."""
+    def _get_booking_slots(
+        self, limit=12, exclude_task=None, per_day=3, companions=None
+    ):
+        """Return the short list of times to offer now, as OfferedSlot in date order.
+
+        :param exclude_task: the task that is to be moved
+        :param companions: contracts of other units to look after on the same visit:
+            the times are long enough for all, by a technician who may serve all
+        """
         self.ensure_one()
         contract = self._for_booking()
         horizon = contract.company_id.x_fc_booking_horizon_days
         today = fields.Datetime.now().date()
         slots = contract._find_slots(
-            contract._get_bookable_technicians(),
+            contract._get_serving_technicians(companions),
             today - timedelta(days=1),
             today + timedelta(days=horizon + 1),
             exclude_task,
+            companions,
         )
         tasks = contract.env["fusion.technician.task"]
         ranked = tasks._rank_slots(slots, limit=limit, per_day=per_day) if slots else []
         nearby = low_detour(ranked)
         return [
-            OfferedSlot(*slot, slot in nearby, contract._sign_slot(slot))
+            OfferedSlot(*slot, slot in nearby, contract._sign_slot(slot, companions))
             for slot in ranked
         ]
 
-    def _find_slots(self, technicians, date_from, date_to, exclude_task=None):
-        """Return all open slots of these technicians for a visit to this unit."""
+    def _find_slots(
+        self, technicians, date_from, date_to, exclude_task=None, companions=None
+    ):
+        """Return all open slots of these technicians for a visit to these units."""
         latitude, longitude = self._get_place()
         return self.env["fusion.technician.task"]._find_open_slots(
             technicians,
             date_from,
             date_to,
-            self.duration,
+            self._get_visit_hours(companions, exclude_task),
             latitude,
             longitude,
             exclude_task=exclude_task,
@@ -95,20 +105,28 @@ class FusionRepairMaintenanceContract(models.Model):
 
     # Values --------------------------------------------------------------------
 
-    def _sign_slot(self, slot):
-        """Return a slot's opaque value in a form, good for this unit and cycle only."""
+    def _sign_slot(self, slot, companions=None):
+        """Return a slot's opaque value, good for these units in this cycle only."""
         self.ensure_one()
         start = int((slot.start - EPOCH).total_seconds())
-        return f"{slot.technician_id}.{start}.{self._seal(slot.technician_id, start)}"
+        seal = self._seal(slot.technician_id, start, companions)
+        return f"{slot.technician_id}.{start}.{seal}"
 
-    def _seal(self, technician_id, start):
-        minutes = round(self.duration * 60)
-        due = fields.Date.to_string(self.next_due_date)
-        message = f"{self.id}:{due}:{technician_id}:{start}:{minutes}"
+    def _seal(self, technician_id, start, companions=None):
+        units = (self.browse() if companions is None else companions).sorted("id")
+        message = ":".join(
+            (
+                *(unit._say_cycle() for unit in (self, *units)),
+                f"{technician_id}:{start}:{round(self._get_visit_hours(units) * 60)}",
+            )
+        )
         return hmac(self.env(su=True), SCOPE, message)
 
-    def _read_slot(self, value):
-        """Return technician and start of a value that this contract has signed.
+    def _say_cycle(self):
+        return f"{self.id}:{fields.Date.to_string(self.next_due_date)}"
+
+    def _read_slot(self, value, companions=None):
+        """Return technician and start of a value signed for exactly these units.
 
         :raise SlotTakenError: for anything else, whatever was posted
         """
@@ -116,37 +134,39 @@ class FusionRepairMaintenanceContract(models.Model):
         match = SLOT_PATTERN.fullmatch(value) if isinstance(value, str) else None
         if match:
             technician_id, start = int(match[1]), int(match[2])
-            if consteq(match[3], self._seal(technician_id, start)):
+            if consteq(match[3], self._seal(technician_id, start, companions)):
                 technician = self.env["res.users"].browse(technician_id)
                 return technician, EPOCH + timedelta(seconds=start)
         raise SlotTakenError(
             self.env._("Please choose one of the times that are open now.")
         )
 
-    def _take_slot(self, technician, start, exclude_task=None):
+    def _take_slot(self, technician, start, exclude_task=None, companions=None):
         """Return the slot if it would be offered now.
 
         :raise SlotTakenError: with the reason, if it would not
         """
         self.ensure_one()
-        if technician in self._get_bookable_technicians():
+        if technician in self._get_serving_technicians(companions):
             day = start.date()
             around = timedelta(days=1)
             for slot in self._find_slots(
-                technician, day - around, day + around, exclude_task
+                technician, day - around, day + around, exclude_task, companions
             ):
                 if slot.start == start:
                     return Slot(*slot)
-        raise SlotTakenError(self._say_slot_refused(technician, start, exclude_task))
+        raise SlotTakenError(
+            self._say_slot_refused(technician, start, exclude_task, companions)
+        )
 
-    def _say_slot_refused(self, technician, start, exclude_task=None):
+    def _say_slot_refused(self, technician, start, exclude_task=None, companions=None):
         sorry = self.env._("That time is no longer open. Please choose another one.")
-        if technician not in self._get_bookable_technicians():
+        if technician not in self._get_serving_technicians(companions):
             return sorry
         reason = self.env["fusion.technician.task"]._explain_slot(
             technician,
             start,
-            self.duration,
+            self._get_visit_hours(companions, exclude_task),
             *self._get_place(),
             exclude_task=exclude_task,
         )

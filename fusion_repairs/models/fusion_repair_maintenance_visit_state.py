@@ -110,6 +110,8 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _confirm_order(self):
         order = self.sale_order_id
+        if order.x_fc_maintenance_visit_ids.filtered("is_live"):
+            return  # the last of the units on it decides
         if order.state in ("draft", "sent"):
             summary = self.env._("Confirm the order %(name)s", name=order.name)
             self._try_document(summary, order.action_confirm)
@@ -139,7 +141,11 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit._release("cancelled", reason)
             task = visit.technician_task_id
             others = task.x_fc_maintenance_visit_ids.filtered("is_live")
-            if task.status in LIVE_TASK_STATES and not others:
+            if task.status not in LIVE_TASK_STATES:
+                continue
+            if others:
+                visit._leave_shared_task()
+            else:
                 task.action_cancel()
 
     def _release(self, state, reason=None):
@@ -159,6 +165,8 @@ class FusionRepairMaintenanceVisit(models.Model):
             summary = self.env._("Cancel the repair order %(name)s", name=repair.name)
             self._try_document(summary, repair.action_repair_cancel)
         order = self.sale_order_id
+        if self._leave_shared_order():
+            return
         if order.state in ("draft", "sent"):
             summary = self.env._("Cancel the order %(name)s", name=order.name)
             self._try_document(summary, order._action_cancel)
@@ -207,3 +215,4 @@ class FusionRepairMaintenanceVisit(models.Model):
             self.repair_order_id.action_repair_cancel_draft()
         if self.sale_order_id.state == "cancel":
             self.sale_order_id.action_draft()
+        self._rejoin_order()

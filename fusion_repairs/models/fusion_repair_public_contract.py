@@ -41,27 +41,34 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         self.ensure_one()
         contract = self._for_booking()
-        contract._lock()
+        companions = contract._lock_booking()
         visit = contract.current_visit_id
         if not contract._is_change_allowed():
             raise SlotTakenError(
                 self.env._("This visit can no longer be changed. Please call us.")
             )
-        technician, start = contract._read_slot(value)
+        technician, start = contract._read_slot(value, companions)
         if (technician, start) == (visit.technician_id, visit.visit_date):
             return visit
         task = visit.technician_task_id
-        slot = contract._take_slot(technician, start, exclude_task=task)
+        slot = contract._take_slot(technician, start, task, companions)
         try:
             with contract.env.cr.savepoint():
                 task.write(contract._prepare_move_vals(slot))
                 # The new time in writing, and over the old entry in the calendar.
-                visit._send_confirmation()
+                visit._get_bundle()[0]._send_confirmation()
         except ExclusionViolation as error:
             raise SlotTakenError(
                 self.env._("That time is no longer open. Please choose another one.")
             ) from error
         return visit
+
+    def _lock_booking(self):
+        """Lock all units of the booked visit; return the others that share it."""
+        visit = self.current_visit_id
+        (self | (visit and visit._get_other_contracts()))._lock()
+        visit = self.current_visit_id
+        return visit._get_other_contracts() if visit else self.browse()
 
     def _prepare_move_vals(self, slot):
         """Return what changes on the task when its visit moves to a slot."""
@@ -72,10 +79,13 @@ class FusionRepairMaintenanceContract(models.Model):
         }
 
     def _cancel_booking(self, reason=""):
-        """Cancel the booked visit for the client; the cycle stays open for booking."""
+        """Cancel the booked visit for the client; the cycle stays open for booking.
+
+        Where other units are looked after on the same visit, theirs stays.
+        """
         self.ensure_one()
         contract = self._for_booking()
-        contract._lock()
+        contract._lock_booking()
         said = contract.env._("The client cancelled on the booking page.")
         if reason:
             said = contract.env._(

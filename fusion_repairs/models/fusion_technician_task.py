@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 PLAN_FIELDS = {"date_start", "date_end", "duration", "technician_id"}
+CLOSED_TASK_STATES = ("completed", "no_show", "cancelled")
 # What the database must enforce for us, besides the guards of the tasks.
 GUARDS = {
     "fusion_repair_maintenance_contract_serial_unique",
@@ -38,7 +39,11 @@ class FusionTechnicianTask(models.Model):
     def _after_status_change(self, previous):
         result = super()._after_status_change(previous)
         # Whoever may change the task need not know contracts, repairs and orders.
-        self.sudo().x_fc_maintenance_visit_ids._follow_task()
+        tasks = self.sudo()
+        reopened = tasks.filtered(lambda t: previous[t.id] in CLOSED_TASK_STATES)
+        ongoing = (tasks - reopened).x_fc_maintenance_visit_ids.filtered("is_live")
+        # A unit that is done, or was called off, before the others stays so.
+        (reopened.x_fc_maintenance_visit_ids | ongoing)._follow_task()
         return result
 
     @api.model

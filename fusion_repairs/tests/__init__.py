@@ -8,6 +8,7 @@ from . import test_booking
 from . import test_claims_bridge
 from . import test_consent
 from . import test_contract_import
+from . import test_bundle
 from . import test_cycle
 from . import test_demo
 from . import test_dispatch_board

@@ -1,0 +1,131 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.fields import Domain
+
+from odoo.addons.fusion_tasks.exceptions import SlotTakenError
+
+# What one technician can still do in one go: half a day, a few units.
+MOST_COMPANIONS = 3
+MOST_HOURS = 4.0
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """Units that are looked after on one visit, because they stand in one place.
+
+    Such units share the technician's task and the order; each keeps its own visit,
+    repair order, fee and cycle. The contract that is booked leads, the others are its
+    companions.
+    """
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    address_id = fields.Many2one(index=True)
+
+    def _get_companions(self):
+        """Return the units worth looking after on the same visit, the next due first.
+
+        Active and not booked, of the same client at the same place, due within the
+        company's number of days of this one, and one technician can serve them all.
+
+        :return: contracts, at most as many as fit into one visit
+        """
+        self.ensure_one()
+        days = self.company_id.x_fc_bundle_days
+        if not days or not self.next_due_date:
+            return self.browse()
+        around = timedelta(days=days)
+        domain = Domain(self._get_same_place_domain()) & Domain(
+            [
+                ("next_due_date", ">=", self.next_due_date - around),
+                ("next_due_date", "<=", self.next_due_date + around),
+            ]
+        )
+        found = self.search(domain, order="next_due_date, id")
+        return self._choose_companions(found) if found else found
+
+    def _get_same_place_domain(self):
+        """Return which other contracts could share a visit, whenever they are due."""
+        return [
+            ("id", "!=", self.id),
+            ("company_id", "=", self.company_id.id),
+            ("address_id", "=", self.address_id.id),
+            (
+                "partner_id.commercial_partner_id",
+                "=",
+                self.partner_id.commercial_partner_id.id,
+            ),
+            ("state", "=", "active"),
+            ("is_booked", "=", False),
+        ]
+
+    def _choose_companions(self, found):
+        """Return those of the found contracts that fit into one visit with this."""
+        chosen = self.browse()
+        technicians, hours = self._get_bookable_technicians(), self.duration
+        for contract in found:
+            common = technicians & contract._get_bookable_technicians()
+            if common and hours + contract.duration <= MOST_HOURS:
+                technicians, hours = common, hours + contract.duration
+                chosen |= contract
+            if len(chosen) == MOST_COMPANIONS:
+                break
+        return chosen
+
+    def _check_companions(self, companions):
+        """Refuse units that cannot be looked after together with this one.
+
+        How far apart they are due is up to whoever books.
+
+        :raise SlotTakenError: if one of them is booked, ended or moved meanwhile
+        """
+        domain = self._get_same_place_domain()
+        if companions.filtered_domain(domain) != companions:
+            raise SlotTakenError(
+                self.env._(
+                    "One of the units cannot be looked after on this visit any more. "
+                    "Please choose again."
+                )
+            )
+
+    def _get_serving_technicians(self, companions=None):
+        """Return the technicians who may serve this unit and all its companions."""
+        technicians = self._get_bookable_technicians()
+        for companion in companions or ():
+            technicians &= companion._get_bookable_technicians()
+        return technicians
+
+    def _get_bundle_breakdown(self, companions=None, visits=None):
+        """Return what a visit to several units costs, unit by unit and tax by tax.
+
+        :param visits: the booked visits, whose fees count then instead of the
+            contracts' own
+        :return: dict of units as (name, untaxed) pairs, taxes as (name, amount) pairs,
+            untaxed, total, currency
+        """
+        agreed = {visit.contract_id.id: visit.x_fc_fee for visit in visits or ()}
+        prices, taxes = [], {}
+        for unit in self | (self.browse() if companions is None else companions):
+            price = unit._get_fee_breakdown(agreed.get(unit.id))
+            prices.append((unit._get_unit_name(), price))
+            for name, amount in price["taxes"]:
+                taxes[name] = taxes.get(name, 0.0) + amount
+        return {
+            "units": [(name, price["untaxed"]) for name, price in prices],
+            "taxes": list(taxes.items()),
+            "untaxed": sum(price["untaxed"] for _name, price in prices),
+            "total": sum(price["total"] for _name, price in prices),
+            "currency": self.currency_id,
+        }
+
+    def _get_visit_hours(self, companions=None, exclude_task=None):
+        """Return how long a visit takes, all its units together.
+
+        :param exclude_task: the task that is to be moved; it may have been given more
+            time than the units ask for
+        """
+        hours = self.duration + sum((companions or self.browse()).mapped("duration"))
+        planned = (
+            exclude_task.duration if exclude_task and len(exclude_task) == 1 else 0
+        )
+        return max(hours, planned)

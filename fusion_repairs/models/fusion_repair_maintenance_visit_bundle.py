@@ -1,0 +1,96 @@
+from odoo import fields, models
+from odoo.fields import Command
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """Visits to several units that share a task and an order, and who will be there."""
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    attendee_name = fields.Char(
+        string="Who Will Be There",
+        copy=False,
+        help="Somebody else than the client, or who booked for the client.",
+    )
+    attendee_phone = fields.Char(string="Their Phone", copy=False)
+    attendee_email = fields.Char(
+        string="Their E-mail", copy=False, help="Gets a copy of what the client gets."
+    )
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Order Line of the Fee",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        copy=False,
+    )
+
+    def _get_bundle(self):
+        """Return the live visits on this visit's task, this one always among them.
+
+        The first one, the same for all of them, speaks for all towards the client.
+        """
+        self.ensure_one()
+        others = self.technician_task_id.x_fc_maintenance_visit_ids
+        return (self | others.filtered("is_live")).sorted("id")
+
+    def _get_other_contracts(self):
+        """Return the contracts whose units are looked after on the same visit."""
+        return (self._get_bundle() - self).contract_id
+
+    def _get_price_breakdown(self):
+        """Return what was agreed for all units of the visit, unit by unit.
+
+        :return: as ``_get_bundle_breakdown`` of the contract
+        """
+        self.ensure_one()
+        bundle = self | self._get_bundle()
+        others = bundle.contract_id - self.contract_id
+        return self.contract_id._get_bundle_breakdown(others, bundle)
+
+    # One unit less ---------------------------------------------------------------
+
+    def _leave_shared_task(self):
+        """Take one unit off a visit that goes on for the others, with its time."""
+        self.ensure_one()
+        task, contract = self.technician_task_id, self.contract_id
+        self.technician_task_id = False
+        others = task.x_fc_maintenance_visit_ids.filtered("is_live").contract_id
+        lines = (task.description or "").split("\n")
+        own = contract._say_unit()
+        vals = {"description": "\n".join(line for line in lines if line != own)}
+        shorter = task.duration - contract.duration
+        if task.status == "scheduled" and shorter >= sum(others.mapped("duration")):
+            vals["duration"] = shorter
+        task.write(vals)
+        task._message_log(
+            body=self.env._("%(visit)s was called off.", visit=self.display_name)
+        )
+
+    def _leave_shared_order(self):
+        """Take the fee of one unit off the draft order that goes on for the others.
+
+        :return: False if nothing else is on the order
+        """
+        self.ensure_one()
+        order = self.sale_order_id
+        others = order.x_fc_maintenance_visit_ids - self
+        if not others.filtered(lambda v: v.is_live or v.state == "done"):
+            return False
+        if order.state in ("draft", "sent"):
+            self.sale_line_id.unlink()
+        if not others.filtered("is_live"):
+            others[:1]._confirm_order()
+        return True
+
+    def _rejoin_order(self):
+        """Put the fee of a unit on its draft order again."""
+        self.ensure_one()
+        order = self.sale_order_id
+        if not order or self.sale_line_id or order.state not in ("draft", "sent"):
+            return
+        contract = self.contract_id
+        before = order.order_line
+        vals = contract._prepare_order_line_vals() | {"price_unit": self.x_fc_fee}
+        order.order_line = [Command.create(vals)]
+        self.sale_line_id = (order.order_line - before)[:1]

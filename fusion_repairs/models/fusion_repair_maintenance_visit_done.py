@@ -1,0 +1,81 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .fusion_repair_maintenance_contract_token import TOKEN_PATTERN
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """What is left for the client of a visit that took place: one page, for a while.
+
+    The link by which it was booked goes over to the visit, while the contract gets
+    another one for its next cycle. The old link books nothing and opens nothing of a
+    later cycle: it shows how this one visit went, and gives its documents.
+    """
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    page_token = fields.Char(groups=fields.NO_ACCESS, copy=False)
+
+    _page_token_unique = models.UniqueIndex("(page_token) WHERE page_token IS NOT NULL")
+
+    @api.model
+    def _find_done_by_token(self, token):
+        """Return the visit whose done page a link still opens, or none.
+
+        With the rights of the system: whoever holds the link reads what the page
+        shows and nothing else.
+        """
+        found = self.sudo().browse()
+        if isinstance(token, str) and TOKEN_PATTERN.fullmatch(token):
+            found = found.search([("page_token", "=", token)], limit=1)
+        return found.filtered(lambda visit: visit._is_done_page_open())
+
+    def _is_done_page_open(self):
+        """Tell whether the client may still look at how the visit went.
+
+        Not for ever, and not when the unit has another owner or its care has ended.
+        """
+        self.ensure_one()
+        contract = self.contract_id
+        days = timedelta(days=self.company_id.x_fc_done_page_days)
+        return (
+            self.state == "done"
+            and bool(self.service_date)
+            and contract._get_today() <= self.service_date + days
+            and contract.state != "cancelled"
+            and contract.partner_id == self.partner_id
+        )
+
+    def _roll_contract(self):
+        """Take over the link of the cycle that ends."""
+        token = self.contract_id.sudo().booking_token
+        closes = not self.cycle_before
+        result = super()._roll_contract()
+        if closes:
+            self.sudo().page_token = token
+        return result
+
+    def _reopen(self):
+        """Close the page of a visit that is not done after all."""
+        self.sudo().page_token = False
+        return super()._reopen()
+
+    def _get_done_documents(self):
+        """Return the documents that the client may download from the done page.
+
+        A hook: addons append theirs. Keys are part of an address, so they are made of
+        letters, digits and dashes.
+
+        :return: list of dicts of key, label (in the language of the context) and
+            attachment (ir.attachment)
+        """
+        self.ensure_one()
+        return []
+
+    def _get_done_document(self, key):
+        """Return the attachment of a key of the done page, or an empty one."""
+        for document in self._get_done_documents():
+            if document["key"] == key:
+                return document["attachment"].sudo()[:1]
+        return self.env["ir.attachment"].sudo().browse()
