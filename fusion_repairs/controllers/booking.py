@@ -8,7 +8,7 @@ from odoo.http import Controller, request, route
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
 from .forms import read_form
-from .pages import answer, answer_expired, answer_file
+from .pages import answer, answer_expired, find_contract
 
 URL = "/repairs/maintenance/book/<string:token>"
 PUBLIC = {"type": "http", "auth": "public", "sitemap": False}
@@ -24,7 +24,7 @@ class BookingController(Controller):
     @route(URL, **READ)
     def show(self, token, **query):
         """Show the page in the state the booking is in."""
-        contract = self._find(token)
+        contract = find_contract(token)
         if not contract:
             return answer_expired(query)
         query = {key: query.get(key) for key in ("m", "view", "lang")}
@@ -36,7 +36,7 @@ class BookingController(Controller):
     def confirm(self, token, **_post):
         """Book the chosen time; whatever the outcome, lead back to the page."""
         form = read_form(slot=1000, note=NOTE_LENGTH)
-        contract = self._find(token)
+        contract = find_contract(token)
         if not contract:
             return answer_expired(form)
         code = None
@@ -49,7 +49,7 @@ class BookingController(Controller):
     def move(self, token, **_post):
         """Move the booked visit to the chosen time."""
         form = read_form(slot=1000)
-        contract = self._find(token)
+        contract = find_contract(token)
         if not contract:
             return answer_expired(form)
         if not contract._is_change_allowed():
@@ -64,7 +64,7 @@ class BookingController(Controller):
     def cancel(self, token, **_post):
         """Cancel the booked visit."""
         form = read_form(reason=200)
-        contract = self._find(token)
+        contract = find_contract(token)
         if not contract:
             return answer_expired(form)
         if not contract.current_visit_id:
@@ -78,41 +78,13 @@ class BookingController(Controller):
     def callback(self, token, **_post):
         """Ask the office to call the client."""
         form = read_form(phone=40, days=300)
-        contract = self._find(token)
+        contract = find_contract(token)
         if not contract:
             return answer_expired(form)
         done = contract._request_callback(form["phone"], form["days"])
         return self._lead_back(contract, form, None if done else "phone")
 
-    @route(URL + "/visit.ics", **READ)
-    def calendar_file(self, token, **query):
-        """Give the booked visit as a calendar file."""
-        visit = self._find(token).current_visit_id
-        if not visit:
-            return answer_expired(query)
-        headers = [
-            ("Content-Type", "text/calendar; charset=utf-8"),
-            ("Content-Disposition", 'attachment; filename="visit.ics"'),
-        ]
-        return request.make_response(visit._get_ics(), headers=headers)
-
-    @route(URL + "/document/<string:key>", **READ)
-    def document(self, token, key, **query):
-        """Give a document of a visit that took place."""
-        visits = request.env["fusion.repair.maintenance.visit"]
-        visit = visits._find_done_by_token(token)
-        attachment = visit and visit._get_done_document(key)
-        if not attachment:
-            return answer_expired(query)
-        return answer_file(attachment)
-
     # Helpers -------------------------------------------------------------------
-
-    def _find(self, token):
-        contracts = request.env["fusion.repair.maintenance.contract"]
-        contract = contracts._find_by_token(token)
-        # What is written down is for the office, whatever the visitor's language.
-        return contract.with_context(lang=contract.company_id.partner_id.lang)
 
     def _book(self, contract, form):
         if not form["slot"]:
