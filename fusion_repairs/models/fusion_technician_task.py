@@ -30,11 +30,31 @@ class FusionTechnicianTask(models.Model):
 
     def write(self, vals):
         """Let repairs and calendar files follow a visit that is moved."""
+        if "status" in vals:
+            self._lock_contracts()
         result = super().write(vals)
         if PLAN_FIELDS & vals.keys():
             # Whoever moves the task need not know about repairs.
             self.sudo().x_fc_maintenance_visit_ids.filtered("is_live")._follow_plan()
         return result
+
+    def _lock_contracts(self):
+        """Lock the contracts before the tasks, as clients do who move their visit."""
+        # Whoever may change the task need not know contracts.
+        contracts = self.sudo().x_fc_maintenance_visit_ids.contract_id
+        for contract in contracts.sorted("id"):
+            contract._lock()
+
+    def _get_slot_technicians(self):
+        """Offer those only who have the skill for every unit that is visited."""
+        technicians = super()._get_slot_technicians()
+        contracts = self.sudo().x_fc_maintenance_visit_ids.contract_id
+        for category in contracts.x_fc_policy_category_id:
+            lineage = category._get_lineage()
+            technicians = technicians.filtered(
+                lambda user, lineage=lineage: user.sudo().x_fc_repair_skills & lineage
+            )
+        return technicians
 
     def _after_status_change(self, previous):
         result = super()._after_status_change(previous)

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..exceptions import SlotTakenError
 from .fusion_technician_task_calendar import SILENT
 
 TIME_FIELDS = frozenset(
@@ -85,6 +86,7 @@ class CalendarEvent(models.Model):
         if vals.keys() <= TIME_FIELDS and self._fc_is_dispatcher():
             # A technician's event is private: that is no reason not to plan it.
             mirrors = mirrors.sudo()
+        self._fc_queue(tasks.technician_id)
         # pylint: disable-next=super-method-mismatch
         super(CalendarEvent, mirrors).write(dict(vals))
         mirrors.sudo()._fc_accept()
@@ -97,6 +99,18 @@ class CalendarEvent(models.Model):
                 if self._fc_is_by_hand():
                     raise
                 task._set_event_back(error)
+
+    def _fc_queue(self, technicians):
+        """Wait until nobody else plans for technicians whose events are written.
+
+        Before the events: who moves a task itself comes to its event last. A
+        synchronisation goes on without: an error would stop it for good.
+        """
+        try:
+            self.env["fusion.technician.schedule"]._queue(technicians.ids)
+        except SlotTakenError:
+            if self._fc_is_by_hand():
+                raise
 
     def _fc_accept(self):
         """Let technicians have accepted what is planned for them."""

@@ -237,6 +237,7 @@ class FusionDispatchBoard(models.AbstractModel):
     def _say_day_refused(self, technician):
         """Return why a technician cannot be sent whatever the hour."""
         availability = self.env["fusion.technician.availability"]
-        return availability._say_no_technician(technician) or self.env._(
-            "%(name)s lacks the skill for this work.", name=technician.name
+        tasks = self.env["fusion.technician.task"]
+        return availability._say_no_technician(technician) or tasks._say_unable(
+            technician
         )

@@ -23,9 +23,8 @@ HOLDING_FIELDS = frozenset(
         "longitude",
     }
 )
-TIME_FIELDS = frozenset(
-    {"technician_id", "date_start", "date_end", "duration", "allow_overlap"}
-)
+# To end a task bumps no version; all else does, and waits its turn.
+QUEUED_FIELDS = HOLDING_FIELDS - {"status"}
 TECHNICIAN_FIELDS = frozenset({"status", "description"})
 THREAD_PREFIXES = ("message_", "activity_", "my_activity_")
 NO_DOUBLE_BOOKING = "fusion_technician_task_no_double_booking"
@@ -76,7 +75,7 @@ class FusionTechnicianTask(models.Model):
         self._check_may_write(vals)
         if HOLDING_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        if vals.get("status") in LIVE_STATUSES or not TIME_FIELDS.isdisjoint(vals):
+        if vals.get("status") in LIVE_STATUSES or not QUEUED_FIELDS.isdisjoint(vals):
             ids = {*self.sudo().technician_id.ids, vals.get("technician_id")}
             self.env["fusion.technician.schedule"]._queue(ids - {None, False})
         before = self._get_holdings()

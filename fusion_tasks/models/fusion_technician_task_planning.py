@@ -59,6 +59,12 @@ class FusionTechnicianTask(models.Model):
         users = self.env["res.users"]
         return users.search(users._get_technician_domain(self.company_id))
 
+    def _say_unable(self, technician):
+        """Return in words why a technician cannot do this work, whatever the hour."""
+        return self.env._(
+            "%(name)s lacks the skill for this work.", name=technician.name
+        )
+
     def _schedule_at(self, technician, start, duration, travel_before):
         """Put the task on a technician's day.
 

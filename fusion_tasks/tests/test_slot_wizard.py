@@ -90,3 +90,21 @@ class TestSlotWizard(FusionCase):
         wizard.line_ids[0].action_pick()
         self.assertEqual(task.duration, 3.0)
         self.assertNotEqual(task.date_start, utc("2026-06-02 11:00"))
+
+    def test_chosen_without_the_skill_is_named(self):
+        colleague, technician = self.colleague, self.technician
+        self.patch(
+            type(self.env["fusion.technician.task"]),
+            "_get_slot_technicians",
+            lambda self: colleague,
+        )
+        wizard = self.open_for(self.make_task())
+        wizard.technician_ids = technician + colleague
+        wizard.action_search()
+        self.assertEqual(wizard.line_ids.technician_id, colleague)
+        self.assertIn("lacks the skill", wizard.note)
+        wizard.technician_ids = technician
+        wizard.action_search()
+        self.assertFalse(wizard.line_ids)
+        self.assertIn("lacks the skill", wizard.note)
+        self.assertNotIn("No technician of the company", wizard.note)

@@ -67,7 +67,8 @@ class FusionTaskSlotWizard(models.TransientModel):
 
     def _fill_in(self):
         task = self.task_id.with_company(self.company_id)
-        technicians = self.technician_ids or task._get_slot_technicians()
+        able = task._get_slot_technicians()
+        technicians = self.technician_ids & able if self.technician_ids else able
         slots = task._find_open_slots(
             technicians,
             self.date_from,
@@ -85,14 +86,21 @@ class FusionTaskSlotWizard(models.TransientModel):
                 for slot in ranked
             ),
         ]
-        self.note = not ranked and self._say_why_none(technicians)
+        unable = [
+            task._say_unable(technician) for technician in self.technician_ids - able
+        ]
+        reasons = [] if ranked else self._say_why_none(technicians, unable)
+        self.note = "\n".join(unable + reasons)
 
-    def _say_why_none(self, technicians):
-        """Return in words what keeps each technician from coming."""
+    def _say_why_none(self, technicians, unable):
+        """Return in words, as a list, what keeps each technician from coming.
+
+        :param unable: what is said already of those who cannot do the work
+        """
         if not technicians:
-            return self.env._("No technician of the company can do this work.")
+            none = self.env._("No technician of the company can do this work.")
+            return [] if unable else [none]
         task = self.task_id.with_company(self.company_id)
-        reasons = task._explain_no_slots(
+        return task._explain_no_slots(
             technicians, (self.date_from, self.date_to), self.duration
         )
-        return "\n".join(reasons)

@@ -7,6 +7,18 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 
+def taken(errors):
+    """Tell whether all errors say that the slot is gone."""
+    return all(type(error).__name__ == "SlotTakenError" for error in errors)
+
+
+def told(errors):
+    """Tell whether all errors are sentences for people."""
+    from odoo.exceptions import UserError  # noqa: PLC0415
+
+    return all(isinstance(error, UserError) and str(error) for error in errors)
+
+
 class Arena:
     """A database full of technicians, and what contends for them."""
 

@@ -7,7 +7,7 @@ look after a failure; the next session makes it anew.
 from contextlib import contextmanager
 
 import pytest
-from devkit import demo, instance, postgres, server
+from devkit import demo, instance, postgres, race, server
 
 RACE_DATABASE = "fusion_race"
 CLAIMS_DATABASE = "fusion_claims"
@@ -28,6 +28,12 @@ def registry(ready):
     instance.replace(ready, RACE_DATABASE)
     with open_registry(RACE_DATABASE) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def arena(registry):
+    """Yield an arena for contenders on the race database."""
+    return race.Arena(registry)
 
 
 @pytest.fixture(scope="session")
