@@ -8,7 +8,7 @@ from odoo.http import Controller, request, route
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
 from .forms import read_form
-from .pages import answer, answer_expired, find_contract
+from .pages import answer, answer_ended, find_contract
 
 URL = "/repairs/maintenance/book/<string:token>"
 PUBLIC = {"type": "http", "auth": "public", "sitemap": False}
@@ -26,7 +26,7 @@ class BookingController(Controller):
         """Show the page in the state the booking is in."""
         contract = find_contract(token)
         if not contract:
-            return answer_expired(query)
+            return answer_ended(token, query)
         query = {key: query.get(key) for key in ("m", "view", "lang")}
         query["note"] = (request.session.get(MEMORY) or {}).get(self._key(token))
         page_model = request.env["fusion.repair.public.page"]
@@ -38,7 +38,7 @@ class BookingController(Controller):
         form = read_form(slot=1000, note=NOTE_LENGTH)
         contract = find_contract(token)
         if not contract:
-            return answer_expired(form)
+            return answer_ended(token, form)
         code = None
         if not contract.current_visit_id and contract.state == "active":
             code = self._book(contract, form)
@@ -51,7 +51,7 @@ class BookingController(Controller):
         form = read_form(slot=1000)
         contract = find_contract(token)
         if not contract:
-            return answer_expired(form)
+            return answer_ended(token, form)
         if not contract._is_change_allowed():
             return self._lead_back(contract, form, "late")
         if not form["slot"]:
@@ -66,7 +66,7 @@ class BookingController(Controller):
         form = read_form(reason=200)
         contract = find_contract(token)
         if not contract:
-            return answer_expired(form)
+            return answer_ended(token, form)
         if not contract.current_visit_id:
             return self._lead_back(contract, form, None)
         if not contract._is_change_allowed():
@@ -80,7 +80,7 @@ class BookingController(Controller):
         form = read_form(phone=40, days=300)
         contract = find_contract(token)
         if not contract:
-            return answer_expired(form)
+            return answer_ended(token, form)
         done = contract._request_callback(form["phone"], form["days"])
         return self._lead_back(contract, form, None if done else "phone")
 

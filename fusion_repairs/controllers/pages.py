@@ -28,6 +28,21 @@ def answer_expired(query):
     return answer(shown, status=404)
 
 
+def answer_ended(token, query):
+    """Answer to a link that books nothing (any more).
+
+    It may still show how its own visit went; a form sent by it leads there.
+    """
+    visits = request.env["fusion.repair.maintenance.visit"]
+    visit = visits._find_done_by_token(token)
+    if not visit:
+        return answer_expired(query)
+    if request.httprequest.method == "POST":
+        return request.redirect(visit._get_done_url(), code=303)
+    page_model = request.env["fusion.repair.public.page"]
+    return answer(page_model._get_done_page(visit, {"lang": query.get("lang")}))
+
+
 def answer_file(attachment):
     """Answer with the content of an attachment, to be kept, not shown in the page."""
     headers = [

@@ -22,10 +22,10 @@ from . import fusion_repair_maintenance_contract_reminder
 from . import fusion_repair_maintenance_reminder
 from . import fusion_repair_maintenance_visit
 from . import fusion_repair_maintenance_visit_bundle
-from . import fusion_repair_maintenance_visit_done
 from . import fusion_repair_maintenance_visit_mail
 from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_maintenance_visit_state
+from . import fusion_repair_maintenance_visit_done
 from . import fusion_repair_maintenance_checklist_line
 from . import fusion_technician_task
 from . import fusion_my_day
@@ -53,6 +53,7 @@ from . import fusion_repair_maintenance_contract_backfill
 from . import fusion_repair_public_words
 from . import fusion_repair_public_page
 from . import fusion_repair_public_states
+from . import fusion_repair_public_done
 from . import fusion_repair_public_contract
 from . import fusion_repair_public_http
 from . import fusion_repair_demo

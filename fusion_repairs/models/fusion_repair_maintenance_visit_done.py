@@ -45,6 +45,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             and contract._get_today() <= self.service_date + days
             and contract.state != "cancelled"
             and contract.partner_id == self.partner_id
+            and self.partner_id.active
         )
 
     def _roll_contract(self):
@@ -60,6 +61,11 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Close the page of a visit that is not done after all."""
         self.sudo().page_token = False
         return super()._reopen()
+
+    def _get_done_url(self):
+        """Return the path of the done page, without the server's address."""
+        self.ensure_one()
+        return f"/repairs/maintenance/book/{self.sudo().page_token}"
 
     def _get_done_documents(self):
         """Return the documents that the client may download from the done page.

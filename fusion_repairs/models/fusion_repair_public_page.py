@@ -289,6 +289,6 @@ class FusionRepairPublicPage(models.AbstractModel):
                 "technician": technician[0] if technician else "",
                 "duration": self._say_duration(contract.duration),
                 "can_change": contract._is_change_allowed(),
-                "under_way": visit.state == "in_progress",
+                "progress": self._get_progress(visit),
             },
         }

@@ -29,11 +29,19 @@ class FusionRepairPublicPage(models.AbstractModel):
         return "choose"
 
     def _get_visit_state(self, contract, visit, query):
-        if visit.state == "in_progress" or visit.visit_end < fields.Datetime.now():
+        if self._get_progress(visit):
             return "under_way"
         if query.get("view") == "change" and contract._is_change_allowed():
             return "move"
         return "booked"
+
+    def _get_progress(self, visit):
+        """Return at_work, on_the_way or past; nothing as long as the visit is ahead."""
+        if visit.state == "in_progress":
+            return "at_work"
+        if visit.technician_task_id.status == "en_route":
+            return "on_the_way"
+        return "past" if visit.visit_end < fields.Datetime.now() else ""
 
     def _get_message(self, state, code):
         """Return the message of a code; codes, never free text, come from the URL."""

@@ -21,6 +21,7 @@ from . import test_policy
 from . import test_policy_refresh
 from . import test_price_words
 from . import test_public_booking
+from . import test_public_done
 from . import test_public_links
 from . import test_public_pages
 from . import test_public_words

@@ -115,23 +115,16 @@ class TestPublicPages(PublicCase):
 
     def test_a_visit_under_way_and_a_missed_one(self):
         visit = self.book()
-        visit.state = "in_progress"
-        self.both_languages("on the way or already with you", "déjà chez vous")
+        task = visit.technician_task_id
+        task.action_start_travel()
+        self.assertIn("on the way to you", self.words(self.get()))
+        self.assertNotIn(self.path("/cancel"), self.get().text)
+        task.action_start()
+        self.assertIn("at work at your place", self.words(self.get()))
         visit.state = "scheduled"
         visit.visit_date = fields.Datetime.now() - timedelta(days=2)
         visit.technician_task_id.date_start = visit.visit_date
         self.both_languages("This visit was planned", "Cette visite était prévue")
-
-    def test_a_done_visit_ends_the_link(self):
-        path = self.path()
-        self.book()
-        task = self.contract.current_visit_id.technician_task_id
-        task.action_start()
-        task.action_complete()
-        page = self.get(path)
-        self.assertEqual(page.status_code, 404)
-        self.assertIn("no longer in use", self.words(page))
-        self.assertTrue(self.slots(self.get(self.path())))
 
     def test_paused_and_cancelled_contracts_offer_nothing(self):
         self.contract.action_pause()
