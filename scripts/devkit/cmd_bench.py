@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from . import bench_backfill, bench_report, instance, postgres
+from . import bench_backfill, bench_booking, bench_report, instance, postgres
 from .bench_report import PERFORMANCE, SEARCH
 from .common import Problem, main, say, step
 
@@ -31,7 +31,9 @@ def _options():
         "technicians, beside a plain read of the same rows and Odoo's own working "
         "hours. Takes about three minutes and stops by itself.",
     )
-    parser.add_argument("what", choices=("search", "backfill"), help="what to measure")
+    parser.add_argument(
+        "what", choices=("search", "backfill", "booking"), help="what to measure"
+    )
     parser.add_argument(
         "--sizes",
         type=lambda text: tuple(sorted({int(size) for size in text.split(",")})),
@@ -120,6 +122,9 @@ def _bench():
     with postgres.server():
         if options.what == "backfill":
             bench_backfill.main(ready, options)
+            return
+        if options.what == "booking":
+            bench_booking.main(ready, options)
             return
         try:
             _measure(ready, options)
