@@ -18,10 +18,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _get_service_product(self):
         """Return the service that a visit is sold as."""
-        policy = self.product_id.product_tmpl_id._get_maintenance_policy(
-            self.company_id
-        )
-        return policy.service
+        return self.product_id.product_tmpl_id._get_maintenance_service()
 
     def _get_unit_name(self):
         """Return how the unit is called towards the client."""
@@ -53,20 +50,26 @@ class FusionRepairMaintenanceContract(models.Model):
         position = positions._get_fiscal_position(
             contract.partner_id, delivery=contract.address_id
         )
-        price = position.map_tax(taxes).compute_all(
-            contract.x_fc_maintenance_fee if fee is None else fee,
-            currency=contract.currency_id,
+        # As sale orders compute it: compute_all would also look for accounts and tags.
+        line = taxes._prepare_base_line_for_taxes_computation(
+            None,
+            partner_id=contract.address_id,
+            currency_id=contract.currency_id,
+            product_id=product,
+            tax_ids=position.map_tax(taxes),
+            price_unit=contract.x_fc_maintenance_fee if fee is None else fee,
             quantity=1.0,
-            product=product,
-            partner=contract.address_id,
         )
+        taxes._add_tax_details_in_base_lines([line], contract.company_id)
+        taxes._round_base_lines_tax_details([line], contract.company_id)
+        details = line["tax_details"]
         return {
-            "untaxed": price["total_excluded"],
-            # Odoo names them in the client's language, whatever the page is read in.
+            "untaxed": details["total_excluded_currency"],
             "taxes": [
-                (taxes.browse(tax["id"]).name, tax["amount"]) for tax in price["taxes"]
+                (tax["tax"].name, tax["tax_amount_currency"])
+                for tax in details["taxes_data"]
             ],
-            "total": price["total_included"],
+            "total": details["total_included_currency"],
             "currency": contract.currency_id,
         }
 

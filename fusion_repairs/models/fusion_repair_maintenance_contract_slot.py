@@ -2,7 +2,7 @@ import re
 from datetime import timedelta
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
@@ -100,7 +100,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         contract = self
         if self.env.user._is_public() or not self.env.user.active:
-            contract = self.with_user(self.env.ref("base.user_root"))
+            contract = self.with_user(SUPERUSER_ID)
         return contract.sudo().with_company(self.company_id)
 
     # Values --------------------------------------------------------------------

@@ -98,6 +98,8 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_open_callback(self):
         """Return the office's open activity to call this client back, if any."""
         self.ensure_one()
+        if not self.activity_ids:  # as nearly always: nothing more to read
+            return self.activity_ids
         activity_type = self.env.ref(CALLBACK_TYPE)
         return self.activity_ids.filtered(
             lambda activity: activity.activity_type_id == activity_type

@@ -145,7 +145,7 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         lineage = self.x_fc_repair_category_id._get_lineage()
         rule = lineage.filtered("x_fc_maintenance_enabled")[:1] or lineage[:1]
-        invoiced = lineage.filtered("x_fc_maintenance_service_product_id")[:1]
+        invoiced = self._get_invoiced_category()
         by_product = self.x_fc_maintenance_interval_months
         fee, fee_source = self._get_maintenance_fee(rule, company)
         return MaintenancePolicy(
@@ -161,8 +161,7 @@ class ProductTemplate(models.Model):
             fee=fee,
             duration=rule.x_fc_maintenance_duration or DEFAULT_DURATION_HOURS,
             category=self.x_fc_repair_category_id,
-            service=invoiced.x_fc_maintenance_service_product_id
-            or self.env.ref("fusion_repairs.product_maintenance_visit"),
+            service=self._get_maintenance_service(),
             sources={
                 "enabled": rule if self.x_fc_maintenance_enabled else self,
                 "category": self,
@@ -173,6 +172,18 @@ class ProductTemplate(models.Model):
                 "duration": rule,
                 "service": invoiced,
             },
+        )
+
+    def _get_invoiced_category(self):
+        """Return the nearest category that names the service of a visit, or none."""
+        lineage = self.x_fc_repair_category_id._get_lineage()
+        return lineage.filtered("x_fc_maintenance_service_product_id")[:1]
+
+    def _get_maintenance_service(self):
+        """Return the service that a visit to units of this product is sold as."""
+        invoiced = self._get_invoiced_category()
+        return invoiced.x_fc_maintenance_service_product_id or self.env.ref(
+            "fusion_repairs.product_maintenance_visit"
         )
 
     def _get_maintenance_fee(self, rule, company):

@@ -23,6 +23,7 @@ from devkit import bench_booking_data, bench_data
 bench_data.fill(env, {people})
 crew = env["res.users"].search([("login", "=like", "bench%")])
 env.company.write({{"phone": "416-555-0100", "city": "Toronto"}})
+env.company.partner_id.tz = "America/Toronto"
 links = bench_booking_data.make_links(env, {links}, crew)
 env.cr.commit()
 env.cr.execute("ANALYZE")
