@@ -1,5 +1,6 @@
 from . import res_company
 from . import res_company_page
+from . import res_company_reminder
 from . import res_config_settings
 from . import res_config_settings_page
 from . import fusion_repair_product_category
@@ -19,6 +20,7 @@ from . import fusion_repair_maintenance_contract_bundle
 from . import fusion_repair_maintenance_contract_slot
 from . import fusion_repair_maintenance_contract_records
 from . import fusion_repair_maintenance_contract_reminder
+from . import fusion_repair_maintenance_contract_reminder_send
 from . import fusion_repair_maintenance_reminder
 from . import fusion_repair_maintenance_visit
 from . import fusion_repair_maintenance_visit_bundle

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..recurrence import consent_allows
 
@@ -169,16 +170,42 @@ class ResPartner(models.Model):
     def _fc_get_opt_out_token(self):
         """Return the secret of the client's opt-out link; it outlives the cycles."""
         self.ensure_one()
-        partner = self.sudo()
-        if not partner.x_fc_opt_out_token:
-            partner.x_fc_opt_out_token = secrets.token_urlsafe(32)
-        return partner.x_fc_opt_out_token
+        self._fc_make_opt_out_tokens()
+        return self.sudo().x_fc_opt_out_token
+
+    def _fc_make_opt_out_tokens(self):
+        """Give every client without one the secret of the opt-out link, in one go."""
+        clients = self.sudo().filtered(lambda p: not p.x_fc_opt_out_token)
+        if not clients:
+            return
+        clients.flush_recordset(["x_fc_opt_out_token"])
+        # Not by write: that would go through all of a contact's upkeep for each.
+        rows = SQL(", ").join(
+            SQL("(%s, %s)", client.id, secrets.token_urlsafe(32)) for client in clients
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET x_fc_opt_out_token = made.token"
+                "  FROM (VALUES %s) AS made (id, token)"
+                " WHERE res_partner.id = made.id"
+                "   AND res_partner.x_fc_opt_out_token IS NULL",
+                rows,
+            )
+        )
+        clients.invalidate_recordset(["x_fc_opt_out_token"])
 
     def _fc_get_opt_out_url(self):
         """Return the link by which the client stops the reminders."""
-        base = self.get_base_url().rstrip("/")
-        token = self._fc_get_opt_out_token()
-        return f"{base}/repairs/maintenance/opt-out/{token}"
+        return self._fc_get_opt_out_urls()[self.id]
+
+    def _fc_get_opt_out_urls(self):
+        """Return the opt-out link of each client: {client id: address}."""
+        self._fc_make_opt_out_tokens()
+        base = self[:1].get_base_url().rstrip("/")
+        return {
+            client.id: f"{base}/repairs/maintenance/opt-out/{client.x_fc_opt_out_token}"
+            for client in self.sudo()
+        }
 
     def _fc_opt_out(self, source):
         """Stop the reminders of these clients at once, and note how they asked."""

@@ -28,7 +28,12 @@ class RepairsCase(TransactionCase):
         cls.company = cls.env.company
         cls.company.partner_id.tz = "America/Toronto"
         cls.company.write(
-            {"phone": "416-555-0100", "email": "dealer@example.com", "street": "1 King"}
+            {
+                "phone": "416-555-0100",
+                "email": "dealer@example.com",
+                "street": "1 King",
+                "city": "Toronto",
+            }
         )
         cls.today = fields.Date.today()
         cls.setUpPolicy()

@@ -137,22 +137,26 @@ class TestReminders(RepairsCase):
         self.client.x_fc_consent_express_date = "2015-01-01"
         self.assertEqual(len(self.run_job()), 1)
 
+    def poison(self, *contracts):
+        """Return a patch under which preparing the mail of some contracts fails."""
+        model = self.registry["fusion.repair.maintenance.contract"]
+        prepare, ids = model._prepare_reminder_mail_vals, [c.id for c in contracts]
+
+        def fail(contract, *args):
+            if contract.id in ids:
+                raise ValueError("Broken address")
+            return prepare(contract, *args)
+
+        return patch.object(model, "_prepare_reminder_mail_vals", fail)
+
     @mute_logger(LOGGER)
     def test_poisoned_contract_stops_nobody(self):
         others = self.make_contract() | self.make_contract()
-        contracts = self.registry["fusion.repair.maintenance.contract"]
-        send, poisoned = contracts._send_reminder, others[0].id
-
-        def fail(contract, band):
-            if contract.id == poisoned:
-                raise ValueError("Broken address")
-            return send(contract, band)
-
-        with patch.object(contracts, "_send_reminder", fail):
+        with self.poison(others[0]):
             self.assertEqual(len(self.run_job()), 2)
         self.assertEqual(others[0].reminder_error, "Broken address")
         self.assertFalse(others[0].reminder_ids)
-        self.assertTrue(others[0].activity_ids)
+        self.assertEqual(others[0].activity_ids.summary, "Reminder failed")
         others[0].reminder_checked_on = False
         self.assertEqual(len(self.run_job()), 1)
         self.assertFalse(others[0].reminder_error)

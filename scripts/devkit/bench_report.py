@@ -96,6 +96,15 @@ def search_section(rows):
     )
 
 
+def machine():
+    """Return when and on what the figures were taken, as a sentence."""
+    return (
+        f"Measured on {time.strftime('%Y-%m-%d')} with Python "
+        f"{platform.python_version()} on {os.cpu_count()} cores (load average "
+        f"{os.getloadavg()[0]:.1f})."
+    )
+
+
 def write(name, text):
     """Replace a section of docs/performance.md that is marked for that.
 

@@ -3,7 +3,14 @@
 import argparse
 import json
 
-from . import bench_backfill, bench_booking, bench_report, instance, postgres
+from . import (
+    bench_backfill,
+    bench_booking,
+    bench_reminders,
+    bench_report,
+    instance,
+    postgres,
+)
 from .bench_report import PERFORMANCE, SEARCH
 from .common import Problem, main, say, step
 
@@ -32,7 +39,9 @@ def _options():
         "hours. Takes about three minutes and stops by itself.",
     )
     parser.add_argument(
-        "what", choices=("search", "backfill", "booking"), help="what to measure"
+        "what",
+        choices=("search", "backfill", "booking", "reminders"),
+        help="what to measure",
     )
     parser.add_argument(
         "--sizes",
@@ -46,6 +55,12 @@ def _options():
         default=bench_backfill.SIZES,
         help="backfill: numbers of past sale lines (default "
         f"{','.join(map(str, bench_backfill.SIZES))})",
+    )
+    parser.add_argument(
+        "--contracts",
+        type=int,
+        default=bench_reminders.SIZE,
+        help=f"reminders: how many are due (default {bench_reminders.SIZE})",
     )
     parser.add_argument(
         "--seconds",
@@ -72,6 +87,8 @@ def _options():
         parser.error("--sizes: from 1 to 500 technicians")
     if not all(1 <= lines <= 1_000_000 for lines in options.lines):
         parser.error("--lines: up to a million")
+    if not 1 <= options.contracts <= 100_000:
+        parser.error("--contracts: up to a hundred thousand")
     if not 0 < options.seconds <= 60:
         parser.error("--seconds: up to 60")
     return options
@@ -125,6 +142,9 @@ def _bench():
             return
         if options.what == "booking":
             bench_booking.main(ready, options)
+            return
+        if options.what == "reminders":
+            bench_reminders.main(ready, options)
             return
         try:
             _measure(ready, options)

@@ -1,0 +1,232 @@
+from odoo import fields, models
+from odoo.tools import groupby
+
+from ..recurrence import ReminderFacts, reminder_decision
+
+TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
+# What Odoo's own batch send asks a template for.
+TEMPLATE_FIELDS = (
+    "attachment_ids",
+    "auto_delete",
+    "body_html",
+    "email_cc",
+    "email_from",
+    "email_to",
+    "mail_server_id",
+    "partner_to",
+    "reply_to",
+    "report_template_ids",
+    "scheduled_date",
+    "subject",
+)
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """What becomes of a reminder that is owed: a mail in the queue, or a call."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def _remind(self, today):
+        """Do for contracts of one company what the rules decide for today."""
+        last_contacts = self.partner_id._get_last_contacts(self.company_id)
+        mails, calls = {}, {}
+        for contract in self:
+            last_contact = last_contacts.get(contract.partner_id.id)
+            facts = contract._get_reminder_facts(today, last_contact)
+            decision = reminder_decision(facts)
+            if decision.action == "send":
+                mails[contract] = decision.band
+            elif decision.action == "call":
+                calls[contract] = decision
+        self._send_reminders(mails)
+        self._ask_for_calls(calls)
+
+    def _get_reminder_facts(self, today, last_contact):
+        """Return what the decision depends on, as the pure rules read it."""
+        self.ensure_one()
+        company, partner = self.company_id, self.partner_id
+        return ReminderFacts(
+            state=self.state,
+            booked=self.is_booked,
+            due=self.next_due_date,
+            today=today,
+            bands=company._get_reminder_bands(),
+            sent=self._get_sent_bands(),
+            mail_enabled=company.x_fc_reminders_enabled,
+            opted_out=partner.x_fc_maintenance_opt_out,
+            has_email=bool(partner.email_normalized),
+            bounced=partner.is_blacklisted or partner.message_bounce > 0,
+            consent_basis=partner._get_consent_basis(last_contact),
+            last_contact=last_contact,
+            implied_months=company.x_fc_consent_implied_months,
+        )
+
+    def _get_sent_bands(self):
+        """Return the bands dealt with in this cycle."""
+        rows = self.reminder_ids.filtered(
+            lambda r: r.cycle_due_date == self.next_due_date
+        )
+        return set(rows.mapped("band"))
+
+    # Mails ---------------------------------------------------------------------
+
+    def _send_reminder(self, band):
+        """Queue the mail of a band for one contract, as the daily job does."""
+        self._send_reminders({self: band})
+
+    def _send_reminders(self, bands):
+        """Queue mails and enter them in the ledger, in one transaction.
+
+        :param bands: the band that each contract is written to for
+        """
+        if not bands:
+            return
+        contracts = self.browse(contract.id for contract in bands)
+        mails = contracts._queue_reminder_mails()
+        contracts._enter_in_ledger(
+            {
+                contract: {
+                    "band": band,
+                    "mail_id": mails[contract.id].id,
+                    "email": contract.partner_id.email,
+                    "outcome": "queued",
+                }
+                for contract, band in bands.items()
+            }
+        )
+        contracts._message_log_batch(
+            {
+                contract.id: self.env._(
+                    "A reminder was queued for %(email)s (%(band)s days before).",
+                    email=contract.partner_id.email,
+                    band=band,
+                )
+                for contract, band in bands.items()
+            }
+        )
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _queue_reminder_mails(self):
+        """Queue one reminder for each contract; nothing is sent here.
+
+        The mails carry the secret link, so they are tied to no record: in the chatter
+        everybody could read it. Clients in one place with one kind of unit pay the
+        same: their price is worked out once.
+
+        :return: {contract id: mail}
+        """
+        memo = {"by_zip": self._has_taxes_by_zip()}
+        template = self.env.ref(TEMPLATE).sudo().with_context(fc_price_memo=memo)
+        urls = self.partner_id._fc_get_opt_out_urls()
+        rendered = template._generate_template(self.ids, TEMPLATE_FIELDS)
+        mails = template.env["mail.mail"].create(
+            [
+                contract._prepare_reminder_mail_vals(
+                    rendered[contract.id], urls[contract.partner_id.id]
+                )
+                for contract in self
+            ]
+        )
+        return dict(zip(self.ids, mails, strict=True))
+
+    def _prepare_reminder_mail_vals(self, rendered, opt_out_url):
+        """Return the values of the mail, from what the template makes of it."""
+        self.ensure_one()
+        vals = {**rendered, "model": False, "res_id": False}
+        recipients = vals.pop("partner_ids", [])
+        vals["recipient_ids"] = [fields.Command.link(each) for each in recipients]
+        files = vals.pop("attachment_ids", [])
+        vals["attachment_ids"] = [fields.Command.link(each) for each in files]
+        vals.pop("attachments", None)
+        # No copy of the body in the message: it would be one more of the link.
+        return vals | {
+            "headers": {
+                "List-Unsubscribe": f"<{opt_out_url}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            },
+        }
+
+    def _get_fee_breakdown(self, fee=None):
+        """Work the price out once for all contracts of a batch that share it."""
+        memo = self.env.context.get("fc_price_memo")
+        if memo is None:
+            return super()._get_fee_breakdown(fee)
+        key = self._get_price_key(fee, memo["by_zip"])
+        if key not in memo:
+            memo[key] = super()._get_fee_breakdown(fee)
+        return memo[key]
+
+    def _has_taxes_by_zip(self):
+        """Tell whether a fiscal position applies to some postal codes only."""
+        positions = self.env["account.fiscal.position"].sudo()  # no more than whether
+        return bool(positions.search_count([("zip_from", "!=", False)], limit=1))
+
+    def _get_price_key(self, fee, by_zip):
+        """Return everything that a price and the names of its taxes depend on."""
+        places = (self.partner_id, self.address_id)
+        return (
+            self.env.lang,
+            self.company_id.id,
+            self.product_id.id,
+            self.x_fc_maintenance_fee if fee is None else fee,
+            *((p.lang, p.vat, p.country_id.id, p.state_id.id) for p in places),
+            *(by_zip and p.zip for p in places),
+            *(p.property_account_position_id.id for p in places),
+        )
+
+    # Calls ---------------------------------------------------------------------
+
+    def _ask_for_calls(self, decisions):
+        """Have the office call clients who may not or cannot be written to.
+
+        :param decisions: what the rules decided, by contract
+        """
+        rows = {}
+        summary = self.env._("Call the client: maintenance is due")
+        by_reason = groupby(decisions.items(), lambda item: item[1].reason)
+        for reason, items in by_reason:
+            words = self._say_no_mail(reason)
+            contracts = self.browse(contract.id for contract, _decision in items)
+            contracts._notify_office(summary, words)
+            for contract, decision in items:
+                rows[contract] = {
+                    "band": decision.band,
+                    "outcome": "call",
+                    "reason": words,
+                }
+        self._enter_in_ledger(rows)
+
+    def _say_no_mail(self, reason):
+        """Return in words why the client is called instead of written to."""
+        return {
+            "opted_out": self.env._("The client asked for no reminders by e-mail."),
+            "withdrawn": self.env._("The client asked for no reminders by e-mail."),
+            "no_email": self.env._("There is no valid e-mail address."),
+            "bounced": self.env._("Mail to this client came back or is blocked."),
+        }.get(
+            reason,
+            self.env._("The law no longer lets us write: the last contact is too old."),
+        )
+
+    # Ledger --------------------------------------------------------------------
+
+    def _enter_in_ledger(self, rows):
+        """Note what each contract got.
+
+        :param rows: values of the ledger row, by contract
+        """
+        now = fields.Datetime.now()
+        self.env["fusion.repair.maintenance.reminder"].sudo().create(
+            [
+                {
+                    "contract_id": contract.id,
+                    "cycle_due_date": contract.next_due_date,
+                    "sent_at": now,
+                    **vals,
+                }
+                for contract, vals in rows.items()
+            ]
+        )
+        for band, items in groupby(rows.items(), lambda item: item[1]["band"]):
+            contracts = self.browse(contract.id for contract, _vals in items)
+            contracts.last_reminder_band = band

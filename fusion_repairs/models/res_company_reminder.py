@@ -1,0 +1,68 @@
+from odoo import fields, models
+
+TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
+MANAGERS = "fusion_tasks.fusion_tasks_group_manager"
+
+
+class ResCompany(models.Model):
+    """Whether a company may write reminders at all, and who hears if it may not."""
+
+    _inherit = "res.company"
+
+    def _is_reminder_sender(self):
+        """Tell whether reminders can go out; if not, see that a manager hears of it."""
+        self.ensure_one()
+        obstacle = self._get_reminder_obstacle()
+        if obstacle:
+            self._report_reminder_obstacle(obstacle)
+        return not obstacle
+
+    def _get_reminder_obstacle(self):
+        """Return in words why this company can write no reminders, or nothing.
+
+        Canada's anti-spam law (CASL, s. 6(2)) wants the name, the mailing address,
+        and a phone number or e-mail address of the sender in every message.
+        """
+        self.ensure_one()
+        if not (self.street and self.city):
+            return self.env._(
+                "The law wants the sender's mailing address in every reminder. Please "
+                "fill in street and city of the company."
+            )
+        if not (self.phone or self.email):
+            return self.env._(
+                "The law wants a phone number or e-mail address of the sender in every "
+                "reminder. Please fill in one of them for the company."
+            )
+        if not self.env.ref(TEMPLATE, raise_if_not_found=False):
+            return self.env._(
+                "The mail template of the reminders was deleted. Please upgrade Fusion "
+                "Repairs, which brings it back."
+            )
+        return ""
+
+    def _report_reminder_obstacle(self, words):
+        """Give a manager one open activity on the company's contact."""
+        contact = self.partner_id
+        summary = self.env._("No reminders are sent: %(name)s", name=self.name)
+        if contact.activity_search(
+            ["mail.mail_activity_data_todo"],
+            additional_domain=[("summary", "=", summary)],
+            only_automated=False,
+        ):
+            return
+        managers = (
+            self.env.ref(MANAGERS)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda u: u.active and not u.share and self in u.company_ids
+            )
+        )
+        user = managers.sorted(lambda u: (u._is_superuser(), u.id))[:1]
+        contact.with_context(mail_activity_quick_update=True).activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=summary,
+            note=words,
+            date_deadline=fields.Date.context_today(self),
+            user_id=(user or self.env.user).id,
+        )
