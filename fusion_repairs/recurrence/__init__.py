@@ -3,6 +3,7 @@
 from .backfill import pick_anchor, propose
 from .checklist import Answer, Problem, Verdict, check_answer, verdict
 from .consent import Consent, consent_allows
+from .defects import default_class, due_day, effective_class, is_urgent
 from .due_dates import (
     Cycle,
     Roll,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from .defects import STOP_NOW
 from .errors import RecurrenceError
 
 # How a line is answered; None while it is not.
@@ -22,10 +23,17 @@ RESULTS = (PASS, FAIL, NOT_APPLICABLE, None)
 PASS_WITH_FINDINGS = "pass_with_findings"
 UNSAFE = "unsafe"
 
+# A reading this many times its limit is taken for a slip unless a note explains it.
+IMPLAUSIBLE = 10
+
 
 @dataclass(frozen=True)
 class Answer:
-    """One checklist line as answered. A limit of None is no limit."""
+    """One checklist line as answered. A limit of None is no limit.
+
+    ``needs_text``: the note is the answer, so a pass has to have one.
+    ``defect_class``: how urgent a failure is, where the technician has said so.
+    """
 
     key: str
     result: str | None
@@ -34,6 +42,8 @@ class Answer:
     minimum: float | None = None
     maximum: float | None = None
     note: str = ""
+    needs_text: bool = False
+    defect_class: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,8 @@ def verdict(
     """Judge the answers of one visit.
 
     A failed critical line makes a safety-critical unit unsafe, and rules out the
-    certificate whatever the unit. Other failures are findings: the certificate
+    certificate whatever the unit. A failure that the technician classes as "stop
+    using it now" weighs like a critical one, on any unit it makes it unsafe. Other failures are findings: the certificate
     lists them. ``has_checklist`` is whether the category has a checklist at all:
     where it has one, no lines means that it was never laid out.
 
@@ -90,13 +101,17 @@ def verdict(
     missing = tuple(line.key for line in lines if line.result is None)
     invalid = _problems(lines, has_checklist)
     failed = tuple(line.key for line in lines if line.result == FAIL)
+    stopped = any(line.result == FAIL and _stops_use(line) for line in lines)
     critical = tuple(
-        line.key for line in lines if line.critical and line.result == FAIL
+        line.key
+        for line in lines
+        if line.result == FAIL and (line.critical or _stops_use(line))
     )
     complete = not (missing or invalid)
+    dangerous = stopped or bool(critical and safety_critical)
     return Verdict(
         complete=complete,
-        outcome=_outcome(complete, failed, critical, safety_critical),
+        outcome=_outcome(complete, failed, dangerous),
         certificate_refusal=_certificate_refusal(complete, critical, lines),
         missing=missing,
         invalid=invalid,
@@ -118,8 +133,12 @@ def check_answer(answer: Answer) -> str | None:
     True
     >>> check_answer(Answer("volts", "pass", minimum=24.0))
     'reading_missing'
+    >>> check_answer(Answer("volts", "pass", reading=255.0, minimum=24.0))
+    'reading_implausible'
     >>> check_answer(Answer("belt", "na"))
     'note_missing'
+    >>> check_answer(Answer("codes", "pass", needs_text=True))
+    'text_missing'
     """
     if answer.result not in RESULTS:
         raise RecurrenceError("result_unknown", answer.result)
@@ -129,18 +148,32 @@ def check_answer(answer: Answer) -> str | None:
         return "limits_invalid"
     if answer.result == NOT_APPLICABLE:
         return None if answer.note.strip() else "note_missing"
+    if answer.needs_text and answer.result == PASS and not answer.note.strip():
+        return "text_missing"
     if answer.result is None or not _has_limits(answer):
         return None
     return _check_reading(answer)
 
 
 def _check_reading(answer: Answer) -> str | None:
+    explained = answer.result == FAIL and answer.note.strip()
     if answer.reading is None:
-        explained = answer.result == FAIL and answer.note.strip()
         return None if explained else "reading_missing"
     if answer.result == PASS and not _within_limits(answer):
         return "reading_outside_limits"
+    if _is_implausible(answer) and not explained:
+        return "reading_implausible"
     return None
+
+
+def _is_implausible(answer: Answer) -> bool:
+    """Tell a slip of the finger: ten times the limit is 240 for 24.0, most often."""
+    limits = [abs(limit) for limit in (answer.minimum, answer.maximum) if limit]
+    return bool(limits) and abs(answer.reading) >= IMPLAUSIBLE * max(limits)
+
+
+def _stops_use(answer: Answer) -> bool:
+    return answer.defect_class == STOP_NOW
 
 
 def _problems(lines: Sequence[Answer], has_checklist: bool) -> tuple[Problem, ...]:
@@ -155,10 +188,9 @@ def _problems(lines: Sequence[Answer], has_checklist: bool) -> tuple[Problem, ..
 def _outcome(
     complete: bool,
     failed: Sequence[str],
-    failed_critical: Sequence[str],
-    safety_critical: bool,
+    dangerous: bool,
 ) -> str | None:
-    if failed_critical and safety_critical:
+    if dangerous:
         return UNSAFE
     if not complete:
         return None
