@@ -4,7 +4,9 @@ from . import res_company_reminder
 from . import res_config_settings
 from . import res_config_settings_page
 from . import fusion_repair_product_category
+from . import fusion_repair_product_category_checklist
 from . import fusion_repair_checklist_item
+from . import fusion_repair_checklist_revision
 from . import product_template
 from . import res_users
 from . import res_partner
@@ -28,6 +30,7 @@ from . import fusion_repair_maintenance_visit_mail
 from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_maintenance_visit_state
 from . import fusion_repair_maintenance_visit_done
+from . import fusion_repair_maintenance_visit_checklist
 from . import fusion_repair_maintenance_checklist_line
 from . import fusion_technician_task
 from . import fusion_my_day

@@ -1,6 +1,30 @@
-from odoo import fields, models
+from math import isfinite
 
-from ..recurrence import Answer
+from odoo import api, fields, models
+
+from ..recurrence import Answer, effective_class
+from .fusion_repair_checklist_item import ANSWER_TYPES
+
+RESULTS = [("pass", "Pass"), ("fail", "Fail"), ("na", "Not Applicable")]
+DEFECT_CLASSES = [
+    ("stop_now", "Stop Using It Now"),
+    ("days_14", "Within 14 Days"),
+    ("days_90", "Within 90 Days"),
+    ("advisory", "Advice"),
+]
+
+
+def parse_reading(text):
+    """Return a typed reading as a number, None if there is none, NaN for nonsense.
+
+    >>> parse_reading(" 24,5 "), parse_reading("") is None
+    (24.5, True)
+    """
+    text = "".join((text or "").split()).replace(",", ".").replace("−", "-")
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return float("nan")
 
 
 class FusionRepairMaintenanceChecklistLine(models.Model):
@@ -19,11 +43,16 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
     section = fields.Char()
     sequence = fields.Integer(default=10)
     help = fields.Text()
+    translations = fields.Json(help="Check and section in the languages they had.")
     critical = fields.Boolean()
-    result = fields.Selection(
-        [("pass", "Pass"), ("fail", "Fail"), ("na", "Not Applicable")]
-    )
+    answer_type = fields.Selection(ANSWER_TYPES, required=True, default="check")
+    photo_wanted = fields.Boolean()
+    result = fields.Selection(RESULTS)
     note = fields.Char()
+    defect_class = fields.Selection(
+        DEFECT_CLASSES, help="How urgent a failure is; empty: by the rules."
+    )
+    reading_text = fields.Char(help="The reading as it was typed.")
     reading_unit = fields.Char()
     has_reading = fields.Boolean()
     reading = fields.Float(digits=(16, 3))
@@ -32,15 +61,67 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
     has_maximum = fields.Boolean()
     reading_max = fields.Float(string="Maximum", digits=(16, 3))
 
+    @api.depends("name", "section")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line.name
+
     def _to_answer(self):
         """Return the line as the pure rules read it."""
         self.ensure_one()
+        reading = self.reading if self.has_reading else None
+        if self.reading_text:
+            reading = parse_reading(self.reading_text)
         return Answer(
             key=str(self.id),
             result=self.result or None,
             critical=self.critical,
-            reading=self.reading if self.has_reading else None,
+            reading=reading,
             minimum=self.reading_min if self.has_minimum else None,
             maximum=self.reading_max if self.has_maximum else None,
             note=self.note or "",
+            needs_text=self.answer_type == "text",
+            defect_class=self._get_defect_class() if self.result == "fail" else None,
         )
+
+    def _get_defect_class(self):
+        """Return how urgent the failure of this line is by choice and by the rules."""
+        category = self.sudo().visit_id.contract_id.x_fc_policy_category_id
+        return effective_class(
+            self.defect_class or None, self.critical, category.safety_critical
+        )
+
+    def _say_in(self, lang, name="name"):
+        """Return the check or its section in a language, else as the technician saw it.
+
+        :param lang: code of a language
+        :param name: name or section
+        """
+        said = (self.translations or {}).get(name) or {}
+        return said.get(lang) or said.get((lang or "").split("_")[0]) or self[name]
+
+    def _say_reading(self):
+        """Return the reading with its unit, empty if there is none."""
+        if not self.has_reading:
+            return ""
+        return f"{self.reading:g} {self.reading_unit or ''}".strip()
+
+    def _say_limits(self):
+        """Return the limits in signs that need no language, empty if there are none."""
+        limits = [
+            f"≥ {self.reading_min:g}" if self.has_minimum else "",
+            f"≤ {self.reading_max:g}" if self.has_maximum else "",
+        ]
+        text = " ".join(filter(None, limits))
+        return f"{text} {self.reading_unit or ''}".strip() if text else ""
+
+    @api.model
+    def _prepare_reading(self, text):
+        """Return the values to store for a reading as typed, whatever it is."""
+        reading = parse_reading(text)
+        measured = reading is not None and isfinite(reading)
+        return {
+            "reading_text": text,
+            "has_reading": measured,
+            "reading": reading if measured else 0.0,
+        }

@@ -188,8 +188,9 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _prepare_visit_vals(self, task, repair, order, note=None):
         """Return the values of the visit, its checklist laid out."""
-        items = self.with_context(lang=task.technician_id.lang).x_fc_policy_category_id
-        lines = items._get_checklist_items()._prepare_line_vals()
+        translated = self.with_context(lang=task.technician_id.lang)
+        category = translated.x_fc_policy_category_id
+        lines = category._get_checklist_items()._prepare_line_vals()
         return {
             "contract_id": self.id,
             "company_id": self.company_id.id,
@@ -203,4 +204,7 @@ class FusionRepairMaintenanceContract(models.Model):
             "client_note": note,
             "x_fc_fee": self.x_fc_maintenance_fee,
             "checklist_line_ids": [Command.create(vals) for vals in lines],
+            "checklist_revision_ids": [
+                Command.set(category._get_checklist_revisions().ids)
+            ],
         }

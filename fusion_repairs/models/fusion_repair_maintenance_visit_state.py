@@ -55,6 +55,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         if not self.is_live:
             self._reopen()
         if self.state != state:
+            self._refresh_checklist()
             self.state = state
 
     # Done ----------------------------------------------------------------------

@@ -82,10 +82,10 @@ def verdict(
     """Judge the answers of one visit.
 
     A failed critical line makes a safety-critical unit unsafe, and rules out the
-    certificate whatever the unit. A failure that the technician classes as "stop
-    using it now" weighs like a critical one, on any unit it makes it unsafe. Other failures are findings: the certificate
-    lists them. ``has_checklist`` is whether the category has a checklist at all:
-    where it has one, no lines means that it was never laid out.
+    certificate whatever the unit. A failure classed as "stop using it now" weighs
+    like a critical one and makes any unit unsafe. Other failures are findings: the
+    certificate lists them. ``has_checklist`` is whether the category has a checklist
+    at all: where it has one, no lines means that it was never laid out.
 
     >>> brake = Answer("brake", "fail", critical=True)
     >>> belt = Answer("belt", "pass")

@@ -4,6 +4,7 @@ The classes are those of DOMAIN facts for elevating devices (Ontario: high risk 
 14 days, medium and low within 90), widened by "stop using it now" and by advice.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from .errors import RecurrenceError
@@ -72,7 +73,7 @@ def due_day(defect_class: str, service_date: date) -> date | None:
     return None if days is None else service_date + timedelta(days=days)
 
 
-def is_urgent(classes) -> bool:
+def is_urgent(classes: Iterable[str]) -> bool:
     """Tell whether defects of these classes need a repair at once.
 
     >>> is_urgent(["days_90", "days_14"]), is_urgent(["days_90", "advisory"])
