@@ -38,6 +38,8 @@
         "wizards/fusion_repair_maintenance_backfill_wizard_views.xml",
         "views/fusion_repair_backfill_run_views.xml",
         "views/fusion_repair_maintenance_contract_views.xml",
+        "wizards/fusion_repair_release_wizard_views.xml",
+        "views/fusion_repair_defect_views.xml",
         "views/product_template_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",

@@ -31,7 +31,10 @@ from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_maintenance_visit_state
 from . import fusion_repair_maintenance_visit_done
 from . import fusion_repair_maintenance_visit_checklist
+from . import fusion_repair_maintenance_visit_defect
 from . import fusion_repair_maintenance_checklist_line
+from . import fusion_repair_defect
+from . import fusion_repair_maintenance_contract_safety
 from . import fusion_technician_task
 from . import fusion_my_day
 from . import fusion_dispatch_board

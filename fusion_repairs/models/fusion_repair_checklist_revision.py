@@ -1,9 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class FusionRepairChecklistRevision(models.Model):
-    """A checklist as it stood from a day on: what, since when, by whom."""
+    """A checklist as it stood from a day on: what, since when, by whom.
+
+    Nobody has the right to change or delete one: past visits were made from it.
+    """
 
     _name = "fusion.repair.checklist.revision"
     _description = "Checklist Revision"
@@ -71,7 +73,3 @@ class FusionRepairChecklistRevision(models.Model):
         if check["photo_wanted"]:
             words.append(self.env._("photo"))
         return "– " + ", ".join(words)
-
-    def write(self, vals):
-        """Refuse: a revision is what past visits were made from."""
-        raise UserError(self.env._("A revision of a checklist is never changed."))

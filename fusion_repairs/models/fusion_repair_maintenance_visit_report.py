@@ -1,10 +1,7 @@
-from markupsafe import Markup
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..recurrence import verdict
-from .fusion_repair_maintenance_contract_records import QUIET
 from .fusion_repair_maintenance_contract_state import DISPATCHER
 
 
@@ -52,10 +49,19 @@ class FusionRepairMaintenanceVisit(models.Model):
         visit.write(
             {**vals, "outcome": judged.outcome, "reported_at": fields.Datetime.now()}
         )
-        visit.contract_id.unsafe = judged.outcome == "unsafe"
-        self._close_task()
-        if judged.outcome == "unsafe":
-            visit._report_unsafe()
+        if visit.is_live:
+            self._close_task()
+        visit._after_report()
+
+    def _after_report(self):
+        """Do what follows from the report of a visit that is done.
+
+        Other addons and documents hook in here: it runs once a report.
+        """
+        self.ensure_one()
+        day = self.service_date or self._get_service_date()
+        self.contract_id._judge_unit(self)
+        self._ask_repair(self._record_defects(day))
 
     def _close_task(self):
         """Complete the task by its own rules, once all its visits are reported."""
@@ -67,27 +73,3 @@ class FusionRepairMaintenanceVisit(models.Model):
         if task.status in ("scheduled", "en_route"):
             task.action_start()
         task.action_complete()
-
-    def _report_unsafe(self):
-        """Ask for the repair of an unsafe unit, urgently, and alarm the office."""
-        contract = self.contract_id
-        failed = self.checklist_line_ids.filtered(lambda line: line.result == "fail")
-        notes = Markup("<ul>%s</ul>") % Markup().join(
-            Markup("<li>%s</li>") % ": ".join(filter(None, (line.name, line.note)))
-            for line in failed
-        )
-        vals = contract._prepare_repair_vals(self.technician_task_id, "office")
-        vals.update(
-            priority="1",
-            internal_notes=notes,
-            schedule_date=fields.Datetime.now(),
-            x_fc_intake_source="visit",
-        )
-        repairs = self.env["repair.order"].with_company(self.company_id)
-        repair = repairs.with_context(**QUIET).create(vals)
-        contract._notify_office(
-            self.env._(
-                "Unsafe unit: arrange the urgent repair %(name)s", name=repair.name
-            ),
-            notes,
-        )

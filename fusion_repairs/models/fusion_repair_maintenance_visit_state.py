@@ -153,6 +153,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         """End a visit that did not take place: its unit is open for booking again."""
         for visit in self.filtered("is_live"):
             contract = visit.contract_id
+            if state == "no_show" and not reason:
+                reason = self.env._("Nobody was home.")
             visit.write({"state": state, "cancel_reason": reason})
             if contract.booking_repair_id == visit.repair_order_id:
                 contract.booking_repair_id = False

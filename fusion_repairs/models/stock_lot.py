@@ -12,6 +12,13 @@ class StockLot(models.Model):
     x_fc_maintenance_contract_ids = fields.One2many(
         "fusion.repair.maintenance.contract", "lot_id", string="Maintenance Contracts"
     )
+    x_fc_unsafe = fields.Boolean(
+        string="Unsafe, Do Not Use",
+        readonly=True,
+        copy=False,
+        help="A visit found this unit unsafe; it stays so whoever owns it, until it is "
+        "found in order or released by the office.",
+    )
 
     def _get_contracts_in_care(self, company):
         """Return the contract in care of this unit in a company, or none."""

@@ -34,5 +34,6 @@ from . import test_token
 from . import test_translations
 from . import test_travel
 from . import test_visit_checklist
+from . import test_visit_defects
 from . import test_visit_report
 from . import test_visit_states

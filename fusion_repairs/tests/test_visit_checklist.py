@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -67,8 +67,12 @@ class TestVisitChecklist(RepairsCase):
         self.assertEqual(self.numbers(), [3, 2, 1])
 
     def test_a_revision_is_never_changed(self):
-        with self.assertRaises(UserError):
-            self.category.checklist_revision_ids.sudo().snapshot = []
+        revision = self.category.checklist_revision_ids.with_user(self.manager)
+        self.assertEqual(revision.check_count, 2)
+        with self.assertRaises(AccessError):
+            revision.snapshot = []
+        with self.assertRaises(AccessError):
+            revision.unlink()
 
     def test_visit_keeps_the_revisions_it_was_made_from(self):
         visit = self.book(self.contract)

@@ -8,3 +8,4 @@ from . import fusion_repair_policy_wizard
 from . import fusion_repair_policy_wizard_line
 from . import fusion_repair_visit_report_wizard
 from . import fusion_repair_visit_report_wizard_line
+from . import fusion_repair_release_wizard

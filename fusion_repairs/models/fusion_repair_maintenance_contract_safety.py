@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """Whether the unit may be used, what is wrong with it, and visits in vain."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    defect_ids = fields.One2many(
+        "fusion.repair.defect", "contract_id", string="Defects"
+    )
+    open_defect_count = fields.Integer(
+        string="Open Defects", compute="_compute_open_defect_count"
+    )
+    no_show_count = fields.Integer(
+        string="Nobody Home",
+        compute="_compute_visits_in_vain",
+        store=True,
+        help="Visits for which nobody was home.",
+    )
+    cancelled_count = fields.Integer(
+        string="Visits Cancelled", compute="_compute_visits_in_vain", store=True
+    )
+
+    @api.depends("defect_ids.state")
+    def _compute_open_defect_count(self):
+        for contract in self:
+            open_ones = contract.defect_ids.filtered(lambda d: d.state == "open")
+            contract.open_defect_count = len(open_ones)
+
+    @api.depends("visit_ids.state")
+    def _compute_visits_in_vain(self):
+        for contract in self:
+            states = contract.visit_ids.mapped("state")
+            contract.no_show_count = states.count("no_show")
+            contract.cancelled_count = states.count("cancelled")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep a unit unsafe that comes into care again under another contract."""
+        contracts = super().create(vals_list)
+        contracts.sudo().filtered("lot_id.x_fc_unsafe").unsafe = True
+        return contracts
+
+    def write(self, vals):
+        """Refuse to release an unsafe unit in passing, without a reason."""
+        if "unsafe" in vals and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "A unit becomes unsafe by a visit, and is released by a good visit "
+                    "or with a reason."
+                )
+            )
+        result = super().write(vals)
+        if "unsafe" in vals:
+            self.lot_id.sudo().x_fc_unsafe = bool(vals["unsafe"])
+        return result
+
+    def action_view_defects(self):
+        """Open what was found wrong with the unit."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "fusion_repairs.fusion_repair_defect_action"
+        )
+        return action | {"domain": [("contract_id", "=", self.id)]}
+
+    def action_release(self):
+        """Ask why an unsafe unit may be used again."""
+        self.ensure_one()
+        self._check_office()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Release the Unit"),
+            "res_model": "fusion.repair.release.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_contract_id": self.id},
+        }
+
+    def _judge_unit(self, visit):
+        """Take over what a visit says about the safety of the unit.
+
+        :param visit: a reported one; an older report than the latest says nothing new
+        """
+        self.ensure_one()
+        unsafe = visit.outcome == "unsafe"
+        later = self.visit_ids.filtered(
+            lambda other: (
+                other.state == "done"
+                and other.reported_at
+                and other.service_date > visit.service_date
+            )
+        )
+        if later or unsafe == self.unsafe:
+            return
+        self.unsafe = unsafe
+        if unsafe:
+            body = self.env._(
+                "Unsafe, not to be used: a check failed on %(visit)s.", visit=visit.name
+            )
+        else:
+            body = self.env._(
+                "Released for use: found in order on %(visit)s.", visit=visit.name
+            )
+        self._message_log(body=body)
+
+    def _release(self, reason):
+        """Let an unsafe unit be used again, on record with who and why.
+
+        :param reason: why, in words of the office
+        """
+        self.ensure_one()
+        self._check_office()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Please say why the unit may be used again."))
+        if not self.unsafe:
+            raise UserError(self.env._("This unit is not out of use."))
+        self.sudo().unsafe = False
+        self._message_log(
+            body=self.env._("Released for use: %(reason)s", reason=reason)
+        )

@@ -1,0 +1,104 @@
+from markupsafe import Markup
+
+from odoo import fields, models
+
+from ..recurrence import due_day, is_urgent
+from .fusion_repair_maintenance_contract_records import QUIET
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """What follows from failed checks: defects with a day, a repair, an activity."""
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    defect_ids = fields.One2many("fusion.repair.defect", "visit_id", string="Defects")
+
+    def _record_defects(self, service_date):
+        """Put each failed check on record, and resolve what is found mended.
+
+        :param service_date: the day of the visit, from which the classes count
+        :return: the defects of this visit
+        """
+        self.ensure_one()
+        failed = self.checklist_line_ids.filtered(lambda line: line.result == "fail")
+        known = self.defect_ids.line_id
+        defects = self.env["fusion.repair.defect"].create(
+            [self._prepare_defect_vals(line, service_date) for line in failed - known]
+        )
+        self._resolve_former_defects()
+        return self.defect_ids | defects
+
+    def _prepare_defect_vals(self, line, service_date):
+        defect_class = line._get_defect_class()
+        return {
+            "name": line.name,
+            "note": ", ".join(filter(None, (line._say_reading(), line.note))),
+            "visit_id": self.id,
+            "line_id": line.id,
+            "defect_class": defect_class,
+            "date_found": service_date,
+            "date_due": due_day(defect_class, service_date),
+        }
+
+    def _resolve_former_defects(self):
+        """Resolve the open defects of earlier visits whose check now passed."""
+        passed = self.checklist_line_ids.filtered(lambda line: line.result == "pass")
+        former = self.contract_id.defect_ids.filtered(
+            lambda defect: (
+                defect.visit_id != self
+                and defect.state == "open"
+                and (defect.item_id in passed.item_id or self.outcome == "pass")
+            )
+        )
+        former._resolve(
+            self.env._("Found in order on visit %(visit)s.", visit=self.name)
+        )
+
+    def _ask_repair(self, defects):
+        """Order the repair of what failed: urgent, or recommended and to be quoted."""
+        if not defects or defects.repair_order_id:
+            return
+        notes = self._say_defects(defects)
+        vals = self._prepare_defect_repair_vals(defects, notes)
+        repairs = self.env["repair.order"].with_company(self.company_id)
+        repair = repairs.with_context(**QUIET).create(vals)
+        defects.repair_order_id = repair
+        self.contract_id._notify_office(
+            self._say_repair_wanted(defects, repair),
+            notes,
+            deadline=min(defects.filtered("date_due").mapped("date_due"), default=None)
+            if self.outcome != "unsafe"
+            else None,
+        )
+
+    def _prepare_defect_repair_vals(self, defects, notes):
+        contract = self.contract_id
+        vals = contract._prepare_repair_vals(self.technician_task_id, "office")
+        urgent = is_urgent(defects.mapped("defect_class"))
+        return vals | {
+            "priority": "1" if urgent else "0",
+            "internal_notes": notes,
+            "schedule_date": fields.Datetime.now(),
+            "x_fc_intake_source": "visit",
+        }
+
+    def _say_repair_wanted(self, defects, repair):
+        if self.outcome == "unsafe":
+            return self.env._(
+                "Unsafe unit: arrange the urgent repair %(name)s", name=repair.name
+            )
+        if is_urgent(defects.mapped("defect_class")):
+            return self.env._("Arrange the urgent repair %(name)s", name=repair.name)
+        return self.env._("Quote the recommended repair %(name)s", name=repair.name)
+
+    def _say_defects(self, defects):
+        """Return the defects as a list in HTML, what was typed escaped."""
+        labels = dict(defects._fields["defect_class"]._description_selection(self.env))
+        return Markup("<ul>%s</ul>") % Markup().join(
+            Markup("<li>%s (%s)</li>")
+            % (
+                ": ".join(filter(None, (defect.name, defect.note))),
+                labels[defect.defect_class],
+            )
+            for defect in defects
+        )

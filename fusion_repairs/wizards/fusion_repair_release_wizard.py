@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class FusionRepairReleaseWizard(models.TransientModel):
+    """Why an unsafe unit may be used again."""
+
+    _name = "fusion.repair.release.wizard"
+    _description = "Release of an Unsafe Unit"
+
+    contract_id = fields.Many2one(
+        "fusion.repair.maintenance.contract", required=True, readonly=True
+    )
+    open_defect_count = fields.Integer(related="contract_id.open_defect_count")
+    reason = fields.Text(required=True)
+
+    def action_release(self):
+        """Release the unit."""
+        self.ensure_one()
+        self.contract_id._release(self.reason)
+        return {"type": "ir.actions.act_window_close"}
