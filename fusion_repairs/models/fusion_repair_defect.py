@@ -67,7 +67,7 @@ class FusionRepairDefect(models.Model):
         ondelete="set null",
         check_company=True,
     )
-    resolved_by_id = fields.Many2one("res.users", string="Resolved By", readonly=True)
+    resolved_by_id = fields.Many2one("res.users", readonly=True)
     resolved_on = fields.Date(readonly=True)
     resolution = fields.Char(readonly=True, tracking=True)
 

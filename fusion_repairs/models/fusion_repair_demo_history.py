@@ -145,9 +145,7 @@ class FusionRepairDemo(models.AbstractModel):
         self._answer_report(visit, outcome, end)
         task.write({"status": "in_progress", "actual_start": start})
         task.write({"status": "completed", "actual_end": end, "completed_at": end})
-        if outcome == "unsafe":
-            contract.unsafe = True
-            visit._report_unsafe()
+        visit._after_report()
         return visit
 
     def _answer_report(self, visit, outcome, reported_at):
@@ -190,11 +188,16 @@ class FusionRepairDemo(models.AbstractModel):
         return [
             {
                 "result": "fail" if line in fails else "pass",
-                "note": "Worn, to be replaced (demo)" if line in fails else False,
+                "note": self._prepare_note(line, line in fails),
                 **self._prepare_reading(line),
             }
             for line in lines
         ]
+
+    def _prepare_note(self, line, failed):
+        if failed:
+            return "Worn, to be replaced (demo)"
+        return "None stored (demo)" if line.answer_type == "text" else False
 
     def _prepare_reading(self, line):
         """Return a believable value within the limits of a line."""
