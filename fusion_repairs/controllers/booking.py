@@ -14,7 +14,6 @@ URL = "/repairs/maintenance/book/<string:token>"
 PUBLIC = {"type": "http", "auth": "public", "sitemap": False}
 READ = {**PUBLIC, "methods": ["GET"], "readonly": True}
 WRITE = {**PUBLIC, "methods": ["POST"], "max_content_length": 32 * 1024}
-NOTE_LENGTH = 500
 MEMORY = "fc_notes"
 
 
@@ -35,7 +34,7 @@ class BookingController(Controller):
     @route(URL + "/confirm", **WRITE)
     def confirm(self, token, **_post):
         """Book the chosen time; whatever the outcome, lead back to the page."""
-        form = read_form(slot=1000, note=NOTE_LENGTH)
+        form = read_form("slot", "note")
         contract = find_contract(token)
         if not contract:
             return answer_ended(token, form)
@@ -48,7 +47,7 @@ class BookingController(Controller):
     @route(URL + "/move", **WRITE)
     def move(self, token, **_post):
         """Move the booked visit to the chosen time."""
-        form = read_form(slot=1000)
+        form = read_form("slot")
         contract = find_contract(token)
         if not contract:
             return answer_ended(token, form)
@@ -63,7 +62,7 @@ class BookingController(Controller):
     @route(URL + "/cancel", **WRITE)
     def cancel(self, token, **_post):
         """Cancel the booked visit."""
-        form = read_form(reason=200)
+        form = read_form("reason")
         contract = find_contract(token)
         if not contract:
             return answer_ended(token, form)
@@ -77,7 +76,7 @@ class BookingController(Controller):
     @route(URL + "/callback", **WRITE)
     def callback(self, token, **_post):
         """Ask the office to call the client."""
-        form = read_form(phone=40, days=300)
+        form = read_form("phone", "days")
         contract = find_contract(token)
         if not contract:
             return answer_ended(token, form)

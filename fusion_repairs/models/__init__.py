@@ -64,6 +64,7 @@ from . import fusion_repair_public_states
 from . import fusion_repair_public_done
 from . import fusion_repair_public_contract
 from . import fusion_repair_public_http
+from . import fusion_repair_public_post
 from . import fusion_repair_demo
 from . import fusion_repair_demo_history
 from . import fusion_repair_demo_schedule

@@ -3,10 +3,17 @@
 import logging
 import re
 
-from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    MethodNotAllowed,
+    TooManyRequests,
+)
 
 from odoo import models
 from odoo.http import Response, request
+
+from ..public_text import FIELD_LENGTHS, clean
 
 _logger = logging.getLogger(__name__)
 
@@ -22,7 +29,12 @@ PUBLIC_HEADERS = {
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
 }
-BOOK_PATH = re.compile(r"^(/repairs/maintenance/(?:book|opt-out)/[\w-]{43})(?:/|$)")
+BOOK_PATH = re.compile(
+    r"^(?P<page>/repairs/maintenance/(?P<kind>book|opt-out)/(?P<token>[\w-]{43}))(?:/|$)",
+    re.ASCII,
+)
+COUNTED = "fusion_repairs.counted"
+TOO_MANY = 429
 
 
 class IrHttp(models.AbstractModel):
@@ -49,8 +61,29 @@ class IrHttp(models.AbstractModel):
     def _pre_dispatch(cls, rule, args):
         result = super()._pre_dispatch(rule, args)
         if cls._is_public_repairs():
+            cls._refuse_too_many()
             cls._refuse_odd_requests()
         return result
+
+    @classmethod
+    def _refuse_too_many(cls):
+        """Refuse forms that come too fast, by link and by the sender's address.
+
+        The address is the one behind the reverse proxy, if Odoo is told of it
+        (``proxy_mode``). A mail program stops reminders for many people from few
+        addresses: there only the link counts.
+        """
+        received = request.httprequest
+        if received.method != "POST" or received.environ.get(COUNTED):
+            return
+        received.environ[COUNTED] = True  # Odoo may run this request again by itself
+        known = BOOK_PATH.match(received.path)
+        shared = known and known["kind"] == "opt-out"
+        wait = request.env["fusion.repair.public.post"]._count_post(
+            known and known["token"], None if shared else received.remote_addr
+        )
+        if wait:
+            raise TooManyRequests(retry_after=wait)
 
     @classmethod
     def _refuse_odd_requests(cls):
@@ -104,11 +137,50 @@ class IrHttp(models.AbstractModel):
         if status == 404:
             shown = page_model._get_expired_page({})
         else:
-            known = BOOK_PATH.match(request.httprequest.path)
-            shown = page_model._get_problem_page(known.group(1) if known else "")
+            shown = cls._get_problem(page_model, status, response)
+            shown[1]["csrf_token"] = request.csrf_token()
         html = page_model._render(*shown)
         answer = Response(html, status=status, content_type="text/html; charset=utf-8")
         if isinstance(exception, MethodNotAllowed) and exception.valid_methods:
             answer.headers["Allow"] = ", ".join(sorted(exception.valid_methods))
+        if "Retry-After" in response.headers:
+            answer.headers["Retry-After"] = response.headers["Retry-After"]
         answer.headers.update(PUBLIC_HEADERS)
         return answer
+
+    @classmethod
+    def _get_problem(cls, page_model, status, response):
+        """Return the page that says what to do, in the language of the visitor."""
+        known = BOOK_PATH.match(request.httprequest.path)
+        contract = None
+        if known and known["kind"] == "book":
+            contracts = request.env["fusion.repair.maintenance.contract"]
+            contract = contracts._find_by_token(known["token"])
+        query = {"lang": cls._get_typed(status).get("lang")}
+        if status == TOO_MANY:
+            return page_model._get_busy_page(
+                contract,
+                query,
+                int(response.headers.get("Retry-After") or 60),
+                request.httprequest.path if known else "",
+                cls._get_typed(status),
+            )
+        return page_model._get_problem_page(
+            contract, query, known["page"] if known else ""
+        )
+
+    @classmethod
+    def _get_typed(cls, status):
+        """Return what the form said in fields of ours; nothing of a form too large."""
+        if request.httprequest.method != "POST":
+            return {}
+        try:
+            form = request.httprequest.form
+        except HTTPException:
+            return {}
+        lengths = {"lang": 10, **FIELD_LENGTHS}
+        return {
+            name: clean(form[name])[:length]
+            for name, length in lengths.items()
+            if form.get(name)
+        }

@@ -84,12 +84,37 @@ class FusionRepairPublicPage(models.AbstractModel):
         )
 
     @api.model
-    def _get_problem_page(self, retry_url):
-        """Return the page of a request that could not be answered."""
-        company = self.env.company.sudo()
-        page = self._prepare_frame(company, "", {})
+    def _get_problem_page(self, contract, query, retry_url):
+        """Return the page of a request that could not be answered.
+
+        :param contract: of the link, in sudo, or none
+        """
+        page_model, company = self._for_visitor(contract, query)
+        page = page_model._prepare_frame(company, "", query)
         page["retry_url"] = retry_url
         return "fusion_repairs.booking_problem_page", page
+
+    @api.model
+    def _get_busy_page(self, contract, query, seconds, retry_url, typed):
+        """Return the page of a visitor who sent too many forms, to send this one again.
+
+        :param seconds: to wait
+        :param typed: the fields of the form
+        """
+        page_model, company = self._for_visitor(contract, query)
+        page = page_model._prepare_frame(company, "", query)
+        page |= {
+            "wait": page_model._say_duration(max(seconds, 60) / 3600),
+            "retry_url": retry_url,
+            "typed": [(name, text) for name, text in typed.items() if name != "lang"],
+        }
+        return "fusion_repairs.booking_busy_page", page
+
+    def _for_visitor(self, contract, query):
+        """Return this model in the visitor's language, and the company to call."""
+        company = (contract and contract.company_id) or self.env.company.sudo()
+        partner = contract.partner_id if contract else self.env["res.partner"]
+        return self._for_language(partner, company, query), company
 
     @api.model
     def _render(self, template, page):
