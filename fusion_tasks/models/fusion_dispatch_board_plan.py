@@ -1,8 +1,7 @@
-from datetime import timedelta, timezone
+from datetime import timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..exceptions import SlotTakenError
 from ..scheduling import RefusalCode
@@ -178,16 +177,5 @@ class FusionDispatchBoard(models.AbstractModel):
     @api.model
     def _stands_beside(self, task, technician, start):
         """Tell whether the technician has another task while this one would last."""
-        end = start + timedelta(minutes=round(task.duration * 60))
-        # Also the tasks of other companies take the technician's time.
-        others = self.env["fusion.technician.task"].sudo()
-        return bool(
-            others.search_count(
-                Domain("technician_id", "=", technician.id)
-                & Domain("status", "in", LIVE_STATUSES)
-                & Domain("date_start", "<", end)
-                & Domain("date_end", ">", start)
-                & Domain("id", "!=", task.id),
-                limit=1,
-            )
-        )
+        tasks = self.env["fusion.technician.task"]
+        return bool(tasks._find_beside(technician, start, task.duration, task))

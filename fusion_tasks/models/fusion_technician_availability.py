@@ -24,6 +24,8 @@ from ..scheduling import (
 )
 
 UTC = timezone.utc
+DISPATCHER = "fusion_tasks.fusion_tasks_group_dispatcher"
+OFFICE_HORIZON_DAYS = 366
 
 
 class FusionTechnicianAvailability(models.AbstractModel):
@@ -90,15 +92,31 @@ class FusionTechnicianAvailability(models.AbstractModel):
         :param duration: hours
         """
         company = self.env.company.sudo()
+        lead_minutes, horizon_days = self._get_notice_and_horizon()
         return SlotRequest(
             duration_minutes=self._to_minutes(duration),
             place=self._to_place(latitude, longitude),
             now=fields.Datetime.now().replace(tzinfo=UTC),
-            lead_minutes=company.x_fc_booking_lead_hours * 60,
-            horizon_days=company.x_fc_booking_horizon_days,
+            lead_minutes=lead_minutes,
+            horizon_days=horizon_days,
             grid_minutes=company.x_fc_slot_grid_minutes,
             travel_on_own_time=company.x_fc_travel_on_own_time,
         )
+
+    @api.model
+    def _get_notice_and_horizon(self):
+        """Return the notice (minutes) and the horizon (days) of the current company.
+
+        Both bound what clients are offered. A dispatcher may look past them, up to a
+        year ahead, with the context key ``fusion_past_horizon``; to anybody else the
+        key means nothing, nor to the system, which acts for public visitors. All
+        other rules of the engine hold.
+        """
+        past, user = self.env.context.get("fusion_past_horizon"), self.env.user
+        if past and user.has_group(DISPATCHER) and not user._is_superuser():
+            return 0, OFFICE_HORIZON_DAYS
+        company = self.env.company.sudo()
+        return company.x_fc_booking_lead_hours * 60, company.x_fc_booking_horizon_days
 
     # To and from the values of the scheduling package ------------------------------
 

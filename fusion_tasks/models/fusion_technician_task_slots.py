@@ -1,8 +1,10 @@
-from datetime import timezone
+from datetime import timedelta, timezone
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..scheduling import rank_slots, zone_of
+from .fusion_technician_task import LIVE_STATUSES
 
 UTC = timezone.utc
 
@@ -135,3 +137,25 @@ class FusionTechnicianTask(models.Model):
         return technician._fc_get_hours_problem() or availability._say_refusal(
             refusal, tz
         )
+
+    @api.model
+    def _find_beside(self, technician, start, duration, exclude_task=None):
+        """Return the live tasks that a technician has while another one would last.
+
+        Also those of other companies: they take the technician's time as well.
+
+        :param start: naive UTC
+        :param duration: hours
+        """
+        return self.sudo().search(
+            Domain("technician_id", "=", technician.id)
+            & Domain("status", "in", LIVE_STATUSES)
+            & Domain("date_start", "<", self._get_end(start, duration))
+            & Domain("date_end", ">", start)
+            & Domain("id", "not in", exclude_task.ids if exclude_task else [])
+        )
+
+    @api.model
+    def _get_end(self, start, duration):
+        """Return when a visit of so many hours ends."""
+        return start + timedelta(minutes=round(duration * 60))
