@@ -32,6 +32,10 @@ from . import fusion_repair_maintenance_visit_state
 from . import fusion_repair_maintenance_visit_done
 from . import fusion_repair_maintenance_visit_checklist
 from . import fusion_repair_maintenance_visit_defect
+from . import fusion_repair_maintenance_visit_office
+from . import fusion_repair_maintenance_contract_office
+from . import fusion_repair_maintenance_contract_link
+from . import res_partner_office
 from . import fusion_repair_maintenance_checklist_line
 from . import fusion_repair_defect
 from . import fusion_repair_maintenance_contract_safety

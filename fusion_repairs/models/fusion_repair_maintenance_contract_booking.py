@@ -12,15 +12,11 @@ class FusionRepairMaintenanceContract(models.Model):
     _inherit = "fusion.repair.maintenance.contract"
 
     def action_book_maintenance(self):
-        """Open the times that the client would see, to book on their behalf."""
-        self.ensure_one()
-        self._check_office()
-        self._check_bookable()
-        wizard = self.env["fusion.repair.booking.wizard"].create(
-            {"contract_id": self.id}
-        )
-        wizard._load_slots()
-        return wizard._get_action()
+        """Open the times that the clients would see, to book on their behalf.
+
+        Units at one place are booked together, others one after the other.
+        """
+        return self.env["fusion.repair.booking.wizard"]._open_for(self)
 
     def _check_bookable(self):
         """Refuse a contract that is not active, in a sentence."""

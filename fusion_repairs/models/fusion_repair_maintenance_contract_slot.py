@@ -48,22 +48,29 @@ class FusionRepairMaintenanceContract(models.Model):
         return place.partner_latitude, place.partner_longitude
 
     def _get_booking_slots(
-        self, limit=12, exclude_task=None, per_day=3, companions=None
+        self,
+        limit=12,
+        exclude_task=None,
+        per_day=3,
+        companions=None,
+        date_from=None,
     ):
         """Return the short list of times to offer now, as OfferedSlot in date order.
 
         :param exclude_task: the task that is to be moved
         :param companions: contracts of other units to look after on the same visit:
             the times are long enough for all, by a technician who may serve all
+        :param date_from: the first local day to look at, as many days on as the
+            horizon has; today unless told
         """
         self.ensure_one()
         contract = self._for_booking()
-        horizon = contract.company_id.x_fc_booking_horizon_days
+        days = timedelta(days=contract.company_id.x_fc_booking_horizon_days + 1)
         today = fields.Datetime.now().date()
         slots = contract._find_slots(
             contract._get_serving_technicians(companions),
-            today - timedelta(days=1),
-            today + timedelta(days=horizon + 1),
+            date_from or today - timedelta(days=1),
+            (date_from or today) + days,
             exclude_task,
             companions,
         )

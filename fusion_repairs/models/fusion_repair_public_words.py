@@ -57,6 +57,12 @@ class FusionRepairPublicWords(models.AbstractModel):
         return re.sub(r"\s", "\N{NO-BREAK SPACE}", words)
 
     @api.model
+    def _say_moment(self, dt_utc, tz):
+        """Return day and time of a naive UTC datetime on the clock of a zone."""
+        local = self._localize(dt_utc, tz)
+        return f"{self._say_day(local.date())}, {self._say_time(local)}"
+
+    @api.model
     def _say_window(self, local_start, local_end):
         """Return the arrival window as part of a sentence."""
         start, end = self._say_time(local_start), self._say_time(local_end)

@@ -17,6 +17,9 @@ from . import test_enrolment_by_hand
 from . import test_enrolment_kits
 from . import test_enrolment_merge
 from . import test_my_day
+from . import test_office_booking
+from . import test_office_link
+from . import test_office_override
 from . import test_policy
 from . import test_policy_refresh
 from . import test_price_words

@@ -227,4 +227,5 @@ class TestBooking(RepairsCase):
         contract = self.contract.with_user(self.dispatcher)
         action = contract.action_book_maintenance()
         wizard = self.env[action["res_model"]].browse(action["res_id"])
-        self.assertIn("skill", wizard.hint)
+        self.assertIn("skill", wizard.all_unit_ids.note)
+        self.assertFalse(wizard.line_ids)

@@ -1,7 +1,12 @@
 from . import base_partner_merge
 from . import fusion_repair_booking_link_wizard
+from . import fusion_repair_booking_sms_wizard
 from . import fusion_repair_booking_wizard
+from . import fusion_repair_booking_wizard_book
+from . import fusion_repair_booking_wizard_queue
+from . import fusion_repair_booking_wizard_other
 from . import fusion_repair_booking_wizard_line
+from . import fusion_repair_booking_wizard_unit
 from . import fusion_repair_maintenance_backfill_wizard
 from . import fusion_repair_maintenance_backfill_wizard_line
 from . import fusion_repair_policy_wizard
@@ -9,3 +14,4 @@ from . import fusion_repair_policy_wizard_line
 from . import fusion_repair_visit_report_wizard
 from . import fusion_repair_visit_report_wizard_line
 from . import fusion_repair_release_wizard
+from . import fusion_repair_visit_cancel_wizard

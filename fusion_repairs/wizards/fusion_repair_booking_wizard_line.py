@@ -1,9 +1,8 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
 
 
 class FusionRepairBookingWizardLine(models.TransientModel):
-    """One open time in the dialog."""
+    """One open time in the dialog, and what speaks for it."""
 
     _name = "fusion.repair.booking.wizard.line"
     _description = "Open Time"
@@ -15,25 +14,48 @@ class FusionRepairBookingWizardLine(models.TransientModel):
     value = fields.Char(required=True, readonly=True)
     technician_id = fields.Many2one("res.users", readonly=True)
     date_start = fields.Datetime(string="Planned Start", readonly=True)
-    travel_before = fields.Integer(string="Travel (min)", readonly=True)
+    when = fields.Char(compute="_compute_when", help="On the technician's own clock.")
+    travel_before = fields.Integer(
+        string="Drive There (min)", readonly=True, help="Minutes to drive to the visit."
+    )
+    travel_after = fields.Integer(
+        string="Drive On (min)",
+        readonly=True,
+        help="Minutes to drive from the visit to the next stop.",
+    )
     detour = fields.Integer(
         string="Detour (min)",
         readonly=True,
         help="How much driving this visit adds to the technician's day.",
     )
     low_detour = fields.Boolean(string="Nearby", readonly=True)
+    is_booked = fields.Boolean(string="Booked Now", readonly=True)
+    reason = fields.Char(string="Why This Time", compute="_compute_reason")
+
+    @api.depends("date_start", "technician_id")
+    @api.depends_context("lang")
+    def _compute_when(self):
+        words = self.env["fusion.repair.public.words"]
+        for line in self:
+            tz = line.technician_id.sudo()._fc_get_tz()
+            line.when = words._say_moment(line.date_start, tz)
+
+    @api.depends("detour", "low_detour", "is_booked")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        for line in self:
+            line.reason = line._say_reason()
+
+    def _say_reason(self):
+        if self.is_booked:
+            return self.env._("Booked now")
+        if not self.detour:
+            return self.env._("On the way: no extra driving")
+        if self.low_detour:
+            return self.env._("Nearby: +%(minutes)s min", minutes=self.detour)
+        return self.env._("+%(minutes)s min", minutes=self.detour)
 
     def action_book(self):
-        """Book this time and open the visit."""
+        """Book this time, or move the visit to it."""
         self.ensure_one()
-        wizard = self.wizard_id
-        wizard.contract_id._check_office()
-        if wizard.contract_id.is_booked:
-            raise UserError(self.env._("A visit is booked for this unit already."))
-        visit = wizard.contract_id._book_slot(self.value, "office", wizard.note)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": visit._name,
-            "res_id": visit.id,
-            "view_mode": "form",
-        }
+        return self.wizard_id._take(self.value)

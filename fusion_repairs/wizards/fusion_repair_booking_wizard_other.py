@@ -1,0 +1,105 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.fusion_tasks.scheduling import Slot
+
+
+class FusionRepairBookingWizard(models.TransientModel):
+    """A time that is not in the list: what the engine says of it, and the override."""
+
+    _inherit = "fusion.repair.booking.wizard"
+
+    other_time = fields.Boolean(string="Another Time")
+    other_technician_id = fields.Many2one(
+        "res.users",
+        string="Technician",
+        domain="[('x_fc_is_technician', '=', True), ('share', '=', False),"
+        " ('company_ids', 'in', company_id)]",
+    )
+    other_start = fields.Datetime(string="Planned Start")
+    other_is_asked = fields.Boolean(compute="_compute_other_verdict")
+    other_is_open = fields.Boolean(compute="_compute_other_verdict")
+    other_overlaps = fields.Boolean(compute="_compute_other_verdict")
+    other_verdict = fields.Char(
+        string="The Schedule Says", compute="_compute_other_verdict"
+    )
+    other_reason = fields.Char(
+        string="Why Book It Anyway",
+        help="Kept on the visit and on the task, with your name.",
+    )
+    allow_overlap = fields.Boolean(
+        string="Beside the Other Task",
+        help="Let this visit stand beside the task that the technician has then.",
+    )
+
+    @api.depends("other_technician_id", "other_start", "unit_ids.included")
+    def _compute_other_verdict(self):
+        for wizard in self:
+            asked = bool(wizard.other_technician_id and wizard.other_start)
+            refusal = asked and wizard._explain_other()
+            wizard.other_is_asked = asked
+            wizard.other_is_open = asked and not refusal
+            wizard.other_overlaps = bool(refusal) and wizard._overlaps_other()
+            wizard.other_verdict = asked and wizard._say_other(refusal)
+
+    def _get_units_any_day(self):
+        """Return lead and companions, with the horizon of the office."""
+        contract, companions = self._get_units()
+        return contract.with_context(fusion_past_horizon=True), companions
+
+    def _get_other_technician(self):
+        return self.other_technician_id._origin or self.other_technician_id
+
+    def _explain_other(self):
+        """Return in words what speaks against the other time, or False."""
+        contract, companions = self._get_units_any_day()
+        return contract._explain_visit(
+            self._get_other_technician(),
+            self.other_start,
+            companions,
+            self._get_task() or None,
+        )
+
+    def _overlaps_other(self):
+        contract, companions = self._get_units_any_day()
+        task = self._get_task() or None
+        hours = contract._get_visit_hours(companions, task)
+        tasks = self.env["fusion.technician.task"]
+        technician = self._get_other_technician()
+        return bool(tasks._find_beside(technician, self.other_start, hours, task))
+
+    def _say_other(self, refusal):
+        when = self.env["fusion.repair.public.words"]._say_moment(
+            self.other_start, self._get_other_technician()._fc_get_tz()
+        )
+        if not refusal:
+            return self.env._("Open: %(when)s.", when=when)
+        return self.env._("Not open: %(when)s. %(why)s", when=when, why=refusal)
+
+    def action_book_other(self):
+        """Book the other time; against the schedule only with a reason."""
+        self.ensure_one()
+        if not (self.other_technician_id and self.other_start):
+            raise UserError(self.env._("Please choose a technician and a time."))
+        contract, companions = self._get_units_any_day()
+        task = self._get_task() or None
+        hours = contract._get_visit_hours(companions, task)
+        end = self.env["fusion.technician.task"]._get_end(self.other_start, hours)
+        slot = Slot(self.other_technician_id.id, self.other_start, end, 0, 0, 0)
+        override = None
+        if self._explain_other():
+            override = {
+                "reason": self.other_reason,
+                "allow_overlap": self.allow_overlap,
+            }
+        return self.with_context(fusion_past_horizon=True)._take(slot, override)
+
+    def _prepare_no_other_time(self):
+        """Return the values of a dialog in which no other time was chosen yet."""
+        return {
+            "other_time": False,
+            "other_technician_id": False,
+            "other_start": False,
+            "other_reason": False,
+            "allow_overlap": False,
+        }

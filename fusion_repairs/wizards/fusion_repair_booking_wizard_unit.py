@@ -1,0 +1,58 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class FusionRepairBookingWizardUnit(models.TransientModel):
+    """One unit in the booking dialog: its stop, and what became of it."""
+
+    _name = "fusion.repair.booking.wizard.unit"
+    _description = "Unit to Book"
+    _order = "stop, id"
+
+    wizard_id = fields.Many2one(
+        "fusion.repair.booking.wizard", required=True, ondelete="cascade", index=True
+    )
+    contract_id = fields.Many2one(
+        "fusion.repair.maintenance.contract", required=True, readonly=True
+    )
+    stop = fields.Integer(readonly=True, help="Units of one stop are one visit.")
+    state = fields.Selection(
+        [
+            ("waiting", "To Come"),
+            ("current", "Now"),
+            ("booked", "Booked"),
+            ("skipped", "Left Out"),
+            ("blocked", "Cannot Be Booked"),
+        ],
+        string="Status",
+        default="waiting",
+        readonly=True,
+        required=True,
+    )
+    included = fields.Boolean(string="At This Visit", default=True, readonly=True)
+    note = fields.Char(string="Remark", readonly=True)
+    visit_id = fields.Many2one("fusion.repair.maintenance.visit", readonly=True)
+    partner_id = fields.Many2one(related="contract_id.partner_id")
+    product_id = fields.Many2one(related="contract_id.product_id")
+    serial = fields.Char(related="contract_id.x_fc_device_serial")
+    next_due_date = fields.Date(related="contract_id.next_due_date")
+    duration = fields.Float(related="contract_id.duration")
+    currency_id = fields.Many2one(related="contract_id.currency_id")
+    fee = fields.Monetary(related="contract_id.x_fc_maintenance_fee")
+
+    def _check_again(self):
+        """Enter what cannot be booked any more, with the reason."""
+        for unit in self:
+            why = unit.contract_id._say_not_bookable()
+            if why:
+                unit.write({"state": "blocked", "note": why})
+
+    def action_toggle(self):
+        """Take a unit along on this visit, or leave it out; look for times anew."""
+        self.ensure_one()
+        wizard = self.wizard_id
+        self.included = not self.included
+        if not wizard.unit_ids.filtered("included"):
+            raise UserError(self.env._("A visit needs one unit at least."))
+        wizard.contract_id = wizard.unit_ids.filtered("included")[0].contract_id
+        return wizard.action_refresh()
