@@ -140,6 +140,7 @@ class FusionRepairMaintenanceContract(models.Model):
         vals.pop("attachments", None)
         # No copy of the body in the message: it would be one more of the link.
         return vals | {
+            "x_fc_maintenance_contract_id": self.id,
             "headers": {
                 "List-Unsubscribe": f"<{opt_out_url}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -31,6 +31,7 @@ class FusionRepairMaintenanceReminder(models.Model):
             ("sent", "Mail Sent"),
             ("failed", "Mail Failed"),
             ("call", "Call Asked For"),
+            ("withdrawn", "Withdrawn"),
         ],
         required=True,
         default="queued",
@@ -71,7 +72,25 @@ class FusionRepairMaintenanceReminder(models.Model):
 
     def _record_delivery(self, failure_type=None, failure_reason=False):
         """Note what the mail server said."""
-        if failure_type:
-            self.write({"outcome": "failed", "reason": failure_reason or failure_type})
-        else:
+        if not failure_type:
             self.write({"outcome": "sent", "reason": False})
+            return
+        for reminder in self:
+            reason = failure_reason or reminder.mail_id.failure_reason or failure_type
+            reminder.write({"outcome": "failed", "reason": reason})
+
+    def _is_still_wanted(self):
+        """Tell whether a reminder that was not sent yet should still go out."""
+        self.ensure_one()
+        contract = self.contract_id
+        return (
+            contract.state == "active"
+            and not contract.is_booked
+            and contract.next_due_date == self.cycle_due_date
+            and not contract.partner_id.x_fc_maintenance_opt_out
+        )
+
+    def _withdraw(self):
+        """Take mails back that are still in the queue: they are no longer true."""
+        self.mail_id.filtered(lambda m: m.state in ("outgoing", "exception")).cancel()
+        self.write({"outcome": "withdrawn"})

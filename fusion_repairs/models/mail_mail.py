@@ -1,10 +1,40 @@
-from odoo import models
+import re
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+RETRY_MINUTES = 5
+LONGEST_MINUTES = 360
+GIVE_UP_HOURS = 24
+BATCH = 500
+# What a mail server says of an address that will never work: "(550, b'Unknown')".
+REFUSED_FOR_GOOD = re.compile(r"\(5\d\d, ")
 
 
 class MailMail(models.Model):
-    """Tell the reminder ledger what became of its mails."""
+    """Our mails to clients: followed in the ledger, tried again when a server is down.
+
+    Odoo itself never tries a mail again that a mail server did not take.
+    """
 
     _inherit = "mail.mail"
+
+    x_fc_maintenance_contract_id = fields.Many2one(
+        "fusion.repair.maintenance.contract",
+        string="Maintenance Contract",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The unit that the mail is about. The mail is tied to no record, as it "
+        "carries the client's secret link; this says whom to tell if it fails.",
+    )
+    x_fc_attempts = fields.Integer(string="Tried Again", help="How many times.")
+    x_fc_retry_at = fields.Datetime(
+        string="Try Again At", help="Not before; empty: at once."
+    )
+    x_fc_given_up = fields.Boolean(
+        string="Given Up", help="Not tried any more; the office was asked to call."
+    )
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
@@ -18,4 +48,73 @@ class MailMail(models.Model):
             success_emails,
             failure_reason=failure_reason,
             failure_type=failure_type,
+        )
+
+    @api.model
+    def _cron_retry_maintenance_mails(self):
+        """Queue our failed mails again, ever less often, for a day.
+
+        What the daily runs of the mail queue left in error is found by its state, not
+        by what the queue reported: a connection that breaks reports nothing.
+        """
+        domain = (
+            Domain("x_fc_maintenance_contract_id", "!=", False)
+            & Domain("state", "=", "exception")
+            & Domain("x_fc_given_up", "=", False)
+        )
+        now = fields.Datetime.now()
+        due = domain & Domain.OR(
+            [Domain("x_fc_retry_at", "=", False), Domain("x_fc_retry_at", "<=", now)]
+        )
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=self.search_count(due))
+        while mails := self.search(due, order="id", limit=BATCH):
+            mine = mails.try_lock_for_update(allow_referencing=True)
+            mine._retry_or_give_up(now)
+            if mine != mails or not progress(len(mails)):
+                return
+
+    def _retry_or_give_up(self, now):
+        """Queue failed mails again, unless they are out of date or hopeless."""
+        rows = self.env["fusion.repair.maintenance.reminder"].sudo()
+        rows = rows.search([("mail_id", "in", self.ids)])
+        stale = rows.filtered(lambda r: not r._is_still_wanted())
+        stale._withdraw()
+        mails = self - stale.mail_id
+        hopeless = mails.filtered(lambda m: m._is_hopeless(now))
+        for mail in hopeless:
+            mail._give_up()
+        retried = mails - hopeless
+        for attempts, group in retried.grouped("x_fc_attempts").items():
+            minutes = min(RETRY_MINUTES * 2**attempts, LONGEST_MINUTES)
+            group.write(
+                {
+                    "state": "outgoing",
+                    "x_fc_attempts": attempts + 1,
+                    "x_fc_retry_at": now + timedelta(minutes=minutes),
+                }
+            )
+        (rows - stale).filtered(lambda r: r.mail_id in retried).outcome = "queued"
+        if retried:
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _is_hopeless(self, now):
+        """Tell whether trying again is no use: refused for good, or for a day."""
+        too_old = self.create_date + timedelta(hours=GIVE_UP_HOURS) <= now
+        return too_old or bool(REFUSED_FOR_GOOD.search(self.failure_reason or ""))
+
+    def _give_up(self):
+        """Have the office call whom a mail does not reach."""
+        self.x_fc_given_up = True
+        rows = self.env["fusion.repair.maintenance.reminder"].sudo()
+        for row in rows.search([("mail_id", "=", self.id)]):
+            row._record_delivery("given_up", self.failure_reason)
+        contract = self.x_fc_maintenance_contract_id
+        contract._notify_office(
+            self.env._("A mail did not reach the client: please call"),
+            self.env._(
+                "“%(subject)s” could not be delivered: %(reason)s",
+                subject=self.subject,
+                reason=self.failure_reason or "",
+            ),
         )

@@ -49,7 +49,8 @@ def save(folder, number, content):
 class _Handler:
     def __init__(self, folder):
         self.folder = folder
-        taken = [int(path.name[:4]) for path in folder.glob("[0-9]*.eml")]
+        names = [path.name.partition("-")[0] for path in folder.glob("[0-9]*.eml")]
+        taken = [int(name) for name in names]
         self.numbers = itertools.count(max(taken, default=0) + 1)
 
     async def handle_DATA(self, _server, _session, envelope):

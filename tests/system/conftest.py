@@ -45,6 +45,12 @@ def claims(ready):
         yield opened
 
 
+@pytest.fixture(scope="session")
+def open_database():
+    """Return a context manager: Odoo's registry of a database of the test's own."""
+    return open_registry
+
+
 @contextmanager
 def open_registry(database):
     """Yield Odoo's registry of a database, in this process."""
