@@ -12,12 +12,13 @@ DUE_IN_DAYS = 10
 CITY = (43.700, -79.400)
 
 
-def make_links(env, number, technicians, spread=True):
+def make_links(env, number, technicians, spread=True, hours=1.0):
     """Create units that are due, each with a client of its own, not committed.
 
     :param number: how many
     :param technicians: who may serve them, res.users
     :param spread: round the city, else all at one place
+    :param hours: how long a visit takes
     :return: the full addresses of their booking pages
     """
     category = env.ref(CATEGORY)
@@ -42,12 +43,49 @@ def make_links(env, number, technicians, spread=True):
                 "partner_id": client.id,
                 "product_id": product.id,
                 "state": "active",
+                "duration": hours,
                 "next_due_date": Date.today() + timedelta(days=DUE_IN_DAYS),
             }
             for client in clients
         ]
     )
     return [contract._get_booking_url() for contract in contracts]
+
+
+def make_technicians(env, number):
+    """Create technicians with the default working week, not committed."""
+    depot = env["res.partner"].create(
+        {
+            "name": "Depot",
+            "partner_latitude": CITY[0] - 0.02,
+            "partner_longitude": CITY[1] - 0.02,
+        }
+    )
+    return env["res.users"].create(
+        [
+            {
+                "name": f"Racer {index}",
+                "login": f"racer{index}",
+                "tz": "America/Toronto",
+                "x_fc_is_technician": True,
+                "x_fc_start_address_id": depot.id,
+            }
+            for index in range(number)
+        ]
+    )
+
+
+def make_dispatcher(env, login):
+    """Create a dispatcher whose password is the login, not committed."""
+    group = env.ref("fusion_tasks.fusion_tasks_group_dispatcher")
+    return env["res.users"].create(
+        {
+            "name": "Office",
+            "login": login,
+            "password": login,
+            "group_ids": [Command.link(group.id)],
+        }
+    )
 
 
 def _make_product(env, category):

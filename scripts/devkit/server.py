@@ -103,9 +103,7 @@ def _worker_args(workers, port):
 
 
 @contextlib.contextmanager
-def running(  # noqa: PLR0913, PLR0917
-    ready, database, prepare="", name="server", first_port=8069, workers=0, load=()
-):
+def running(ready, database, prepare="", name="server", first_port=8069, workers=0):
     """Run the system on a database; yields ``(Running, what prepare printed)``.
 
     :param prepare: script for ``odoo shell``, run before the server starts, when the
@@ -113,7 +111,6 @@ def running(  # noqa: PLR0913, PLR0917
     :param name: tells its logs from those of another run
     :param workers: processes that answer at the same time, as in production, and no
         scheduled jobs; 0: one process with threads and a thread for jobs
-    :param load: modules that the server loads besides Odoo's own, installed nowhere
     """
     logs = STATE / "log"
     logs.mkdir(exist_ok=True)
@@ -133,8 +130,6 @@ def running(  # noqa: PLR0913, PLR0917
         # 10 to 20 ms, for every visitor that has no session yet.
         args = ("-d", database, "--no-database-list")
         args += tuple(_worker_args(workers, port))
-        if load:
-            args += ("--load", ",".join(("base", "web", "rpc", *load)))
         log = logs / f"{name}.log"
         process = _spawn(
             instance.command(ready, *args, *smtp_args, "--http-port", port), log, ready

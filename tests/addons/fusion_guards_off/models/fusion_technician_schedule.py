@@ -1,0 +1,15 @@
+from odoo import api, models
+
+
+class FusionTechnicianSchedule(models.Model):
+    """A schedule that nobody waits for and whose version never rises."""
+
+    _inherit = "fusion.technician.schedule"
+
+    @api.model
+    def _queue(self, technician_ids):
+        """Let rivals for one technician go on at the same time."""
+
+    @api.model
+    def _bump(self, technician_ids):
+        """Let a rival's booking go unnoticed."""
