@@ -23,8 +23,11 @@ UNGUARDED_CLIENTS, UNGUARDED_ROUNDS = 8, 3
 OTHERS = 16
 WORKERS = 4
 SAME_LINK = 50
-# What a process may spend on one answer: it must not sleep while others queue.
-SLOWEST_ANSWER = 3.0
+# What a process may spend on one answer, on a machine with other work to do too.
+SLOWEST_ANSWER = 5.0
+# Odoo has a process sleep for up to two seconds before it tries again: none of the
+# losers of a slot may cost that, or those who queue behind them wait too.
+RETRIED_SHARE = 0.02
 MESSAGE = 'id="fc-message"'
 BOOKED = "visit.ics"
 
@@ -115,7 +118,7 @@ def test_one_slot_has_one_winner(contest, record_property):
     record_property("figures", figures)
     say(figures)
     assert statuses == {303}
-    assert p95 <= SLOWEST_ANSWER
+    assert p95 <= SLOWEST_ANSWER and len(naps) <= len(seconds) * RETRIED_SHARE
 
 
 def test_one_link_posted_by_many_is_booked_once(contest):
