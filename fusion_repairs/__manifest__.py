@@ -51,6 +51,7 @@
         "views/fusion_technician_task_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_page_views.xml",
+        "views/fusion_repair_maintenance_visit_page_views.xml",
         "views/fusion_repairs_menus.xml",
     ],
     "demo": [

@@ -66,7 +66,9 @@ from . import fusion_repair_public_words
 from . import fusion_repair_public_page
 from . import fusion_repair_public_states
 from . import fusion_repair_public_done
+from . import fusion_repair_public_units
 from . import fusion_repair_public_contract
+from . import fusion_repair_public_attendee
 from . import fusion_repair_public_http
 from . import fusion_repair_public_post
 from . import fusion_repair_demo

@@ -138,14 +138,14 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _cancel(self, reason=None):
         """Call visits off together with their tasks."""
-        for visit in self.filtered("is_live"):
-            visit._release("cancelled", reason)
-            task = visit.technician_task_id
-            others = task.x_fc_maintenance_visit_ids.filtered("is_live")
+        visits = self.filtered("is_live")
+        visits._release("cancelled", reason)
+        for task in visits.technician_task_id:
             if task.status not in LIVE_TASK_STATES:
                 continue
-            if others:
-                visit._leave_shared_task()
+            if task.x_fc_maintenance_visit_ids.filtered("is_live"):
+                for visit in visits & task.x_fc_maintenance_visit_ids:
+                    visit._leave_shared_task()
             else:
                 task.action_cancel()
 

@@ -78,10 +78,11 @@ class FusionRepairMaintenanceContract(models.Model):
             "travel_before": slot.travel_before,
         }
 
-    def _cancel_booking(self, reason=""):
+    def _cancel_booking(self, reason="", everything=False):
         """Cancel the booked visit for the client; the cycle stays open for booking.
 
-        Where other units are looked after on the same visit, theirs stays.
+        :param everything: also for the other units that are looked after on the same
+            visit; else theirs stays
         """
         self.ensure_one()
         contract = self._for_booking()
@@ -91,7 +92,8 @@ class FusionRepairMaintenanceContract(models.Model):
             said = contract.env._(
                 "The client cancelled on the booking page: %(reason)s", reason=reason
             )
-        contract.current_visit_id._cancel(said)
+        visit = contract.current_visit_id
+        (visit._get_bundle() if visit and everything else visit)._cancel(said)
 
     # Asking for a call -----------------------------------------------------------
 

@@ -7,6 +7,10 @@ from urllib.parse import urlencode
 
 from odoo import api, models
 from odoo.tools import file_open
+from odoo.tools.i18n import format_list
+
+from ..public_text import FIELD_LENGTHS
+from .fusion_repair_public_attendee import ATTENDEE
 
 CONTRACT = "fusion.repair.maintenance.contract"
 BOOK_URL = "/repairs/maintenance/book/"
@@ -44,7 +48,8 @@ class FusionRepairPublicPage(models.AbstractModel):
         """Return the page of a contract's link, in the state the booking is in.
 
         :param contract: the contract of the token, in sudo
-        :param query: ``m`` (code of a message), ``view``, ``lang``, ``note``
+        :param query: ``m`` (code of a message), ``view``, ``lang``, ``units``, and
+            ``typed``: what a form said that has to be filled in again
         """
         page_model = self._for_language(contract.partner_id, contract.company_id, query)
         contract = contract.with_context(lang=page_model.env.lang)
@@ -56,11 +61,15 @@ class FusionRepairPublicPage(models.AbstractModel):
         page |= page_model._prepare_unit(contract)
         page["message"] = page_model._get_message(state, query.get("m"))
         if visit:
+            others = visit._get_other_contracts()
             page |= page_model._prepare_visit(contract, visit)
-        if state in ("choose", "booked"):
-            page |= page_model._prepare_offer(contract)
-        if state in ("choose", "move"):
-            page |= page_model._prepare_choice(contract, query)
+            page |= page_model._prepare_companions(contract, others)
+        if state == "choose":
+            page |= page_model._prepare_booking(contract, query)
+        if state == "booked":
+            page |= page_model._prepare_offer(contract, others)
+        if state == "move":
+            page |= page_model._prepare_choice(contract, query, others)
         if state == "callback":
             page["callback_text"] = page_model._say_callback(contract)
         return f"fusion_repairs.booking_{state}_page", page
@@ -164,6 +173,8 @@ class FusionRepairPublicPage(models.AbstractModel):
         urls = {"page": url + suffix, "ics": f"{url}/visit.ics"}
         for view in ("change", "choose", "more"):
             urls[view] = f"{url}{suffix}{joint}view={view}"
+        if query.get("units"):
+            urls["more"] += "&" + urlencode({"units": query["units"]})
         for action in ("confirm", "move", "cancel", "callback"):
             urls[action] = f"{url}/{action}"
         return {
@@ -206,14 +217,32 @@ class FusionRepairPublicPage(models.AbstractModel):
                 "name": contract._get_unit_name(),
                 "city": (contract.address_id or contract.partner_id).city or "",
             },
+            "other_units": [],
             "paused": contract.state in ("paused", "draft"),
             "mailed": bool(contract.partner_id.email),
         }
 
-    def _prepare_offer(self, contract):
+    def _prepare_booking(self, contract, query):
+        """Return all there is to choose: units, times, and what that costs."""
+        offered, chosen = self._choose_units(contract, query)
+        choice = self._prepare_choice(contract, query, chosen)
+        too_long = bool(chosen) and not choice["days"]
+        if too_long:  # no time is long enough for all: rather this unit alone
+            chosen = chosen.browse()
+            choice = self._prepare_choice(contract, query, chosen)
+        return {
+            **choice,
+            **self._prepare_units(contract, offered, chosen, query),
+            **self._prepare_companions(contract, chosen),
+            **self._prepare_offer(contract, chosen),
+            "units_too_long": too_long,
+        }
+
+    def _prepare_offer(self, contract, companions):
         """Return what a visit costs and on which terms: as agreed, once booked."""
         visit = contract.current_visit_id
-        fee = contract._get_fee_breakdown(visit.x_fc_fee if visit else None)
+        fee = contract._get_bundle_breakdown(companions, visit and visit._get_bundle())
+        fee["unit_names"] = format_list(self.env, [name for name, _fee in fee["units"]])
         return {
             "price": self._prepare_price(fee),
             "terms": self._prepare_terms(contract, fee),
@@ -221,8 +250,9 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     def _prepare_price(self, fee):
         """Return the price as rows: the visit, every tax, the total."""
-        rows = [(self.env._("Maintenance visit"), fee["untaxed"]), *fee["taxes"]]
-        rows.append((self.env._("Total"), fee["total"]))
+        rows = [*fee["units"], *fee["taxes"], (self.env._("Total"), fee["total"])]
+        if len(fee["units"]) == 1:
+            rows[0] = (self.env._("Maintenance visit"), fee["untaxed"])
         note = self.env._("This is the whole price, tax included. You pay nothing now.")
         if not fee["taxes"]:
             note = self.env._(
@@ -249,17 +279,19 @@ class FusionRepairPublicPage(models.AbstractModel):
         )
         return {
             "what": self.env._(
-                "One maintenance visit: %(unit)s", unit=contract._get_unit_name()
+                "One maintenance visit: %(unit)s", unit=fee["unit_names"]
             ),
             "price": self.env._("%(total)s, to be paid after the visit", total=total),
             "supplier": ", ".join(filter(None, supplier)),
             "cancel": cancel,
         }
 
-    def _prepare_choice(self, contract, query):
+    def _prepare_choice(self, contract, query, companions):
         """Return the times to choose from, and the words around them."""
         zone = self._get_zone(contract)
-        offers = self._get_offers(contract, query.get("view") in ("more", "change"))
+        all_times = query.get("view") in ("more", "change")
+        offers = self._get_offers(contract, all_times, companions)
+        typed = query.get("typed") or {}
         window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
         days = {}
         for offer in offers:
@@ -273,20 +305,21 @@ class FusionRepairPublicPage(models.AbstractModel):
                     "part": self._say_part_of_day(start),
                     "window": self._say_window(start, start + window),
                     "nearby": offer.low_detour,
+                    "checked": offer.value == typed.get("slot"),
                 }
             )
-        complete = query.get("view") in ("more", "change") or not offers
         return {
             "lead": self._say_due(contract),
-            "includes": self._say_included(contract),
+            "includes": self._say_included(contract, companions),
             "days": list(days.values()),
             "time_zone_text": self._say_zone(zone),
-            "note": query.get("note") or "",
-            "more": not complete,
+            "typed": {name: typed.get(name) or "" for name in FIELD_LENGTHS},
+            "more": bool(offers) and not all_times,
+            "attendee_open": any(typed.get(name) for name in ATTENDEE),
             "callback_open": query.get("m") == "phone",
         }
 
-    def _get_offers(self, contract, more):
+    def _get_offers(self, contract, more, companions):
         """Return the times to offer in date order, each time once.
 
         Two technicians free at one time are one choice, the shorter drive is meant;
@@ -297,6 +330,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             limit=MORE_SLOTS if more else SLOTS,
             per_day=MORE_SLOTS_PER_DAY if more else SLOTS_PER_DAY,
             exclude_task=visit.technician_task_id or None,
+            companions=companions,
         )
         by_time = {o.start: o for o in sorted(offers, key=lambda o: -o.detour)}
         by_time.pop(visit.visit_date, None)
@@ -312,7 +346,10 @@ class FusionRepairPublicPage(models.AbstractModel):
                 "day": self._say_day(start.date(), year=True),
                 "window": self._say_window(start, end),
                 "technician": technician[0] if technician else "",
-                "duration": self._say_duration(contract.duration),
+                "attendee": (visit.attendee_name or "").partition(" ")[0],
+                "duration": self._say_duration(
+                    contract._get_visit_hours(visit._get_other_contracts())
+                ),
                 "can_change": contract._is_change_allowed(),
                 "progress": self._get_progress(visit),
             },

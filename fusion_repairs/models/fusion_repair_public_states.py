@@ -4,7 +4,7 @@ from odoo import fields, models
 
 # Which messages make sense on which page: an old address may be opened again later.
 MESSAGES = {
-    "choose": ("taken", "choose", "phone", "cancelled"),
+    "choose": ("taken", "choose", "phone", "email", "emails", "cancelled"),
     "callback": ("cancelled",),
     "move": ("taken_move", "choose"),
     "booked": ("moved", "late"),
@@ -23,7 +23,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         if contract.state != "active":
             return "closed"
         looking = query.get("view") in ("choose", "more")
-        trying = query.get("m") in ("taken", "choose", "phone")
+        trying = query.get("m") in ("taken", "choose", "phone", "email", "emails")
         if not (looking or trying) and contract._get_open_callback():
             return "callback"
         return "choose"
@@ -65,6 +65,15 @@ class FusionRepairPublicPage(models.AbstractModel):
                 "Please write your phone number with the area code, so that we can "
                 "call you."
             ),
+            "email": self.env._(
+                "Nothing was booked yet: the e-mail address of the person who will be "
+                "there does not look complete. Please check it, or leave it empty, "
+                "then press the button again."
+            ),
+            "emails": self.env._(
+                "Nothing was booked yet: we send copies to three different addresses "
+                "at most. Please leave the e-mail address empty, or call us."
+            ),
             "moved": self.env._("Your visit was moved to the new time."),
             "cancelled": self.env._(
                 "Your visit was cancelled. Whenever you like, choose a new time below."
@@ -72,7 +81,11 @@ class FusionRepairPublicPage(models.AbstractModel):
         }
         if code not in MESSAGES.get(state, ()):
             return None
-        return {"good": code in ("moved", "cancelled"), "text": texts[code]}
+        return {
+            "good": code in ("moved", "cancelled"),
+            "text": texts[code],
+            "code": code,
+        }
 
     def _get_zone(self, contract):
         """Return the zone of the place, which is that of its technicians."""
@@ -95,10 +108,13 @@ class FusionRepairPublicPage(models.AbstractModel):
             month=self._say_month(due),
         )
 
-    def _say_included(self, contract):
-        """Return what a visit includes, from the unit's own checklist."""
-        category = contract.x_fc_policy_category_id
-        checks = len(category._get_checklist_items()) if category else 0
+    def _say_included(self, contract, companions):
+        """Return what a visit includes, from the units' own checklists."""
+        checks = sum(
+            len(unit.x_fc_policy_category_id._get_checklist_items())
+            for unit in contract | companions
+            if unit.x_fc_policy_category_id
+        )
         included = []
         if checks:
             included.append(
@@ -112,7 +128,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             self.env._("A written report of what we found"),
             self.env._(
                 "Time needed: %(duration)s",
-                duration=self._say_duration(contract.duration),
+                duration=self._say_duration(contract._get_visit_hours(companions)),
             ),
         ]
 

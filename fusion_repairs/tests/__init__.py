@@ -23,11 +23,13 @@ from . import test_office_override
 from . import test_policy
 from . import test_policy_refresh
 from . import test_price_words
+from . import test_public_attendee
 from . import test_public_booking
 from . import test_public_done
 from . import test_public_limits
 from . import test_public_links
 from . import test_public_pages
+from . import test_public_units
 from . import test_public_words
 from . import test_reminder_batch
 from . import test_reminder_mails

@@ -1,0 +1,177 @@
+"""Two units at one address on the client's page: together, or one left out."""
+
+from datetime import timedelta
+
+from lxml import html
+
+from odoo.tests import tagged
+
+from .public_case import PublicCase
+
+
+@tagged("post_install", "-at_install", "fusion")
+class TestPublicUnits(PublicCase):
+    """The page offers all units of the house; the client can leave one out."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        chair = cls.env["product.product"].create(
+            {
+                "name": "Lift Chair",
+                "type": "consu",
+                "x_fc_repair_category_id": cls.category.id,
+            }
+        )
+        cls.chair = cls._make_contract(
+            partner_id=cls.contract.partner_id.id,
+            product_id=chair.id,
+            x_fc_device_serial="CHAIR-1",
+            x_fc_maintenance_fee=60.0,
+            duration=0.5,
+        )
+
+    def form_of(self, page):
+        """Return the fields of the booking form, the first time chosen."""
+        form = html.fromstring(page.content).forms[0]
+        return dict(form.fields) | {"slot": self.slots(page)[0]}
+
+    def link(self, page, text):
+        """Return where the link that begins with a text leads."""
+        (url,) = html.fromstring(page.content).xpath(
+            f"//a[starts-with(normalize-space(), '{text}')]/@href"
+        )
+        return url
+
+    def test_all_units_are_offered_with_one_price(self):
+        page = self.get()
+        words = self.words(page)
+        for expected in (
+            "Also at this visit: Lift Chair, $60.00",
+            "$200.00",
+            "$33.80",
+            "$293.80",
+            "A check of 6 points",
+            "about 1 hour 30 minutes",
+            "One maintenance visit: Straight Stair Lift and Lift Chair",
+        ):
+            self.assertIn(expected, words)
+        self.assertNotIn("CHAIR-1", page.text)
+        self.assertNotIn(self.chair.sudo().booking_token, page.text)
+
+    def test_one_form_books_all(self):
+        page = self.get()
+        answer = self.post("/confirm", page, **self.form_of(page))
+        self.assertEqual(answer.status_code, 303)
+        visit, other = self.contract.current_visit_id, self.chair.current_visit_id
+        self.assertEqual(visit.technician_task_id, other.technician_task_id)
+        self.assertEqual(visit.technician_task_id.duration, 1.5)
+        self.assertAlmostEqual(visit.sale_order_id.amount_total, 293.8)
+        for contract in (self.contract, self.chair):
+            words = self.words(self.get(self.path(contract=contract)))
+            self.assertIn("Your visit is booked", words)
+            self.assertIn("Lift Chair", words)
+            self.assertIn("$293.80", words)
+
+    def test_a_unit_left_out_is_not_booked(self):
+        page = self.get(self.link(self.get(), "Leave out:"))
+        words = self.words(page)
+        self.assertIn("Not at this visit: Lift Chair", words)
+        self.assertIn("$226.00", words)
+        more = self.get(
+            html.fromstring(page.content).xpath(
+                "//a[contains(@href, 'view=more')]/@href"
+            )[0]
+        )
+        self.assertIn("Not at this visit", self.words(more))
+        again = self.get(self.link(page, "Add to this visit:"))
+        self.assertIn("Also at this visit", self.words(again))
+        self.post("/confirm", page, **self.form_of(page))
+        self.assertTrue(self.contract.is_booked)
+        self.assertFalse(self.chair.is_booked)
+        self.assertEqual(self.contract.current_visit_id.technician_task_id.duration, 1)
+
+    def test_times_for_one_set_book_no_other(self):
+        together = self.form_of(self.get())
+        alone = self.form_of(self.get(self.link(self.get(), "Leave out:")))
+        page = self.get()
+        for data in (
+            together | {"units": alone["units"]},
+            alone | {"units": together["units"]},
+            together | {"units": "0123456789ab"},
+            together | {"units": ""},
+            together | {"units": "None\u202e<b>"},
+        ):
+            before = self.snapshot()
+            answer = self.post("/confirm", page, **data)
+            self.assertIn("m=taken", answer.headers["Location"])
+            self.assertEqual(self.snapshot(), before)
+            self.assertTrue(self.slots(self.get(answer.headers["Location"])))
+
+    def test_a_lost_time_keeps_the_choice_of_units(self):
+        page = self.get(self.link(self.get(), "Leave out:"))
+        data = self.form_of(page) | {"slot": "gone", "note": "Blue door"}
+        answer = self.post("/confirm", page, **data)
+        fresh = self.get(answer.headers["Location"])
+        self.assertIn("Not at this visit", self.words(fresh))
+        self.assertIn("Blue door", fresh.text)
+
+    def test_a_unit_booked_elsewhere_meanwhile_is_offered_no_more(self):
+        page = self.get()
+        offer = self.chair._get_booking_slots()[3]
+        self.chair._book_slot(offer.value)
+        answer = self.post("/confirm", page, **self.form_of(page))
+        fresh = self.get(answer.headers["Location"])
+        self.assertFalse(self.contract.is_booked)
+        self.assertNotIn("Lift Chair", self.words(fresh))
+        self.post("/confirm", fresh, **self.form_of(fresh))
+        self.assertTrue(self.contract.is_booked)
+
+    def test_nonsense_in_the_address_chooses_nothing(self):
+        for value in ("", "none", "x.y", "../../", "\x00", "a" * 5000):
+            page = self.get(self.path(), params={"units": value})
+            self.assertIn("Not at this visit", self.words(page), value)
+
+    def test_no_time_long_enough_for_all_offers_this_unit(self):
+        self.chair.duration = 3.0
+        calendar = self.technician.resource_ids.calendar_id
+        calendar.attendance_ids.hour_to = 11
+        page = self.get()
+        self.assertIn("no free time is long enough", self.words(page))
+        self.post("/confirm", page, **self.form_of(page))
+        self.assertTrue(self.contract.is_booked)
+        self.assertFalse(self.chair.is_booked)
+
+    def test_moving_says_that_all_move(self):
+        page = self.get()
+        self.post("/confirm", page, **self.form_of(page))
+        page = self.get(self.path() + "?view=change")
+        self.assertIn(
+            "as a whole, for all of this: Straight Stair Lift and Lift Chair",
+            self.words(page),
+        )
+        answer = self.post("/move", page, slot=self.slots(page)[-1])
+        self.assertIn("m=moved", answer.headers["Location"])
+        visit, other = self.contract.current_visit_id, self.chair.current_visit_id
+        self.assertEqual(visit.visit_date, other.visit_date)
+
+    def test_cancelling_one_or_the_whole_visit(self):
+        for scope, left in (("", True), ("all", False)):
+            page = self.get()
+            self.post("/confirm", page, **self.form_of(page))
+            words = self.words(self.get())
+            self.assertIn("Cancel only this: Straight Stair Lift", words)
+            self.assertIn("Yes, cancel the whole visit", words)
+            task = self.contract.current_visit_id.technician_task_id
+            self.post("/cancel", reason="Ill", scope=scope)
+            self.assertFalse(self.contract.is_booked)
+            self.assertEqual(self.chair.is_booked, left)
+            self.assertEqual(task.status, "scheduled" if left else "cancelled")
+            if left:
+                self.chair._cancel_booking()
+        self.assertEqual(set(self.chair.visit_ids.mapped("state")), {"cancelled"})
+        self.assertIn("Ill", self.chair.visit_ids[0].cancel_reason)
+
+    def test_a_unit_due_much_later_is_not_offered(self):
+        self.chair.next_due_date += timedelta(days=60)
+        self.assertNotIn("Lift Chair", self.words(self.get()))
