@@ -1,7 +1,8 @@
 """Finding addresses on the map by a service on the web, through geopy.
 
-Plain Python: no Odoo in here. Every question waits its turn (one a second) and ends
-within seconds; an answer that is no place on earth counts as none.
+Plain Python: no Odoo in here. Every question of this process waits its turn (one a
+second; of all processes: fusion.geocoder.turn) and ends within seconds; an answer that
+is no place on earth counts as none.
 """
 
 import re

@@ -38,6 +38,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_config_settings_travel
 from . import fusion_geocoder
+from . import fusion_geocoder_turn
 from . import res_partner
 from . import res_partner_geocode
 from . import res_users

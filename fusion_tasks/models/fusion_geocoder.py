@@ -57,6 +57,7 @@ class FusionGeocoder(models.AbstractModel):
             )
         address = self._to_address(partner)
         for query in get_queries(address):
+            self.env["fusion.geocoder.turn"]._wait(service)
             place = find_place(service, query, address.country_code)
             if place:
                 return place

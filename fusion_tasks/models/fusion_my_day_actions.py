@@ -96,7 +96,7 @@ class FusionMyDay(models.AbstractModel):
     def _prepare_step(self, task, name, primary):
         labels = {
             "start_travel": self.env._("On my way"),
-            "start": self.env._("Start"),
+            "start": self.env._("Start work"),
             "complete": self.env._("Done"),
             "no_show": self.env._("Nobody home"),
         }

@@ -51,7 +51,7 @@ registry.category("web_tour.tours").add("fusion_tasks_technician", {
             run: "click",
         },
         {
-            trigger: ".o_kanban_record:contains(Client One) button:contains(Start)",
+            trigger: ".o_kanban_record:contains(Client One) button:contains(Start work)",
             run: "click",
         },
         {
