@@ -60,6 +60,7 @@
         "demo/fusion_repair_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["fusion_repairs/static/src/backfill/**/*"],
         "web.assets_tests": ["fusion_repairs/static/tests/tours/**/*"],
     },
     "application": True,

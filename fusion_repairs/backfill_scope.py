@@ -12,7 +12,7 @@ class BackfillScope:
     category_ids: tuple[int, ...] = ()
     date_from: date | None = None
     date_to: date | None = None
-    sale_type: str | None = None
+    sale_types: tuple[str, ...] = ()
     start: date | None = None
     weeks: int = 1
     weekly_cap: int = 0

@@ -58,6 +58,8 @@ from . import fusion_repair_backfill_scope_mixin
 from . import fusion_repair_backfill_facts
 from . import fusion_repair_backfill_scan
 from . import fusion_repair_backfill_run
+from . import fusion_repair_backfill_run_errors
+from . import fusion_repair_backfill_run_scan
 from . import fusion_repair_backfill_run_execute
 from . import fusion_repair_backfill_run_undo
 from . import fusion_repair_backfill_line

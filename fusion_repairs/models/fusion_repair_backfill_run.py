@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 FOREGROUND_UNITS = 500
+UNUSED_STATES = ("draft", "scanning", "scanned")
 
 
 class FusionRepairBackfillRun(models.Model):
@@ -11,6 +12,7 @@ class FusionRepairBackfillRun(models.Model):
     _description = "Backfill Run"
     _inherit = "fusion.repair.backfill.scope.mixin"
     _order = "id desc"
+    _lines_action = "fusion_repairs.fusion_repair_backfill_line_action"
 
     name = fields.Char(
         string="Reference",
@@ -22,6 +24,7 @@ class FusionRepairBackfillRun(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
+            ("scanning", "Being Scanned"),
             ("scanned", "Scanned"),
             ("running", "Running"),
             ("done", "Done"),
@@ -60,6 +63,10 @@ class FusionRepairBackfillRun(models.Model):
     contract_ids = fields.One2many(
         "fusion.repair.maintenance.contract", "backfill_run_id", readonly=True
     )
+    sale_total = fields.Integer(
+        string="Sale Lines to Look At", readonly=True, copy=False
+    )
+    sale_done = fields.Integer(string="Looked At", readonly=True, copy=False)
     unit_total = fields.Integer(string="Units to Enrol", readonly=True, copy=False)
     unit_done = fields.Integer(string="Units Worked Off", readonly=True, copy=False)
     progress = fields.Float(compute="_compute_progress")
@@ -73,16 +80,22 @@ class FusionRepairBackfillRun(models.Model):
     )
     report_name = fields.Char(compute="_compute_report_name")
 
-    @api.depends("unit_total", "unit_done")
+    @api.depends("state", "sale_total", "sale_done", "unit_total", "unit_done")
     def _compute_progress(self):
         for run in self:
-            done = run.unit_done / run.unit_total if run.unit_total else 1.0
-            run.progress = 100.0 * done if run.state != "draft" else 0.0
+            done, total = run.unit_done, run.unit_total
+            if run.state == "scanning":
+                done, total = run.sale_done, run.sale_total
+            share = min(1.0, done / total) if total else 1.0
+            run.progress = 100.0 * share if run.state != "draft" else 0.0
 
     @api.depends("name")
     def _compute_report_name(self):
         for run in self:
-            run.report_name = f"{run.name or ''}.xlsx".replace("/", "-")
+            run.report_name = run._get_report_name()
+
+    def _get_report_name(self):
+        return f"{self.name or ''}.xlsx".replace("/", "-")
 
     def _compute_outcomes(self):
         counts = {}
@@ -110,47 +123,13 @@ class FusionRepairBackfillRun(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_executed(self):
-        if self.filtered(lambda run: run.state not in ("draft", "scanned")):
+        if self.filtered(lambda run: run.state not in UNUSED_STATES):
             raise UserError(
                 self.env._(
                     "A run that was executed says where contracts came from: it is "
                     "kept. It can be undone."
                 )
             )
-
-    # Scanning ------------------------------------------------------------------
-
-    def action_scan(self):
-        """Look through the past sales and keep what was found."""
-        self._check_manager()
-        for run in self:
-            if run.state not in ("draft", "scanned"):
-                raise UserError(self.env._("This run was executed already."))
-            run._note_scan()
-            run._scan_into_lines()
-            run._count_units()
-
-    def _note_scan(self):
-        newest = self.env["fusion.repair.maintenance.contract"].sudo().search(
-            [], order="id desc", limit=1
-        )  # fmt: skip
-        self.write(
-            {
-                "state": "scanned",
-                "scanned_at": fields.Datetime.now(),
-                "last_contract_id": newest.id,
-            }
-        )
-
-    def _count_units(self):
-        lines = self.env["fusion.repair.backfill.line"]
-        self.env.cr.execute(
-            "UPDATE fusion_repair_backfill_line SET outcome = 'pending'"
-            " WHERE run_id = %s AND status = 'new'",
-            [self.id],
-        )
-        lines.invalidate_model(["outcome"])
-        self.write({"unit_total": self.env.cr.rowcount, "unit_done": 0})
 
     # Opening -------------------------------------------------------------------
 
@@ -161,23 +140,3 @@ class FusionRepairBackfillRun(models.Model):
             "fusion_repairs.fusion_repair_maintenance_contract_action"
         )
         return action | {"domain": [("backfill_run_id", "=", self.id)], "context": {}}
-
-    def action_view_lines(self):
-        """Open all units that the run looked at."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "fusion_repairs.fusion_repair_backfill_line_action"
-        )
-        return action | {"domain": [("run_id", "=", self.id)]}
-
-    def action_download(self):
-        """Make the spreadsheet anew and fetch it."""
-        self._check_manager()
-        self.ensure_one()
-        self.report_file = self._make_workbook()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/report_file"
-            f"?download=true&filename={self.report_name}",
-            "target": "download",
-        }

@@ -13,6 +13,7 @@ from .fusion_repair_maintenance_contract_records import QUIET
 
 _logger = logging.getLogger(__name__)
 BATCH = 500
+UNDER_WAY = ("scanning", "running", "undoing")
 EXECUTION_LOCK = 4_040_201
 
 
@@ -32,8 +33,7 @@ class FusionRepairBackfillRun(models.Model):
         if self.state == "scanned":
             self._start()
         if self.unit_total - self.unit_done <= FOREGROUND_UNITS:
-            while self._execute_batch():
-                pass
+            self._work_off(self._execute_batch)
             return None
         return self._leave_to_job()
 
@@ -66,19 +66,48 @@ class FusionRepairBackfillRun(models.Model):
 
     @api.model
     def _cron_continue_runs(self):
-        """Go on with every run that is executed or undone, until time is up."""
-        domain = Domain("state", "in", ("running", "undoing"))
+        """Go on with every run that is under way, until time is up.
+
+        A run that fails says so on its form and stops no other; it is tried again the
+        next time.
+        """
         progress = self.env["ir.cron"]._commit_progress
-        runs = self.search(domain, order="id")
-        progress(remaining=sum(run._get_units_left() for run in runs))
-        for run in runs:
-            step = run._execute_batch if run.state == "running" else run._undo_batch
-            while run._is_ours(domain) and (number := step()):
-                if not progress(number):
+        runs = self.search(Domain("state", "in", UNDER_WAY), order="id")
+        progress(remaining=runs._get_units_left())
+        for number, run in enumerate(runs, 1):
+            while done := run._continue():
+                if not progress(done):
                     return
+            # Also what a failed run noted is kept, and what it left is for next time.
+            progress(remaining=runs[number:]._get_units_left())
+
+    def _continue(self):
+        """Do the next batch of the job, whatever it is; note if it fails.
+
+        :return: how many units were worked off
+        """
+        steps = {
+            "scanning": self._scan_all,
+            "running": self._execute_batch,
+            "undoing": self._undo_batch,
+        }
+        if not self._is_ours(Domain("state", "in", UNDER_WAY)):
+            return 0
+        try:
+            number = steps[self.state]()
+            self._forget_error()
+            self.env.flush_all()
+        except Exception as error:
+            _logger.exception("Backfill %s: a batch failed", self.name)
+            # Batches before were committed: this one is all that is lost.
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
+            self._note_error(error)
+            return 0
+        return number
 
     def _get_units_left(self):
-        return max(1, self.unit_total - self.unit_done)
+        return sum(max(1, run.unit_total - run.unit_done) for run in self)
 
     def _is_ours(self, domain):
         """Lock the run for one batch; somebody else's work is left alone."""

@@ -31,8 +31,7 @@ class FusionRepairBackfillRun(models.Model):
             )
         self.write({"state": "undoing", "unit_total": len(contracts), "unit_done": 0})
         if len(contracts) <= FOREGROUND_UNITS:
-            while self._undo_batch():
-                pass
+            self._work_off(self._undo_batch)
             return None
         self._pause_contracts()
         return self._leave_to_job()

@@ -19,13 +19,26 @@ class FusionRepairBackfillScan(models.AbstractModel):
     _description = "Scan of Past Sales"
 
     @api.model
-    def _scan(self, scope):
-        """Yield what becomes of every past sale in scope, as tuples of COLUMNS."""
+    def _count_sales(self, scope):
+        """Return how many sale lines a scan would look at."""
+        facts = self.sudo().env["fusion.repair.backfill.facts"]
+        return sum(
+            len(facts.with_company(company)._get_line_ids(company, scope))
+            for company in self.env["res.company"].sudo().browse(scope.company_ids)
+        )
+
+    @api.model
+    def _scan(self, scope, tell=None):
+        """Yield what becomes of every past sale in scope, as dicts of COLUMNS.
+
+        :param tell: called with the number of sale lines that were read, again and
+            again
+        """
         for company in self.env["res.company"].sudo().browse(scope.company_ids):
             scan = self.sudo().with_company(company)
             facts = scan.env["fusion.repair.backfill.facts"]
             line_ids = facts._get_line_ids(company, scope)
-            sales = scan._collect(company, scope, line_ids)
+            sales = scan._collect(company, scope, line_ids, tell)
             known = facts._get_known(company)
             units = scan._propose(company, sales, known)
             due_dates = scan._stagger(company, scope, units, sales)
@@ -58,7 +71,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
     # Collecting ----------------------------------------------------------------
 
     @api.model
-    def _collect(self, company, scope, line_ids):
+    def _collect(self, company, scope, line_ids, tell=None):
         """Return by line id the Sales in scope, in the order of the ids."""
         sales, policies = {}, _Policies(self.env, company)
         wanted = self.env["fusion.repair.product.category"].browse(scope.category_ids)
@@ -66,13 +79,15 @@ class FusionRepairBackfillScan(models.AbstractModel):
             wanted = wanted.search([("id", "child_of", wanted.ids)])
         category_ids = set(wanted.ids)
         for start in range(0, len(line_ids), CHUNK):
-            for sale in self._collect_chunk(
-                company, line_ids[start : start + CHUNK], policies
-            ):
-                if scope.sale_type and sale.claims.get("sale_type") != scope.sale_type:
+            chunk = line_ids[start : start + CHUNK]
+            for sale in self._collect_chunk(company, chunk, policies):
+                sale_type = sale.claims.get("sale_type")
+                if scope.sale_types and sale_type not in scope.sale_types:
                     continue
                 if not category_ids or sale.category_id in category_ids:
                     sales[sale.row.line_id] = sale
+            if tell:
+                tell(len(chunk))
         return sales
 
     @api.model

@@ -9,6 +9,9 @@ from ..backfill_scope import BackfillScope
 from ..backfill_workbook import write_workbook
 from .fusion_repair_backfill_proposal_mixin import STATUSES
 
+FOREGROUND_SALES = 2000
+"""Past sale lines that are looked at while the manager waits; more are for the job."""
+
 MANAGER = "fusion_tasks.fusion_tasks_group_manager"
 WORKBOOK_FIELDS = (
     "order_id", "partner_id", "product_id", "category_id", "serial", "device_type",
@@ -28,6 +31,9 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
     _name = "fusion.repair.backfill.scope.mixin"
     _description = "Scope of the Backfill"
 
+    _lines_action = None
+    """External id of the action that lists the lines."""
+
     company_ids = fields.Many2many(
         "res.company",
         string="Companies",
@@ -36,11 +42,12 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
     )
     date_from = fields.Date(string="Ordered From")
     date_to = fields.Date(string="Ordered Until")
-    sale_type = fields.Selection(
-        selection="_get_sale_types",
-        help="Only sales of this type. Empty: all.",
+    sale_types = fields.Json(
+        string="Types of Sale",
+        help="Only sales of these types. None: all.",
     )
-    has_sale_types = fields.Boolean(compute="_compute_has_sale_types")
+    sale_type_options = fields.Json(compute="_compute_sale_type_options")
+    has_sale_types = fields.Boolean(compute="_compute_sale_type_options")
     start_date = fields.Date(
         string="First Reminders From",
         required=True,
@@ -93,8 +100,18 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
             return []
         return self.env["fusion.repair.claims.bridge"]._get_sale_types() or []
 
-    def _compute_has_sale_types(self):
-        self.has_sale_types = bool(self._get_sale_types())
+    def _compute_sale_type_options(self):
+        options = [list(option) for option in self._get_sale_types()]
+        self.sale_type_options = options
+        self.has_sale_types = bool(options)
+
+    @api.constrains("sale_types")
+    def _check_sale_types(self):
+        known = {value for value, _label in self._get_sale_types()}
+        for scope in self.filtered("sale_types"):
+            chosen = scope.sale_types
+            if not isinstance(chosen, list) or not known.issuperset(map(str, chosen)):
+                raise ValidationError(self.env._("There is no such type of sale."))
 
     def _get_scope(self):
         """Return the scope as a plain value."""
@@ -104,7 +121,7 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
             category_ids=tuple(self.category_ids.ids),
             date_from=self.date_from or None,
             date_to=self.date_to or None,
-            sale_type=self.sale_type or None,
+            sale_types=tuple(self.sale_types or ()),
             start=self.start_date,
             weeks=self.weeks,
             weekly_cap=self.weekly_cap,
@@ -113,7 +130,7 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
     def _prepare_scope_vals(self):
         """Return the scope as the values of another record that has one."""
         self.ensure_one()
-        names = ("date_from", "date_to", "sale_type", "start_date", "weeks")
+        names = ("date_from", "date_to", "sale_types", "start_date", "weeks")
         return {
             **{name: self[name] for name in (*names, "weekly_cap")},
             "company_ids": [fields.Command.set(self.company_ids.ids)],
@@ -133,8 +150,23 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
                     self.env._("You may only bring in sales of your own companies.")
                 )
 
-    def _scan_into_lines(self):
-        """Replace the lines by what the past sales say now."""
+    def _is_large(self):
+        """Tell whether a scan takes longer than anybody likes to wait."""
+        count = self.env["fusion.repair.backfill.scan"]._count_sales
+        return count(self._get_scope()) > FOREGROUND_SALES
+
+    def _prepare_scan_vals(self):
+        """Return what is to be known of a scan that begins now."""
+        contracts = self.env["fusion.repair.maintenance.contract"].sudo()
+        newest = contracts.search([], order="id desc", limit=1)
+        return {"scanned_at": fields.Datetime.now(), "last_contract_id": newest.id}
+
+    def _scan_into_lines(self, tell=None):
+        """Replace the lines by what the past sales say now.
+
+        :param tell: called with the number of sale lines that were read, again and
+            again
+        """
         self.ensure_one()
         field = self._fields["line_ids"].inverse_name
         lines = self.env[self._fields["line_ids"].comodel_name]
@@ -143,9 +175,35 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
             f'DELETE FROM "{lines._table}" WHERE "{field}" = %s',  # pylint: disable=sql-injection
             [self.id],
         )
-        proposals = self.env["fusion.repair.backfill.scan"]._scan(self._get_scope())
+        scan = self.env["fusion.repair.backfill.scan"]
+        proposals = scan._scan(self._get_scope(), tell)
         lines._insert_proposals((field, self.id), proposals)
         self.invalidate_recordset()
+
+    # Opening -------------------------------------------------------------------
+
+    def action_view_lines(self):
+        """Open the units that were found, to filter and group them."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(self._lines_action)
+        field = self._fields["line_ids"].inverse_name
+        return action | {"domain": [(field, "=", self.id)]}
+
+    def action_download(self):
+        """Make the spreadsheet anew and fetch it."""
+        self._check_manager()
+        self.ensure_one()
+        self.report_file = self._make_workbook()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/report_file"
+            f"?download=true&filename={self._get_report_name()}",
+            "target": "download",
+        }
+
+    def _get_report_name(self):
+        """Return the file name of the spreadsheet."""
+        return "backfill.xlsx"
 
     # Report --------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_backfill
+from . import test_backfill_background
 from . import test_backfill_bad_input
 from . import test_backfill_run
 from . import test_backfill_stock

@@ -15,6 +15,9 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
     _description = "Bring in Past Sales"
     _inherit = "fusion.repair.backfill.scope.mixin"
     _transient_max_hours = 12.0
+    _lines_action = (
+        "fusion_repairs.fusion_repair_maintenance_backfill_wizard_line_action"
+    )
 
     category_ids = fields.Many2many(
         "fusion.repair.product.category",
@@ -30,39 +33,21 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
     report_file = fields.Binary(attachment=False, readonly=True)
 
     def action_scan(self):
-        """Look through the past sales; nothing but this dialog changes."""
+        """Look through the past sales; nothing but this dialog changes.
+
+        Of many sales the report is made in the background, as a run of its own.
+        """
         self._check_manager()
         self.ensure_one()
-        newest = self.env["fusion.repair.maintenance.contract"].sudo()
-        self.write(
-            {
-                "scanned_at": fields.Datetime.now(),
-                "last_contract_id": newest.search([], order="id desc", limit=1).id,
-                "report_file": False,
-            }
-        )
+        if self._is_large():
+            run = self.env["fusion.repair.backfill.run"].create(
+                self._prepare_scope_vals()
+            )
+            run._leave_scan_to_job()
+            return self._open_run(run)
+        self.write({**self._prepare_scan_vals(), "report_file": False})
         self._scan_into_lines()
         return True
-
-    def action_view_lines(self):
-        """Open the units that were found, to filter and group them."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "fusion_repairs.fusion_repair_maintenance_backfill_wizard_line_action"
-        )
-        return action | {"domain": [("wizard_id", "=", self.id)]}
-
-    def action_download(self):
-        """Make the spreadsheet and fetch it."""
-        self._check_manager()
-        self.ensure_one()
-        self.report_file = self._make_workbook()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/report_file"
-            "?download=true&filename=backfill.xlsx",
-            "target": "download",
-        }
 
     def action_save(self):
         """Keep what was found as a run, to be executed later."""

@@ -67,18 +67,18 @@ def measure(env, lines):
     env.cr.commit()
     env.cr.execute("ANALYZE")
     env.cr.commit()
-    wizard = env["fusion.repair.maintenance.backfill.wizard"].create({"weeks": 52})
-    seconds = {"scan": _time(wizard.action_scan)}
+    runs = env["fusion.repair.backfill.run"]
+    run = runs.create({"weeks": 52})
+    run._leave_scan_to_job()
+    seconds = {"scan": _time(runs._cron_continue_runs)}
     today = env["fusion.repair.maintenance.contract"]._get_company_today(env.company)
     expected = bench_backfill_data.count(env, products, today)
     found = {}
-    for _category, _status, reason, number in wizard._get_counts():
+    for _category, _status, reason, number in run._get_counts():
         found[reason] = found.get(reason, 0) + number
     assert found == expected, (found, expected)
-    run = wizard._make_run()
     run._start()
     env.cr.commit()
-    runs = env["fusion.repair.backfill.run"]
     with_report = _time(runs._cron_continue_runs)
     seconds["report"] = _time(run._make_workbook)
     seconds["execute"] = with_report - seconds["report"]

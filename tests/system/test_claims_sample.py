@@ -303,7 +303,7 @@ def test_classifying_a_device_type_leaves_fewer_by_hand(sold, run):
     env["fusion.repair.device.type"].create(
         {"name": UNKNOWN[0], "category_id": scooter.id}
     )
-    again = env["fusion.repair.backfill.run"].create({"sale_type": "adp"})
+    again = env["fusion.repair.backfill.run"].create({"sale_types": ["adp"]})
     again.action_scan()
     statuses = Counter(line.status for line in again.line_ids)
     assert statuses["new"] == statuses["by_hand"] == UNCLASSIFIED // 2
