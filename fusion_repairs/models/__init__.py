@@ -26,6 +26,7 @@ from . import fusion_repair_maintenance_contract_reminder_send
 from . import fusion_repair_maintenance_reminder
 from . import fusion_repair_maintenance_visit
 from . import fusion_repair_maintenance_visit_bundle
+from . import fusion_repair_maintenance_visit_ics
 from . import fusion_repair_maintenance_visit_mail
 from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_maintenance_visit_state
@@ -76,3 +77,13 @@ from . import fusion_repair_public_post
 from . import fusion_repair_demo
 from . import fusion_repair_demo_history
 from . import fusion_repair_demo_schedule
+from . import res_company_mail
+from . import res_config_settings_mail
+from . import fusion_repair_maintenance_visit_told
+from . import fusion_repair_maintenance_visit_day_before
+from . import fusion_repair_visit_message
+from . import fusion_repair_visit_message_retry
+from . import fusion_repair_mail_sample
+from . import res_partner_mail
+from . import mail_mail_visit
+from . import fusion_repair_public_contract_mail

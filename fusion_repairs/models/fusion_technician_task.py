@@ -9,6 +9,7 @@ GUARDS = {
     "fusion_repair_maintenance_contract_booking_token_unique",
     "fusion_repair_maintenance_reminder_once",
     "fusion_repair_maintenance_visit_one_live_visit",
+    "fusion_repair_visit_message_once",
 }
 
 

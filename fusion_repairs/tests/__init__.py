@@ -46,3 +46,7 @@ from . import test_visit_checklist
 from . import test_visit_defects
 from . import test_visit_report
 from . import test_visit_states
+from . import test_visit_messages
+from . import test_visit_ics
+from . import test_day_before
+from . import test_mail_preview

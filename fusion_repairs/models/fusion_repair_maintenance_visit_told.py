@@ -1,0 +1,256 @@
+from datetime import timedelta
+
+from odoo import fields, models
+
+from .fusion_repair_visit_message import STATE_KINDS, UNSENT
+
+ENDED = ("cancelled", "no_show")
+# A visit that is long past is being tidied up: the client need not hear of it.
+STALE_NO_SHOW = timedelta(days=3)
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """What the client knows about a visit, kept in step with what is true.
+
+    Whoever changes a visit, by the page, a form, the board or the calendar, what the
+    client was last told is compared with how things stand now, and the difference is
+    told. So it does not matter how many steps lay between: a visit that is moved to
+    and fro before a mail went out is told once, or not at all. Another technician at
+    the same time is no difference: the page and the mail of the day before name who
+    comes.
+    """
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    client_message_ids = fields.One2many(
+        "fusion.repair.visit.message",
+        compute="_compute_client_message_ids",
+        string="Messages to the Client",
+        groups="fusion_tasks.fusion_tasks_group_user",
+    )
+
+    mail_lead_id = fields.Many2one(
+        "fusion.repair.maintenance.visit",
+        string="Told With",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        copy=False,
+        help="The visit under whose name the client was first written to.",
+    )
+    mail_visit_ids = fields.One2many("fusion.repair.maintenance.visit", "mail_lead_id")
+
+    def _compute_client_message_ids(self):
+        messages = self.env["fusion.repair.visit.message"]
+        for visit in self:
+            visit.client_message_ids = messages.search(
+                [("visit_id", "=", visit._get_lead().id)]
+            )
+
+    # Visits made together --------------------------------------------------------
+
+    def _get_lead(self):
+        """Return the visit under whose name the client is written to.
+
+        The first of those that were booked together. It stays so when it is called
+        off by itself: the client's calendar knows the entry by it.
+        """
+        self.ensure_one()
+        visits = self.sudo()
+        return visits.mail_lead_id or visits._get_bundle()[:1]
+
+    def _get_mail_group(self):
+        """Return all visits that the client hears of together, the lead first."""
+        lead = self._get_lead()
+        shared = lead.technician_task_id.x_fc_maintenance_visit_ids
+        own = shared.filtered(lambda visit: visit.mail_lead_id in (lead, self.browse()))
+        return (lead | lead.mail_visit_ids | own).sorted("id")
+
+    def _get_told_visits(self):
+        """Return the visits that the client hears of: those still to come, else all."""
+        visits = self._get_mail_group()
+        return visits.filtered("is_live") or visits
+
+    def _get_told_units(self):
+        return ",".join(str(visit.id) for visit in self._get_told_visits())
+
+    # Where changes come in -------------------------------------------------------
+
+    def _follow_task(self):
+        result = super()._follow_task()
+        self._tell_client()
+        self._tell_on_the_way()
+        return result
+
+    def _follow_plan(self):
+        result = super()._follow_plan()
+        self._tell_client()
+        return result
+
+    def _cancel(self, reason=None):
+        result = super()._cancel(reason)
+        self._tell_client()
+        return result
+
+    def _send_confirmation(self):
+        """Tell the client that the visit is booked, unless they know."""
+        self._tell_client()
+
+    # Telling ---------------------------------------------------------------------
+
+    def _tell_client(self):
+        """Queue what the clients of these visits have to hear now, if anything."""
+        leads = self.browse()
+        for visit in self.sudo():
+            leads |= visit._get_lead()
+        for lead in leads:
+            lead._tell_difference()
+
+    def _tell_difference(self):
+        """Compare what the client knows with how things stand, and tell it."""
+        waiting = self._get_waiting_messages()
+        told = self._get_told(waiting)
+        kind = self._choose_message(told)
+        notices = waiting.filtered(lambda message: message.kind not in STATE_KINDS)
+        notices.filtered(lambda message: not self._is_up_to_date(message))._replace()
+        queued = (waiting - notices).filtered(lambda message: message.kind == kind)
+        if queued and all(self._is_up_to_date(message) for message in queued):
+            return
+        (waiting - notices)._replace()
+        if kind:
+            self._tell(kind, told)
+
+    def _get_messages(self):
+        """Return the ledger's rows about this visit, the newest first."""
+        return (
+            self.env["fusion.repair.visit.message"]
+            .sudo()
+            .search([("visit_id", "=", self.id)])
+        )
+
+    def _get_waiting_messages(self):
+        """Return the messages that can still be taken back."""
+        return self._get_messages()._get_replaceable()
+
+    def _get_told(self, waiting=None):
+        """Return the message that says what the client knows now, if any.
+
+        :param waiting: messages that will not be sent after all
+        """
+        if waiting is None:
+            waiting = self._get_waiting_messages()
+        return (self._get_messages() - waiting).filtered(
+            lambda message: (
+                message.kind in STATE_KINDS
+                and message.state not in ("replaced", "failed")
+                and message.audience == "client"
+            )
+        )[:1]
+
+    def _is_up_to_date(self, message):
+        """Tell whether a message that did not go out yet says how things stand."""
+        speaker = self._get_told_visits()[:1]
+        return (
+            message.state in UNSENT
+            and speaker.is_live == (message.kind not in ENDED)
+            and message.told_start == speaker.visit_date
+            and message.told_end == speaker.visit_end
+            and message.told_units == self._get_told_units()
+        )
+
+    def _choose_message(self, told):
+        """Return the kind of message that the client needs, None for none."""
+        speaker = self._get_told_visits()[:1]
+        if not speaker.is_live:
+            states = set(self._get_mail_group().mapped("state"))
+            return self._choose_ending(told, states)
+        status = speaker.technician_task_id.status or "scheduled"
+        if status not in ("scheduled", "en_route"):
+            return None  # not firm yet, or the technician is there
+        if not told or told.kind in ENDED:
+            return "confirmation" if status == "scheduled" else None
+        if told.told_start != speaker.visit_date:
+            return "moved"
+        return "changed" if told.told_units != self._get_told_units() else None
+
+    def _choose_ending(self, told, states):
+        """Return how to tell that nobody comes, None where that is known."""
+        if "done" in states or (told and told.kind in ENDED):
+            return None
+        if not told and self.repair_order_id.x_fc_intake_source != "client_portal":
+            return None  # never heard of it
+        return "no_show" if "no_show" in states else "cancelled"
+
+    def _tell(self, kind, told):
+        """Queue a message under a new version, or note why the client is not told."""
+        group = self._get_mail_group()
+        group.filtered(lambda visit: not visit.mail_lead_id).mail_lead_id = self
+        last = max(self._get_messages().mapped("version"), default=-1)
+        version = max(self.ics_sequence, last + 1)
+        self.ics_sequence = version
+        reason = self._get_reason_not_to_tell(kind)
+        if not reason:
+            self._queue_message(kind, version, self._get_due_at(kind))
+            return
+        self.env["fusion.repair.visit.message"].sudo().create(
+            self._prepare_message_vals(kind, version)
+            | {"state": "not_told", "reason": reason}
+        )
+
+    def _get_reason_not_to_tell(self, kind):
+        """Return in words why the client is not written to, "" if they are."""
+        if self.env.context.get("fusion_client_not_told"):
+            return self.env._("The office tells the client itself.")
+        now = fields.Datetime.now()
+        visit = self._get_told_visits()[:1]
+        over = {
+            "cancelled": visit.visit_end,
+            "no_show": visit.visit_date + STALE_NO_SHOW,
+        }
+        if over.get(kind, visit.visit_date) < now:
+            return self.env._("The time of the visit had passed already.")
+        return ""
+
+    def _get_due_at(self, kind):
+        """Return from when a message may go out, naive UTC.
+
+        What the office changes waits a little, for it may change again. What the
+        client does is answered at once, the next answers not more often than that.
+        """
+        now = fields.Datetime.now()
+        settle = timedelta(minutes=self.company_id.x_fc_mail_settle_minutes)
+        if kind in ("confirmation", "no_show"):
+            return now
+        if not self.env.context.get("fusion_by_client"):
+            return now + settle
+        last = max(
+            self._get_messages()
+            .filtered(lambda message: message.state in ("queued", "sent"))
+            .mapped("due_at"),
+            default=now - settle,
+        )
+        return max(now, last + settle)
+
+    def _tell_on_the_way(self):
+        """Tell the clients whose technician has just set out, where that is wished."""
+        for visit in self.sudo():
+            lead = visit._get_lead()
+            if (
+                lead._get_told_visits()[:1] == visit
+                and visit.technician_task_id.status == "en_route"
+                and visit.company_id.x_fc_mail_on_the_way
+                and lead._get_told().kind not in (False, *ENDED)
+                and visit.partner_id._accepts_maintenance_mail("appointment")
+                and not lead._was_noticed("on_the_way")
+            ):
+                lead._queue_message("on_the_way", lead.ics_sequence)
+
+    def _was_noticed(self, kind):
+        """Tell whether a notice of a kind was made for this version of the visit."""
+        return bool(
+            self._get_messages().filtered(
+                lambda message: (
+                    message.kind == kind and message.version == self.ics_sequence
+                )
+            )
+        )

@@ -1,0 +1,78 @@
+import logging
+
+import psycopg2
+
+from odoo import models
+
+_logger = logging.getLogger(__name__)
+CALLBACK_TEMPLATE = "fusion_repairs.mail_template_callback"
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """What the holder of a booking link gets in writing for what they do there."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def _get_booking_url(self):
+        """Return the client's link, or a masked one in a preview."""
+        if self.env.context.get("fusion_mail_preview"):
+            return f"{self._get_fusion_base_url()}/repairs/maintenance/book/preview"
+        return super()._get_booking_url()
+
+    def _move_booking(self, value):
+        return super(
+            FusionRepairMaintenanceContract, self.with_context(fusion_by_client=True)
+        )._move_booking(value)
+
+    def _cancel_booking(self, reason=""):
+        return super(
+            FusionRepairMaintenanceContract, self.with_context(fusion_by_client=True)
+        )._cancel_booking(reason)
+
+    def _request_callback(self, phone, days=""):
+        done = super()._request_callback(phone, days)
+        if done:
+            self._for_booking()._confirm_callback()
+        return done
+
+    def _confirm_callback(self):
+        """Queue the answer to a request to be called, once for each open request.
+
+        What was typed is not repeated in it: the mail goes to the contract's client,
+        whoever filled in the form.
+        """
+        self.ensure_one()
+        request = self._get_open_callback()
+        messages = self.env["fusion.repair.visit.message"]
+        vals = {
+            "contract_id": self.id,
+            "kind": "callback",
+            "version": request.id,
+            "email": self.partner_id.email,
+        }
+        known = messages.search_count(
+            [(name, "=", vals[name]) for name in ("contract_id", "kind", "version")]
+        )
+        if known or not self.partner_id.email:
+            return
+        try:
+            with self.env.cr.savepoint():
+                template = self.env.ref(CALLBACK_TEMPLATE)
+                vals["mail_id"] = template.send_mail(
+                    self.id, email_values={"model": False, "res_id": False}
+                )
+                messages.create(vals | {"state": "queued"})
+        except psycopg2.OperationalError:
+            raise  # a lost race: the whole request is run again
+        except Exception:
+            # The request itself counts: the office has it, the page says so.
+            _logger.exception("The answer to a callback request failed")
+            return
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    def _say_callback_day(self):
+        """Return the day by which the client is called, in words."""
+        deadline = (
+            self._get_open_callback().date_deadline or self._get_callback_deadline()
+        )
+        return self.env["fusion.repair.public.words"]._say_day(deadline)

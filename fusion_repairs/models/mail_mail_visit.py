@@ -1,0 +1,56 @@
+import re
+
+from odoo import models
+
+from ..mail_text import html_to_text
+
+# The frame of our mails, see data/mail_templates_layout.xml.
+FRAME = 'class="fc-page"'
+METHOD = re.compile(rb"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
+
+
+class MailMail(models.Model):
+    """How our mails leave: a text that reads well, a calendar file that says its kind.
+
+    And what became of them, for the ledger of messages about visits.
+    """
+
+    _inherit = "mail.mail"
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        prepared = super()._prepare_outgoing_list(*args, **kwargs)
+        for email in prepared:
+            if FRAME not in (email["body"] or ""):
+                continue
+            email["body_alternative"] = html_to_text(email["body"])
+            email["attachments"] = [
+                (name, raw, self._get_calendar_type(raw, mimetype))
+                for name, raw, mimetype in email["attachments"]
+            ]
+        return prepared
+
+    @staticmethod
+    def _get_calendar_type(raw, mimetype):
+        """Return a content type; that of a calendar file names its method.
+
+        RFC 6047: without it, some mail programs take a cancellation for a new entry.
+        """
+        if mimetype != "text/calendar":
+            return mimetype
+        method = METHOD.search(raw)
+        named = f"; method={method[1].decode()}" if method else ""
+        return f"text/calendar; charset=utf-8{named}"
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        ledger = self.env["fusion.repair.visit.message"].sudo()
+        rows = ledger.search([("mail_id", "in", self.ids)])
+        if rows:
+            rows._record_delivery(failure_type, failure_reason)
+        return super()._postprocess_sent_message(
+            success_pids,
+            success_emails,
+            failure_reason=failure_reason,
+            failure_type=failure_type,
+        )
