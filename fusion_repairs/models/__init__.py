@@ -11,6 +11,10 @@ from . import product_template
 from . import res_users
 from . import res_partner
 from . import res_partner_consent
+from . import res_partner_consent_history
+from . import res_partner_opt_out
+from . import fusion_repair_consent_event
+from . import fusion_repair_opt_out_link
 from . import fusion_repair_maintenance_contract
 from . import fusion_repair_maintenance_contract_state
 from . import fusion_repair_maintenance_contract_origin
@@ -67,6 +71,7 @@ from . import fusion_repair_backfill_line
 from . import fusion_repair_maintenance_contract_backfill
 from . import fusion_repair_public_words
 from . import fusion_repair_public_page
+from . import fusion_repair_public_opt_out
 from . import fusion_repair_public_states
 from . import fusion_repair_public_done
 from . import fusion_repair_public_units

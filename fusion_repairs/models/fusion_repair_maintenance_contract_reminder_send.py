@@ -197,6 +197,16 @@ class FusionRepairMaintenanceContract(models.Model):
                 }
         self._enter_in_ledger(rows)
 
+    def _ask_for_call_instead(self, rows):
+        """Have the office call a client who stopped a reminder that was on its way.
+
+        :param rows: the ledger rows of this contract whose mails were taken back
+        """
+        self.ensure_one()
+        words = self._say_no_mail("opted_out")
+        self._notify_office(self.env._("Call the client: maintenance is due"), words)
+        rows.write({"outcome": "call", "reason": words})
+
     def _say_no_mail(self, reason):
         """Return in words why the client is called instead of written to."""
         return {

@@ -75,15 +75,6 @@ class FusionRepairPublicPage(models.AbstractModel):
         return f"fusion_repairs.booking_{state}_page", page
 
     @api.model
-    def _get_opt_out_page(self, partner, url, query):
-        """Return the page that stops the reminders of a client."""
-        company = (partner.company_id or self.env.company).sudo()
-        page_model = self._for_language(partner, company, query)
-        page = page_model._prepare_frame(company, url, query)
-        page["opted_out"] = partner.x_fc_maintenance_opt_out
-        return "fusion_repairs.opt_out_page", page
-
-    @api.model
     def _get_expired_page(self, query):
         """Return the one page of all links that open nothing."""
         company = self.env.company.sudo()

@@ -1,16 +1,12 @@
-import re
-import secrets
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..recurrence import consent_allows
 
-TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 # Kinds of messages that a client may stop, and the field that says so. What confirms
 # something that the client has just done is of no kind: it is always sent.
 OPT_OUT_FIELDS = {
@@ -57,10 +53,6 @@ class ResPartner(models.Model):
         string="Consent Until",
         compute="_compute_consent",
         help="Last day on which the law lets us write; empty: no end, or no consent.",
-    )
-    x_fc_opt_out_token = fields.Char(groups=fields.NO_ACCESS, copy=False)
-    _x_fc_opt_out_token_unique = models.UniqueIndex(
-        "(x_fc_opt_out_token) WHERE x_fc_opt_out_token IS NOT NULL"
     )
 
     # Consent -------------------------------------------------------------------
@@ -156,70 +148,3 @@ class ResPartner(models.Model):
             for day in found
             if day and day <= today
         ]
-
-    # Opting out ----------------------------------------------------------------
-
-    @api.model
-    def _find_by_opt_out_token(self, token):
-        """Return the client of an opt-out link with the system's rights, or none."""
-        found = self.sudo().browse()
-        if isinstance(token, str) and TOKEN_PATTERN.fullmatch(token):
-            found = found.search([("x_fc_opt_out_token", "=", token)], limit=1)
-        return found
-
-    def _fc_get_opt_out_token(self):
-        """Return the secret of the client's opt-out link; it outlives the cycles."""
-        self.ensure_one()
-        self._fc_make_opt_out_tokens()
-        return self.sudo().x_fc_opt_out_token
-
-    def _fc_make_opt_out_tokens(self):
-        """Give every client without one the secret of the opt-out link, in one go."""
-        clients = self.sudo().filtered(lambda p: not p.x_fc_opt_out_token)
-        if not clients:
-            return
-        clients.flush_recordset(["x_fc_opt_out_token"])
-        # Not by write: that would go through all of a contact's upkeep for each.
-        rows = SQL(", ").join(
-            SQL("(%s, %s)", client.id, secrets.token_urlsafe(32)) for client in clients
-        )
-        self.env.cr.execute(
-            SQL(
-                "UPDATE res_partner SET x_fc_opt_out_token = made.token"
-                "  FROM (VALUES %s) AS made (id, token)"
-                " WHERE res_partner.id = made.id"
-                "   AND res_partner.x_fc_opt_out_token IS NULL",
-                rows,
-            )
-        )
-        clients.invalidate_recordset(["x_fc_opt_out_token"])
-
-    def _fc_get_opt_out_url(self):
-        """Return the link by which the client stops the reminders."""
-        return self._fc_get_opt_out_urls()[self.id]
-
-    def _fc_get_opt_out_urls(self):
-        """Return the opt-out link of each client: {client id: address}."""
-        self._fc_make_opt_out_tokens()
-        base = self[:1].get_base_url().rstrip("/")
-        return {
-            client.id: f"{base}/repairs/maintenance/opt-out/{client.x_fc_opt_out_token}"
-            for client in self.sudo()
-        }
-
-    def _fc_opt_out(self, source):
-        """Stop the reminders of these clients at once, and note how they asked."""
-        for partner in self.filtered(lambda p: not p.x_fc_maintenance_opt_out):
-            partner.write(
-                {
-                    "x_fc_maintenance_opt_out": True,
-                    "x_fc_maintenance_opt_out_date": fields.Datetime.now(),
-                    "x_fc_consent_express_date": False,
-                }
-            )
-            partner._message_log(
-                body=self.env._(
-                    "The client stopped the maintenance reminders (%(how)s).",
-                    how=source,
-                )
-            )

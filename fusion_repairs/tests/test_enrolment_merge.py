@@ -61,3 +61,28 @@ class TestEnrolmentMerge(EnrolmentCase):
                     {"name": "Twin", "email": self.client.email}
                 )
                 self.twin._fc_get_opt_out_token()
+
+    def test_every_old_opt_out_link_works_after_merges(self):
+        third = self.twin.copy({"name": "M. E."})
+        people = self.client | self.twin | third
+        tokens = [person._fc_get_opt_out_token() for person in people]
+        self.merge()
+        self.twin = third
+        self.merge()
+        for token in tokens:
+            found = self.client._find_by_opt_out_token(token)
+            self.assertEqual(found, self.client)
+        self.assertEqual(self.client.sudo().x_fc_opt_out_token, tokens[0])
+
+    def test_links_survive_a_merge_into_somebody_else(self):
+        keep, token = self.client, self.client._fc_get_opt_out_token()
+        other = self.twin._fc_get_opt_out_token()
+        self.merge()
+        self.client = self.env["res.partner"].create(
+            {"name": "New", "email": keep.email}
+        )
+        self.twin = keep
+        self.merge()
+        for each in (token, other):
+            found = self.client._find_by_opt_out_token(each)
+            self.assertEqual(found, self.client)

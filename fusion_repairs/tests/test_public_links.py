@@ -144,7 +144,7 @@ class TestPublicLinks(PublicCase):
         partner = self.contract.partner_id
         path = OPT_OUT + partner._fc_get_opt_out_token()
         page = self.get(path)
-        self.assertIn("Stop the maintenance reminders?", page.text)
+        self.assertIn("Which messages may we send you?", page.text)
         self.assertFalse(partner.x_fc_maintenance_opt_out)
         self.assert_headers(page)
         done = self.url_open(path, data={"lang": "fr_CA"})

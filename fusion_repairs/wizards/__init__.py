@@ -7,6 +7,7 @@ from . import fusion_repair_booking_wizard_queue
 from . import fusion_repair_booking_wizard_other
 from . import fusion_repair_booking_wizard_line
 from . import fusion_repair_booking_wizard_unit
+from . import fusion_repair_consent_wizard
 from . import fusion_repair_maintenance_backfill_wizard
 from . import fusion_repair_maintenance_backfill_wizard_line
 from . import fusion_repair_policy_wizard

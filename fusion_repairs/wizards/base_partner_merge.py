@@ -10,12 +10,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # Who merges contacts cannot read the secrets: sudo
         sources, survivor = src_partners.sudo(), dst_partner.sudo()
         tokens = [token for token in sources.mapped("x_fc_opt_out_token") if token]
+        dst_partner = dst_partner.with_context(fc_consent_source="merge")
         # Unique: the survivor may take one over only when the others let go of it.
         sources.write({"x_fc_opt_out_token": False})
         sources.flush_recordset(["x_fc_opt_out_token"])
         result = super()._update_values(src_partners, dst_partner)
         if tokens and not survivor.x_fc_opt_out_token:
-            survivor.x_fc_opt_out_token = tokens[0]
+            survivor.x_fc_opt_out_token = tokens.pop(0)
+        self.env["fusion.repair.opt.out.link"].sudo().create(
+            [{"partner_id": survivor.id, "token": token} for token in tokens]
+        )
         return result
 
     def _log_merge_operation(self, src_partners, dst_partner):
