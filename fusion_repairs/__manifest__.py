@@ -70,7 +70,10 @@
         "demo/fusion_repair_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["fusion_repairs/static/src/backfill/**/*"],
+        "web.assets_backend": [
+            "fusion_repairs/static/src/backfill/**/*",
+            "fusion_repairs/static/src/visit_report/**/*",
+        ],
         "web.assets_tests": ["fusion_repairs/static/tests/tours/**/*"],
     },
     "application": True,

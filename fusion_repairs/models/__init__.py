@@ -41,6 +41,11 @@ from . import fusion_repair_maintenance_visit_office
 from . import fusion_repair_maintenance_contract_office
 from . import fusion_repair_maintenance_contract_link
 from . import res_partner_office
+from . import fusion_repair_maintenance_visit_draft
+from . import fusion_repair_maintenance_visit_parts
+from . import fusion_repair_visit_part
+from . import fusion_repair_visit_photo
+from . import res_users_report
 from . import fusion_repair_maintenance_checklist_line
 from . import fusion_repair_defect
 from . import fusion_repair_maintenance_contract_safety

@@ -52,6 +52,9 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
     defect_class = fields.Selection(
         DEFECT_CLASSES, help="How urgent a failure is; empty: by the rules."
     )
+    photo_ids = fields.One2many(
+        "fusion.repair.visit.photo", "line_id", string="Photos", readonly=True
+    )
     reading_text = fields.Char(help="The reading as it was typed.")
     reading_unit = fields.Char()
     has_reading = fields.Boolean()

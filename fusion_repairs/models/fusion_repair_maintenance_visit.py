@@ -201,6 +201,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Open the report that the technician fills in on site."""
         self.ensure_one()
         self._check_reportable()
+        self._begin_report()
         wizard = self.env["fusion.repair.visit.report.wizard"]._create_for(self)
         return {
             "type": "ir.actions.act_window",

@@ -50,12 +50,15 @@ class FusionRepairMaintenanceVisit(models.Model):
                 and (defect.item_id in passed.item_id or self.outcome == "pass")
             )
         )
+        corrected = self.defect_ids.filtered(lambda d: d.line_id in passed)
+        corrected._resolve(self.env._("Corrected in the report."))
         former._resolve(
             self.env._("Found in order on visit %(visit)s.", visit=self.name)
         )
 
     def _ask_repair(self, defects):
         """Order the repair of what failed: urgent, or recommended and to be quoted."""
+        defects = defects.filtered(lambda defect: defect.state == "open")
         if not defects or defects.repair_order_id:
             return
         notes = self._say_defects(defects)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..recurrence import verdict
@@ -10,6 +10,18 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     _inherit = "fusion.repair.maintenance.visit"
 
+    report_missing = fields.Boolean(
+        string="No Report",
+        compute="_compute_report_missing",
+        store=True,
+        help="The visit was completed without the technician's report.",
+    )
+
+    @api.depends("state", "reported_at")
+    def _compute_report_missing(self):
+        for visit in self:
+            visit.report_missing = visit.state == "done" and not visit.reported_at
+
     def _check_reportable(self):
         """Refuse reports on somebody else's visit, and on one that is over."""
         self.ensure_one()
@@ -17,9 +29,12 @@ class FusionRepairMaintenanceVisit(models.Model):
         user = self.env.user
         if self.technician_id != user and not user.has_group(DISPATCHER):
             raise AccessError(self.env._("This is the visit of another technician."))
-        if not self.is_live:
+        if not self.is_live and not self.report_missing:
             raise UserError(
-                self.env._("A report can be filled in only while the visit is open.")
+                self.env._(
+                    "A report can be filled in only while the visit is open, or once "
+                    "afterwards if there is none."
+                )
             )
 
     def _get_verdict(self, answers=None):
@@ -46,12 +61,25 @@ class FusionRepairMaintenanceVisit(models.Model):
             raise UserError(
                 self.env._("Every line of the checklist needs a complete answer.")
             )
+        visit._stop_timer()
         visit.write(
             {**vals, "outcome": judged.outcome, "reported_at": fields.Datetime.now()}
         )
         if visit.is_live:
             self._close_task()
         visit._after_report()
+
+    def _ask_for_report(self):
+        """Have the office ask for the report of a visit that was completed without."""
+        if self.report_missing:
+            self.contract_id._notify_office(self._say_report_missing())
+
+    def _say_report_missing(self):
+        return self.env._(
+            "Ask %(technician)s for the report on visit %(visit)s",
+            technician=self.technician_id.name or "",
+            visit=self.name,
+        )
 
     def _after_report(self):
         """Do what follows from the report of a visit that is done.
@@ -62,6 +90,10 @@ class FusionRepairMaintenanceVisit(models.Model):
         day = self.service_date or self._get_service_date()
         self.contract_id._judge_unit(self)
         self._ask_repair(self._record_defects(day))
+        self._tell_of_late_parts()
+        self.contract_id.activity_ids.filtered(
+            lambda activity: activity.summary == self._say_report_missing()
+        ).action_feedback()
 
     def _close_task(self):
         """Complete the task by its own rules, once all its visits are reported."""

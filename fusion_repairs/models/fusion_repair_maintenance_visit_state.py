@@ -74,6 +74,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit._roll_contract()
             visit._finish_repair()
             visit._confirm_order()
+            visit._ask_for_report()
 
     def _get_service_date(self):
         """Return the day of the visit where it took place."""
@@ -96,17 +97,22 @@ class FusionRepairMaintenanceVisit(models.Model):
         repair = self.repair_order_id
         if not repair or repair.state in ("done", "cancel"):
             return
-        pending = repair.move_ids.filtered(lambda m: m.product_uom.is_zero(m.quantity))
         summary = self.env._("Close the repair order %(name)s", name=repair.name)
+        self._try_document(summary, lambda: self._end_repair(repair, summary))
+
+    def _end_repair(self, repair, summary):
+        # Asked first: starting the repair reserves planned parts, used or not.
+        used = self.part_ids.filtered("quantity").move_id
+        pending = (repair.move_ids - used).filtered(
+            lambda move: move.product_uom.is_zero(move.quantity)
+        )
+        if repair.state != "under_repair":
+            repair.action_repair_start()
+        self._consume_parts(repair)
         if pending:
             note = self.env._("Some of its parts have no quantity yet.")
             self.contract_id._notify_office(summary, note)
             return
-        self._try_document(summary, lambda: self._end_repair(repair))
-
-    def _end_repair(self, repair):
-        if repair.state != "under_repair":
-            repair.action_repair_start()
         repair.action_repair_end()
 
     def _confirm_order(self):

@@ -1,9 +1,30 @@
+import base64
+import io
 from datetime import timedelta
+
+from PIL import Image, ImageDraw
 
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+
+def draw(size=(60, 20), ink="navy", kind="PNG", **options):
+    """Return a picture with one stroke in base64, as a signature pad would.
+
+    :param size: width and height in pixels
+    :param ink: colour of the stroke, or None for an empty pad
+    :param kind: format of the file
+    """
+    picture = Image.new("RGB", size, "white")
+    if ink:
+        ImageDraw.Draw(picture).line((2, 2, size[0] - 3, size[1] - 3), ink, 3)
+    written = io.BytesIO()
+    picture.save(written, kind, **options)
+    return base64.b64encode(written.getvalue())
+
+
+SIGNATURE = draw()
 GROUP = "fusion_tasks.fusion_tasks_group_%s"
 CHECKS = (
     {"name": "Rail clean", "sequence": 1},
@@ -156,6 +177,24 @@ class RepairsCase(TransactionCase):
         """Book the first slot that is offered, and return the visit."""
         offer = contract._get_booking_slots()[0]
         return contract._book_slot(offer.value, **options)
+
+    @classmethod
+    def sign(cls, report, **vals):
+        """Sign a report as client and technician.
+
+        :param report: of the visit report wizard
+        :param vals: more of its values
+        """
+        report.write(
+            {
+                "signature_state": "signed",
+                "signature": SIGNATURE,
+                "signed_by": "Margaret Example",
+                "technician_signature": SIGNATURE,
+                **vals,
+            }
+        )
+        return report
 
     def sell(self, quantity=1, **line):
         """Return a draft order of units."""

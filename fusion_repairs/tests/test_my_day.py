@@ -71,7 +71,7 @@ class TestMyDay(RepairsCase):
         report = wizard.browse(opened["res_id"])
         report.line_ids.result = "pass"
         report.line_ids.filtered("reading_unit").reading = "25"
-        report.action_submit()
+        self.sign(report).action_submit()
         self.assertEqual(self.card()["status"], "completed")
         self.assertEqual(self.names(), [])
 

@@ -3,11 +3,6 @@ from odoo.tests import Form, tagged
 
 from .common import RepairsCase
 
-SIGNATURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
-    "AABJRU5ErkJggg=="
-)
-
 
 @tagged("post_install", "-at_install", "fusion")
 class TestVisitReport(RepairsCase):
@@ -37,13 +32,8 @@ class TestVisitReport(RepairsCase):
     def test_all_passed(self):
         report = self.open_report()
         self.answer(report, *self.PASS)
-        report.write(
-            {
-                "labour_minutes": 45,
-                "findings": "<p>Fine</p>",
-                "signature": SIGNATURE,
-                "signed_by": "Margaret",
-            }
+        self.sign(
+            report, labour_minutes=45, findings="Fine <b>x</b>", signed_by="Margaret"
         )
         self.assertEqual(report.open_count, 0)
         report.action_submit()
@@ -54,7 +44,8 @@ class TestVisitReport(RepairsCase):
         self.assertEqual(visit.checklist_line_ids.mapped("result"), ["pass"] * 3)
         self.assertEqual(visit.checklist_line_ids[2].reading, 25.0)
         self.assertEqual((visit.labour_minutes, visit.signed_by), (45, "Margaret"))
-        self.assertTrue(visit.signature)
+        self.assertTrue(visit.signature and visit.technician_signature)
+        self.assertIn("Fine &lt;b&gt;x", visit.findings)
         self.assertTrue(visit.reported_at)
         self.assertGreater(self.contract.next_due_date, self.due)
         self.assertFalse(self.contract.unsafe)
@@ -76,7 +67,9 @@ class TestVisitReport(RepairsCase):
             {"result": "pass", "reading": "24,5"},
         )
         self.assertIn("Unsafe", report.outcome_text)
-        report.action_submit()
+        self.assertIn("Brake &lt;b&gt;slips", report.summary)
+        self.assertIn("must not be used", report.summary)
+        self.sign(report).action_submit()
         self.assertEqual(self.visit.outcome, "unsafe")
         self.assertTrue(self.contract.unsafe)
         self.assertGreater(self.contract.next_due_date, self.due)
@@ -94,7 +87,7 @@ class TestVisitReport(RepairsCase):
     def test_finding_does_not_make_the_unit_unsafe(self):
         report = self.open_report()
         self.answer(report, {"result": "fail"}, *self.PASS[1:])
-        report.action_submit()
+        self.sign(report).action_submit()
         self.assertEqual(self.visit.outcome, "pass_with_findings")
         self.assertFalse(self.contract.unsafe)
 
@@ -105,6 +98,8 @@ class TestVisitReport(RepairsCase):
             ((*self.PASS[:2], {"result": "pass", "reading": "20"}), "limits"),
             ((*self.PASS[:2], {"result": "pass", "reading": "abc"}), "not a number"),
             (({"result": "na"}, *self.PASS[1:]), "apply"),
+            ((*self.PASS[:2], {"result": "pass", "reading": "245"}), "ten times"),
+            ((*self.PASS[:2], {"result": "fail", "reading": "1e9"}), "ten times"),
         )
         for answers, word in cases:
             report = self.open_report()
@@ -156,7 +151,7 @@ class TestVisitReport(RepairsCase):
         report, again = self.open_report(), self.open_report()
         self.answer(report, *self.PASS)
         self.answer(again, *self.PASS)
-        report.action_submit()
+        self.sign(report).action_submit()
         due = self.contract.next_due_date
         with self.assertRaises(UserError):
             again.action_submit()
@@ -164,6 +159,5 @@ class TestVisitReport(RepairsCase):
 
     def test_unit_without_a_checklist_can_be_reported(self):
         self.visit.checklist_line_ids.unlink()
-        report = self.open_report()
-        report.action_submit()
+        self.sign(self.open_report()).action_submit()
         self.assertEqual(self.visit.outcome, "pass")

@@ -13,6 +13,8 @@ from . import fusion_repair_maintenance_backfill_wizard_line
 from . import fusion_repair_policy_wizard
 from . import fusion_repair_policy_wizard_line
 from . import fusion_repair_visit_report_wizard
+from . import fusion_repair_visit_report_wizard_submit
+from . import fusion_repair_visit_report_wizard_part
 from . import fusion_repair_visit_report_wizard_line
 from . import fusion_repair_release_wizard
 from . import fusion_repair_visit_cancel_wizard

@@ -1,12 +1,18 @@
-from math import isfinite
-
 from odoo import api, fields, models
 
-from ..recurrence import Answer, check_answer
+from ..models.fusion_repair_maintenance_checklist_line import (
+    DEFECT_CLASSES,
+    RESULTS,
+    parse_reading,
+)
+from ..recurrence import Answer, check_answer, effective_class
 
 
 class FusionRepairVisitReportWizardLine(models.TransientModel):
-    """One check in the report, and what is wrong with its answer if anything."""
+    """One check in the report, and what is wrong with its answer if anything.
+
+    The answer itself stands on the visit's checklist line, as typed.
+    """
 
     _name = "fusion.repair.visit.report.wizard.line"
     _description = "Visit Report Line"
@@ -26,13 +32,74 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
     section = fields.Char(related="checklist_line_id.section")
     critical = fields.Boolean(related="checklist_line_id.critical")
     help = fields.Text(related="checklist_line_id.help")
+    answer_type = fields.Selection(related="checklist_line_id.answer_type")
+    photo_wanted = fields.Boolean(related="checklist_line_id.photo_wanted")
+    photo_ids = fields.One2many(related="checklist_line_id.photo_ids")
     reading_unit = fields.Char(related="checklist_line_id.reading_unit")
+    limits = fields.Char(compute="_compute_limits")
     result = fields.Selection(
-        [("pass", "Pass"), ("fail", "Fail"), ("na", "Not Applicable")]
+        RESULTS, compute="_compute_answer", inverse="_inverse_answer"
     )
-    reading = fields.Char(help="The measured value.")
-    note = fields.Char()
+    reading = fields.Char(
+        help="The measured value.", compute="_compute_answer", inverse="_inverse_answer"
+    )
+    note = fields.Char(compute="_compute_answer", inverse="_inverse_answer")
+    defect_class = fields.Selection(
+        DEFECT_CLASSES,
+        string="How Urgent",
+        compute="_compute_answer",
+        inverse="_inverse_answer",
+    )
+    urgency = fields.Selection(
+        DEFECT_CLASSES, compute="_compute_urgency", help="By choice and by the rules."
+    )
     problem = fields.Char(compute="_compute_problem")
+
+    @api.constrains("checklist_line_id", "wizard_id")
+    def _check_line(self):
+        for line in self:
+            line.wizard_id.visit_id._check_own_line(line.checklist_line_id)
+
+    @api.depends("checklist_line_id")
+    def _compute_limits(self):
+        for line in self:
+            line.limits = line.sudo().checklist_line_id._say_limits()
+
+    @api.depends(
+        "checklist_line_id.result",
+        "checklist_line_id.reading_text",
+        "checklist_line_id.note",
+        "checklist_line_id.defect_class",
+    )
+    def _compute_answer(self):
+        for line in self:
+            target = line.checklist_line_id
+            line.result = target.result
+            line.reading = target.reading_text or (
+                f"{target.reading:g}" if target.has_reading else False
+            )
+            line.note = target.note
+            line.defect_class = target.defect_class
+
+    def _inverse_answer(self):
+        """Keep the answer on the visit as it was typed, whatever it is worth."""
+        for line in self:
+            visit, target = line.wizard_id.visit_id, line.checklist_line_id
+            visit._check_reportable()
+            visit._check_own_line(target)
+            target.sudo().write(
+                {
+                    "result": line.result,
+                    "note": line.note,
+                    "defect_class": line.defect_class,
+                    **target._prepare_reading(line.reading),
+                }
+            )
+
+    @api.depends("defect_class", "checklist_line_id")
+    def _compute_urgency(self):
+        for line in self:
+            line.urgency = line._get_defect_class()
 
     @api.depends("result", "reading", "note")
     def _compute_problem(self):
@@ -47,13 +114,22 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
         """Answer with a fail; the note says what was found."""
         self.result = "fail"
 
-    def _parse_reading(self):
-        """Return the reading as a number, None if there is none, NaN for nonsense."""
-        text = (self.reading or "").strip().replace(" ", "").replace(",", ".")
-        try:
-            return float(text) if text else None
-        except ValueError:
-            return float("nan")
+    def action_add_photo(self, data):
+        """Add a photo that was taken of this check.
+
+        :param data: the file in base64
+        :return: id of the photo
+        """
+        self.ensure_one()
+        return self.wizard_id.visit_id._add_photo(self.checklist_line_id, data).id
+
+    def action_remove_photo(self, photo_id):
+        """Take one photo of this check out of the report again."""
+        self.ensure_one()
+        self.wizard_id.visit_id._check_reportable()
+        self.wizard_id.visit_id._check_own_line(self.checklist_line_id)
+        photos = self.checklist_line_id.sudo().photo_ids
+        photos.filtered(lambda photo: photo.id == photo_id).unlink()
 
     def _to_answer(self):
         line = self.checklist_line_id
@@ -61,14 +137,30 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
             key=str(line.id),
             result=self.result or None,
             critical=line.critical,
-            reading=self._parse_reading(),
+            reading=parse_reading(self.reading),
             minimum=line.reading_min if line.has_minimum else None,
             maximum=line.reading_max if line.has_maximum else None,
             note=self.note or "",
+            needs_text=line.answer_type == "text",
+            defect_class=self._get_defect_class() if self.result == "fail" else None,
         )
 
     def _to_answers(self):
         return [line._to_answer() for line in self]
+
+    def _get_defect_class(self):
+        """Return how urgent a failure is by choice and by the rules."""
+        line = self.checklist_line_id
+        category = line.sudo().visit_id.contract_id.x_fc_policy_category_id
+        return effective_class(
+            self.defect_class or None, line.critical, category.safety_critical
+        )
+
+    def _say_failure(self):
+        labels = dict(self._fields["defect_class"]._description_selection(self.env))
+        found = ", ".join(filter(None, (self.reading, self.note)))
+        name = ": ".join(filter(None, (self.name, found)))
+        return f"{name} ({labels[self._get_defect_class()]})"
 
     def _say_problem(self):
         """Return in words why the answer cannot stand, or False."""
@@ -80,22 +172,12 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
             "reading_missing": self.env._(
                 "a reading in %s is needed", line.reading_unit
             ),
+            "reading_implausible": self.env._(
+                "ten times the limit: please check the reading, or say why in the note"
+            ),
             "reading_not_a_number": self.env._("the reading is not a number"),
             "note_missing": self.env._("please say why it does not apply"),
+            "text_missing": self.env._("please enter what you read or found"),
             "limits_invalid": self.env._("the limits of this check contradict"),
         }
         return texts.get(check_answer(self._to_answer()), False)
-
-    def _store(self):
-        """Write the answers to the visit, which was checked to be one's own."""
-        for line in self:
-            reading = line._parse_reading()
-            measured = reading is not None and isfinite(reading)
-            line.checklist_line_id.sudo().write(
-                {
-                    "result": line.result,
-                    "note": line.note,
-                    "has_reading": measured,
-                    "reading": reading if measured else 0.0,
-                }
-            )

@@ -30,8 +30,8 @@ VISIT_FIELDS = [
 ]
 # A drawn signature: the smallest PNG there is.
 SIGNATURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
-    "AABJRU5ErkJggg=="
+    "iVBORw0KGgoAAAANSUhEUgAAABgAAAAIAQAAAADL2gLOAAAAKUlEQVR42mP8z8DAxPCCgYlhEwPjvwZG"
+    "hp//5zM8//+c6QeDCON/BgYArT8LkRJVbCsAAAAASUVORK5CYII="
 )
 
 
@@ -187,16 +187,19 @@ class Walk:
             "fusion.repair.maintenance.checklist.line",
             "read",
             [line["checklist_line_id"][0] for line in lines],
-            ["reading_min", "reading_max", "has_minimum", "has_maximum"],
+            ["reading_min", "reading_max", "has_minimum", "has_maximum", "answer_type"],
         )
         commands = []
         for line, limit in zip(lines, limits, strict=True):
             values = {"result": "pass"}
             if limit["has_minimum"] or limit["has_maximum"]:
                 values["reading"] = str(self.middle(limit))
+            if limit["answer_type"] == "text":
+                values["note"] = "None stored"
             commands.append([1, line["id"], values])
-        values = {"line_ids": commands, "findings": "<p>All in order.</p>"}
+        values = {"line_ids": commands, "findings": "All in order."}
         values.update(signature=SIGNATURE, signed_by="Client", labour_minutes=45)
+        values["technician_signature"] = SIGNATURE
         technician.call(REPORT, "write", [report_id], values)
         self.fact("checks answered", len(lines))
 

@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+
+
+class FusionRepairVisitPart(models.Model):
+    """A part that was used on a visit, taken from stock when the visit is done."""
+
+    _name = "fusion.repair.visit.part"
+    _description = "Part Used on a Visit"
+    _order = "id"
+
+    visit_id = fields.Many2one(
+        "fusion.repair.maintenance.visit",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="visit_id.company_id", store=True)
+    product_id = fields.Many2one(
+        "product.product", string="Part", required=True, ondelete="restrict"
+    )
+    quantity = fields.Float(
+        string="Used", default=1.0, digits="Product Unit", required=True
+    )
+    uom_id = fields.Many2one(related="product_id.uom_id")
+    move_id = fields.Many2one(
+        "stock.move",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="What took the part from stock; also the line that was planned.",
+    )
+    planned = fields.Float(compute="_compute_planned", compute_sudo=True)
+
+    _quantity_not_negative = models.Constraint(
+        "CHECK (quantity >= 0)", "The quantity of a part cannot be negative."
+    )
+
+    @api.depends("product_id.name", "quantity")
+    def _compute_display_name(self):
+        for part in self:
+            part.display_name = f"{part.quantity:g} × {part.product_id.display_name}"
+
+    @api.depends("move_id.product_uom_qty")
+    def _compute_planned(self):
+        for part in self:
+            part.planned = part.move_id.product_uom_qty

@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class FusionRepairVisitReportWizardPart(models.TransientModel):
+    """A part in the report; the part itself stands on the visit."""
+
+    _name = "fusion.repair.visit.report.wizard.part"
+    _description = "Visit Report Part"
+    _order = "id"
+
+    wizard_id = fields.Many2one(
+        "fusion.repair.visit.report.wizard",
+        required=True,
+        ondelete="cascade",
+        index=True,
+    )
+    part_id = fields.Many2one(
+        "fusion.repair.visit.part", ondelete="cascade", readonly=True
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        string="Part",
+        required=True,
+        compute="_compute_part",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('type', '=', 'consu')]",
+    )
+    quantity = fields.Float(
+        string="Used",
+        digits="Product Unit",
+        compute="_compute_part",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    planned = fields.Float(related="part_id.planned")
+    uom_id = fields.Many2one(related="product_id.uom_id")
+
+    @api.depends("part_id")
+    def _compute_part(self):
+        for line in self:
+            part = line.part_id
+            line.product_id = part.product_id or line.product_id
+            line.quantity = part.quantity if part else line.quantity or 1.0
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Put new parts on the visit at once."""
+        lines = super().create(vals_list)
+        for line in lines:
+            visit = line.wizard_id.visit_id
+            visit._check_reportable()
+            if line.part_id and line.part_id.sudo().visit_id != visit:
+                raise UserError(
+                    self.env._("A part belongs to the report of another visit.")
+                )
+            if not line.part_id:
+                line.part_id = line.part_id.sudo().create(line._prepare_part_vals())
+        return lines
+
+    def write(self, vals):
+        """Let the parts of the visit follow."""
+        if vals.keys() & {"part_id", "wizard_id"} and self.part_id:
+            raise UserError(
+                self.env._("A part belongs to the report of another visit.")
+            )
+        result = super().write(vals)
+        if vals.keys() & {"product_id", "quantity"}:
+            for line in self.filtered("part_id"):
+                line.wizard_id.visit_id._check_reportable()
+                line.part_id.sudo().write(line._prepare_part_vals())
+        return result
+
+    def _prepare_part_vals(self):
+        if self.quantity < 0:
+            raise UserError(self.env._("The quantity of a part cannot be negative."))
+        return {
+            "visit_id": self.wizard_id.visit_id.id,
+            "product_id": self.product_id.id,
+            "quantity": self.quantity,
+        }
+
+    def action_remove(self):
+        """Take a part out of the report again; a planned one was then not used."""
+        self.ensure_one()
+        self.wizard_id.visit_id._check_reportable()
+        if self.part_id.sudo().move_id:
+            self.quantity = 0.0
+            return
+        self.part_id.sudo().unlink()
