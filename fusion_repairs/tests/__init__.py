@@ -45,6 +45,9 @@ from . import test_translations
 from . import test_travel
 from . import test_visit_checklist
 from . import test_visit_defects
+from . import test_visit_draft
+from . import test_visit_late_report
+from . import test_visit_parts
 from . import test_visit_report
 from . import test_visit_states
 from . import test_visit_messages

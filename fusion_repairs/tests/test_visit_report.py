@@ -24,8 +24,9 @@ class TestVisitReport(RepairsCase):
         return self.env[action["res_model"]].with_user(user).browse(action["res_id"])
 
     def answer(self, report, *answers):
+        empty = dict.fromkeys(("result", "reading", "note"), False)
         for line, vals in zip(report.line_ids, answers, strict=True):
-            line.write(vals)
+            line.write(empty | vals)
 
     PASS = ({"result": "pass"}, {"result": "pass"}, {"result": "pass", "reading": "25"})
 

@@ -4,7 +4,32 @@ from odoo.fields import Command
 
 from ..models.fusion_repair_maintenance_visit_draft import SIGNATURE_STATES
 
-TEXTS = ("parts_note", "signed_by", "signature_state", "signature_reason")
+TEXTS = (
+    "findings",
+    "parts_note",
+    "labour_minutes",
+    "signed_by",
+    "signature_state",
+    "signature_reason",
+)
+SIGNATURES = ("signature", "technician_signature")
+# How a field of the report is called on the visit, where it is not called the same.
+ON_VISIT = {"findings": "findings_text"}
+
+
+def keeps(name):
+    """Return the inverse of one field: it keeps this field and touches no other.
+
+    An inverse of several fields would write the others too, as nothing: Odoo protects
+    what is computed by one method while it is written.
+
+    :param name: name of the field
+    """
+
+    def inverse(reports):
+        reports._keep(name)
+
+    return inverse
 
 
 class FusionRepairVisitReportWizard(models.TransientModel):
@@ -32,41 +57,41 @@ class FusionRepairVisitReportWizard(models.TransientModel):
     part_ids = fields.One2many(
         "fusion.repair.visit.report.wizard.part", "wizard_id", string="Parts Used"
     )
-    findings = fields.Text(compute="_compute_draft", inverse="_inverse_findings")
+    findings = fields.Text(compute="_compute_texts", inverse=keeps("findings"))
     parts_note = fields.Text(
         string="Other Parts, Used or Needed",
-        compute="_compute_draft",
-        inverse="_inverse_texts",
+        compute="_compute_texts",
+        inverse=keeps("parts_note"),
     )
     labour_minutes = fields.Integer(
         string="Labour (Minutes)",
-        compute="_compute_draft",
-        inverse="_inverse_labour_minutes",
+        compute="_compute_texts",
+        inverse=keeps("labour_minutes"),
     )
     timer_started_at = fields.Datetime(related="visit_id.timer_started_at")
     signature_state = fields.Selection(
         SIGNATURE_STATES,
         string="The Client Has",
-        compute="_compute_draft",
-        inverse="_inverse_texts",
+        compute="_compute_texts",
+        inverse=keeps("signature_state"),
     )
     signature_reason = fields.Char(
-        string="Why Not", compute="_compute_draft", inverse="_inverse_texts"
+        string="Why Not", compute="_compute_texts", inverse=keeps("signature_reason")
     )
     signature = fields.Image(
         string="Client's Signature",
         max_width=1024,
         max_height=1024,
-        compute="_compute_draft",
-        inverse="_inverse_signature",
+        compute="_compute_signatures",
+        inverse=keeps("signature"),
     )
-    signed_by = fields.Char(compute="_compute_draft", inverse="_inverse_texts")
+    signed_by = fields.Char(compute="_compute_texts", inverse=keeps("signed_by"))
     technician_signature = fields.Image(
         string="Your Signature",
         max_width=1024,
         max_height=1024,
-        compute="_compute_draft",
-        inverse="_inverse_technician_signature",
+        compute="_compute_signatures",
+        inverse=keeps("technician_signature"),
     )
 
     @api.model
@@ -94,42 +119,22 @@ class FusionRepairVisitReportWizard(models.TransientModel):
 
     # The draft -------------------------------------------------------------------
 
-    @api.depends(
-        "visit_id.findings_text",
-        "visit_id.labour_minutes",
-        "visit_id.signature",
-        "visit_id.technician_signature",
-        *(f"visit_id.{name}" for name in TEXTS),
-    )
-    def _compute_draft(self):
+    @api.depends(*(f"visit_id.{ON_VISIT.get(name, name)}" for name in TEXTS))
+    def _compute_texts(self):
         for report in self:
-            visit = report.visit_id
-            report.findings = visit.findings_text
-            for name in (*TEXTS, "labour_minutes", "signature", "technician_signature"):
-                report[name] = visit[name]
+            for name in TEXTS:
+                report[name] = report.visit_id[ON_VISIT.get(name, name)]
 
-    def _inverse_findings(self):
+    @api.depends(*(f"visit_id.{name}" for name in SIGNATURES))
+    def _compute_signatures(self):
         for report in self:
-            report.visit_id._save_draft({"findings_text": report.findings})
+            for name in SIGNATURES:
+                report[name] = report.visit_id[name]
 
-    def _inverse_texts(self):
+    def _keep(self, name):
+        """Keep what was entered in one field on the visit, as it was entered."""
         for report in self:
-            report.visit_id._save_draft({name: report[name] for name in TEXTS})
-
-    def _inverse_labour_minutes(self):
-        for report in self:
-            if report.labour_minutes < 0:
+            value = report[name]
+            if name == "labour_minutes" and value < 0:
                 raise UserError(self.env._("Labour time cannot be negative."))
-            report.visit_id._save_draft({"labour_minutes": report.labour_minutes})
-
-    # An inverse of its own each: beside a change elsewhere these hold only a size.
-
-    def _inverse_signature(self):
-        for report in self:
-            report.visit_id._save_draft({"signature": report.signature})
-
-    def _inverse_technician_signature(self):
-        for report in self:
-            report.visit_id._save_draft(
-                {"technician_signature": report.technician_signature}
-            )
+            report.visit_id._save_draft({ON_VISIT.get(name, name): value})

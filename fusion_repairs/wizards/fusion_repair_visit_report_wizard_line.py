@@ -6,6 +6,7 @@ from ..models.fusion_repair_maintenance_checklist_line import (
     parse_reading,
 )
 from ..recurrence import Answer, check_answer, effective_class
+from .fusion_repair_visit_report_wizard import keeps
 
 
 class FusionRepairVisitReportWizardLine(models.TransientModel):
@@ -38,17 +39,17 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
     reading_unit = fields.Char(related="checklist_line_id.reading_unit")
     limits = fields.Char(compute="_compute_limits")
     result = fields.Selection(
-        RESULTS, compute="_compute_answer", inverse="_inverse_answer"
+        RESULTS, compute="_compute_answer", inverse=keeps("result")
     )
     reading = fields.Char(
-        help="The measured value.", compute="_compute_answer", inverse="_inverse_answer"
+        help="The measured value.", compute="_compute_answer", inverse=keeps("reading")
     )
-    note = fields.Char(compute="_compute_answer", inverse="_inverse_answer")
+    note = fields.Char(compute="_compute_answer", inverse=keeps("note"))
     defect_class = fields.Selection(
         DEFECT_CLASSES,
         string="How Urgent",
         compute="_compute_answer",
-        inverse="_inverse_answer",
+        inverse=keeps("defect_class"),
     )
     urgency = fields.Selection(
         DEFECT_CLASSES, compute="_compute_urgency", help="By choice and by the rules."
@@ -81,20 +82,16 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
             line.note = target.note
             line.defect_class = target.defect_class
 
-    def _inverse_answer(self):
-        """Keep the answer on the visit as it was typed, whatever it is worth."""
+    def _keep(self, name):
+        """Keep one part of the answer on the visit, as it was entered."""
         for line in self:
             visit, target = line.wizard_id.visit_id, line.checklist_line_id
             visit._check_reportable()
             visit._check_own_line(target)
-            target.sudo().write(
-                {
-                    "result": line.result,
-                    "note": line.note,
-                    "defect_class": line.defect_class,
-                    **target._prepare_reading(line.reading),
-                }
-            )
+            vals = {name: line[name]}
+            if name == "reading":
+                vals = target._prepare_reading(line.reading)
+            target.sudo().write(vals)  # a technician has only this way to answer
 
     @api.depends("defect_class", "checklist_line_id")
     def _compute_urgency(self):

@@ -87,11 +87,13 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         """Start the clock of the labour time."""
         self.ensure_one()
         self.visit_id._start_timer()
+        self.invalidate_recordset()
 
     def action_stop_timer(self):
         """Stop the clock and add its minutes."""
         self.ensure_one()
         self.visit_id._stop_timer()
+        self.invalidate_recordset()
 
     def action_submit(self):
         """Close the visit with this report, and go back to the day."""
