@@ -25,6 +25,7 @@
         "data/mail_templates_visit.xml",
         "data/mail_template_data.xml",
         "data/mail_template_visit_data.xml",
+        "data/visit_report_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_visit_mail_data.xml",
         "data/ir_cron_backfill_data.xml",

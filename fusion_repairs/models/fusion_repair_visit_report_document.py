@@ -1,0 +1,239 @@
+from odoo import models
+from odoo.tools import html2plaintext
+from odoo.tools.misc import format_date
+
+from ..pdf_document import (
+    WIDTH,
+    build_pdf,
+    fields_table,
+    gap,
+    heading,
+    picture,
+    table,
+)
+from ..pdf_text import paragraph, style
+
+RESULT_SIGNS = {"pass": "✓", "fail": "✗", "na": "–"}
+PHOTO = (120, 90)  # points at most
+
+
+class FusionRepairVisitReportDocument(models.AbstractModel):
+    """The visit report on paper, in the client's language.
+
+    Everything comes from the visit as it was reported, nothing from what the unit, the
+    client or the checklist have become since.
+    """
+
+    _name = "fusion.repair.visit.report.document"
+    _description = "Visit Report (PDF)"
+
+    def _render(self, visit):
+        """Return the report of a visit as the bytes of a PDF.
+
+        :param visit: one visit that was reported, with the rights to read all of it
+        """
+        visit.ensure_one()
+        lang = visit.partner_id.lang or self.env.lang
+        visit = visit.with_context(lang=lang, bin_size=False)
+        document = self.with_env(visit.env)
+        story = [
+            *document._head(visit),
+            *document._result(visit),
+            *document._checklist(visit),
+            *document._findings(visit),
+            *document._parts(visit),
+            *document._photos(visit),
+            *document._signatures(visit),
+        ]
+        return build_pdf(
+            story,
+            title=document.env._("Visit report %(name)s", name=visit.name),
+            page_label=document._say_page,
+            author=visit.company_id.name,
+            lang=lang,
+            head=f"{visit.company_id.name} · {visit.name}",
+            foot=document._say_company(visit.company_id),
+        )
+
+    def _say_page(self, page, pages):
+        return self.env._("Page %(page)s of %(pages)s", page=page, pages=pages)
+
+    def _say_company(self, company):
+        parts = (company.name, company.street, company.city, company.phone)
+        return ", ".join(filter(None, (*parts, company.email)))
+
+    # Sections --------------------------------------------------------------------
+
+    def _head(self, visit):
+        company = visit.company_id
+        logo = picture(company.logo, 140, 48) if company.logo else None
+        title = [
+            paragraph(self.env._("Visit Report"), style(18, bold=True, after=4), WIDTH),
+            paragraph(visit.name, style(10, muted=True), WIDTH),
+        ]
+        return [
+            table([[title, logo or ""]], [7, 3], header=False),
+            gap(),
+            fields_table(
+                [
+                    (self.env._("Client"), visit.partner_id.display_name),
+                    (self.env._("Place"), self._say_place(visit)),
+                    (self.env._("Unit"), visit.product_id.name),
+                    (self.env._("Serial number"), visit.lot_id.name or visit.serial),
+                    (self.env._("Date of the visit"), self._day(visit.service_date)),
+                    (self.env._("Technician"), visit.technician_id.name),
+                    (self.env._("Labour"), self._say_labour(visit)),
+                    (self.env._("Next visit due"), self._day(visit.rolled_to)),
+                ]
+            ),
+        ]
+
+    def _say_place(self, visit):
+        address = visit.address_id or visit.partner_id
+        text = address._display_address(without_company=True)
+        return ", ".join(filter(None, (line.strip() for line in text.splitlines())))
+
+    def _say_labour(self, visit):
+        if not visit.labour_minutes:
+            return ""
+        return self.env._("%(minutes)s minutes", minutes=visit.labour_minutes)
+
+    def _day(self, day):
+        return format_date(self.env, day, date_format="long") if day else ""
+
+    def _result(self, visit):
+        sentences = {
+            "pass": self.env._("The unit was found in order."),
+            "pass_with_findings": self.env._(
+                "The unit may be used. Something should be mended: see below."
+            ),
+            "unsafe": self.env._(
+                "UNSAFE: please do not use this unit until it has been repaired."
+            ),
+        }
+        story = [
+            gap(),
+            heading(self.env._("Result")),
+            paragraph(sentences.get(visit.outcome), style(10, bold=True), WIDTH),
+        ]
+        if visit.defect_ids:
+            story += [gap(4), self._defects(visit)]
+        return story
+
+    def _defects(self, visit):
+        labels = dict(
+            visit.defect_ids._fields["defect_class"]._description_selection(self.env)
+        )
+        lang = self.env.lang
+        rows = [
+            [self.env._("Defect"), self.env._("Class"), self.env._("To be mended by")]
+        ]
+        for defect in visit.defect_ids.sorted("id"):
+            name = defect.line_id._say_in(lang) if defect.line_id else defect.name
+            found = ": ".join(filter(None, (name, defect.note)))
+            rows.append(
+                [found, labels[defect.defect_class], self._day(defect.date_due)]
+            )
+        return table(rows, [6, 2, 2])
+
+    def _checklist(self, visit):
+        lines = visit.checklist_line_ids
+        if not lines:
+            return []
+        rows = [
+            [
+                self.env._("Check"),
+                self.env._("Result"),
+                self.env._("Reading"),
+                self.env._("Note"),
+            ]
+        ]
+        labels = dict(lines._fields["result"]._description_selection(self.env))
+        section = None
+        for line in lines:
+            said = line._say_in(self.env.lang, "section")
+            if said and said != section:
+                rows.append([paragraph(said, style(8.5, bold=True), WIDTH), "", "", ""])
+                section = said
+            rows.append(self._check_row(line, labels))
+        return [gap(), heading(self.env._("Checklist")), table(rows, [5, 2, 2.2, 3])]
+
+    def _check_row(self, line, labels):
+        name = line._say_in(self.env.lang)
+        if line.critical:
+            name = self.env._("%(check)s (critical)", check=name)
+        result = f"{RESULT_SIGNS.get(line.result, '')} {labels.get(line.result, '')}"
+        limits = line._say_limits()
+        reading = line._say_reading()
+        if reading and limits:
+            reading = f"{reading} ({limits})"
+        return [name, result.strip(), reading, line.note or ""]
+
+    def _findings(self, visit):
+        text = visit.findings_text or html2plaintext(visit.findings or "")
+        if not text.strip():
+            return []
+        return [
+            gap(),
+            heading(self.env._("Findings")),
+            *(
+                paragraph(block, style(9, after=3), WIDTH)
+                for block in text.splitlines()
+                if block.strip()
+            ),
+        ]
+
+    def _parts(self, visit):
+        used = visit.part_ids.filtered("quantity")
+        if not used and not visit.parts_note:
+            return []
+        story = [gap(), heading(self.env._("Parts"))]
+        if used:
+            rows = [[self.env._("Part"), self.env._("Quantity")]]
+            rows += [
+                [part.product_id.name, f"{part.quantity:g} {part.uom_id.name}"]
+                for part in used
+            ]
+            story.append(table(rows, [8, 2]))
+        if visit.parts_note:
+            story += [gap(4), paragraph(visit.parts_note, style(9), WIDTH)]
+        return story
+
+    def _photos(self, visit):
+        cells = []
+        for photo in visit.photo_ids:
+            image = picture(photo.image, *PHOTO)
+            if image:
+                label = photo.line_id._say_in(self.env.lang)
+                cells.append([image, paragraph(label, style(7, muted=True), PHOTO[0])])
+        if not cells:
+            return []
+        cells += [""] * (-len(cells) % 4)
+        rows = [cells[at : at + 4] for at in range(0, len(cells), 4)]
+        return [
+            gap(),
+            heading(self.env._("Photos")),
+            table(rows, [1] * 4, header=False),
+        ]
+
+    def _signatures(self, visit):
+        client = [paragraph(self.env._("Client"), style(7, muted=True), WIDTH / 2)]
+        if visit.signature_state in ("not_present", "refused"):
+            labels = dict(
+                visit._fields["signature_state"]._description_selection(self.env)
+            )
+            text = f"{labels[visit.signature_state]}: {visit.signature_reason or ''}"
+            client.append(paragraph(text, style(9), WIDTH / 2))
+        else:
+            client += self._signature(visit.signature, visit.signed_by)
+        own = [paragraph(self.env._("Technician"), style(7, muted=True), WIDTH / 2)]
+        own += self._signature(visit.technician_signature, visit.technician_id.name)
+        return [
+            gap(),
+            heading(self.env._("Signatures")),
+            table([[client, own]], [1, 1], header=False),
+        ]
+
+    def _signature(self, data, name):
+        drawn = data and picture(data, 180, 60)
+        return [*([drawn] if drawn else []), paragraph(name, style(9), WIDTH / 2)]
