@@ -76,6 +76,7 @@ from . import fusion_repair_backfill_run_execute
 from . import fusion_repair_backfill_run_undo
 from . import fusion_repair_backfill_line
 from . import fusion_repair_maintenance_contract_backfill
+from . import fusion_repair_maintenance_contract_serial
 from . import fusion_repair_public_words
 from . import fusion_repair_public_page
 from . import fusion_repair_public_opt_out

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..recurrence import normalise_serial
 from .fusion_repair_maintenance_contract_origin import IN_CARE
@@ -19,6 +20,48 @@ class StockLot(models.Model):
         help="A visit found this unit unsafe; it stays so whoever owns it, until it is "
         "found in order or released by the office.",
     )
+
+    def write(self, vals):
+        """Let contracts bear the new name of their unit."""
+        if "name" not in vals:
+            return super().write(vals)
+        former = {lot: lot.name for lot in self if lot.name != vals["name"]}
+        result = super().write(vals)
+        for contract, lot in self._get_contracts_named(former):
+            contract._rename_unit(former[lot], lot.name)
+        return result
+
+    @api.model
+    def _get_contracts_named(self, former):
+        """Return the contracts that bear the former names of lots, with their lots.
+
+        Also those that know the serial only, not the lot. A contract on which somebody
+        typed another serial keeps that.
+
+        :param former: dict of former names by lot
+        :return: list of (contract, lot)
+        """
+        if not former:
+            return []
+        serials = {
+            (lot.product_id, normalise_serial(name)): lot
+            for lot, name in former.items()
+        }
+        # Whoever renames a lot need not know contracts, and has a company or two.
+        contracts = self.env["fusion.repair.maintenance.contract"].sudo()
+        found = contracts.search(
+            Domain("product_id", "in", [product.id for product, _serial in serials])
+            & Domain("x_fc_device_serial", "in", [serial for _, serial in serials])
+        )
+        pairs = [
+            (contract, serials.get((contract.product_id, contract.x_fc_device_serial)))
+            for contract in found
+        ]
+        return [
+            (contract, lot)
+            for contract, lot in pairs
+            if lot and (contract.lot_id or lot) == lot
+        ]
 
     def _get_contracts_in_care(self, company):
         """Return the contract in care of this unit in a company, or none."""

@@ -18,6 +18,7 @@ from . import test_enrolment
 from . import test_enrolment_by_hand
 from . import test_enrolment_kits
 from . import test_enrolment_merge
+from . import test_lot_renamed
 from . import test_my_day
 from . import test_office_booking
 from . import test_office_link

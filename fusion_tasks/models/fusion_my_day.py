@@ -2,16 +2,19 @@ import re
 from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_date_format
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import format_date, format_time
+from odoo.tools.misc import babel_locale_parse, format_date, format_time, get_lang
 
 from ..scheduling import Place
 from .fusion_technician_task import LIVE_STATUSES
 
 SHOWN_STATUSES = (*LIVE_STATUSES, "completed", "no_show", "cancelled")
 EXTENSION = re.compile(r"\s*(?:ext\.?|poste|x|#)", re.IGNORECASE)
-DAY_FORMAT = "EEEE, MMMM d"
+# What a long date says of the year, which a day at hand does without.
+YEAR = re.compile(r"[\s,]*y+")
 
 
 class FusionMyDay(models.AbstractModel):
@@ -243,7 +246,10 @@ class FusionMyDay(models.AbstractModel):
 
     @api.model
     def _say_day(self, day):
-        return format_date(self.env, day, date_format=DAY_FORMAT)
+        """Return a day in words, in the order that the reader's language has."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        pattern = YEAR.sub("", get_date_format("full", locale=locale).pattern)
+        return format_date(self.env, day, date_format=pattern)
 
     @api.model
     def _say_time(self, moment):

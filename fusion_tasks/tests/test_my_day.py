@@ -54,6 +54,12 @@ class TestMyDay(FusionCase):
         self.assertEqual(self.ids("2026-06-02"), [self.tomorrow.id])
         self.assertFalse(self.load("2026-06-02")["is_today"])
 
+    def test_day_is_said_in_the_order_of_the_language(self):
+        self.env["res.lang"]._activate_lang("fr_CA")
+        french = self.day.with_context(lang="fr_CA")
+        self.assertEqual(french._say_day(date(2026, 11, 21)), "samedi 21 novembre")
+        self.assertEqual(self.day._say_day(date(2026, 6, 2)), "Tuesday, June 2")
+
     def test_own_visits_only_whoever_asks(self):
         self.assertEqual(self.ids(user=self.colleague), [self.others.id])
         for user in (self.reader, self.dispatcher, self.manager):

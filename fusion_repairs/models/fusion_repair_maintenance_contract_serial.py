@@ -1,0 +1,61 @@
+import psycopg2.errors
+
+from odoo import models
+from odoo.exceptions import ValidationError
+from odoo.tools import mute_logger
+
+from ..recurrence import normalise_serial
+from .fusion_repair_maintenance_contract_origin import IN_CARE
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """A unit that is renamed in stock keeps its contract, under the new serial."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def _rename_unit(self, former, name):
+        """Take over the new name of the unit's lot; a clash is for the office.
+
+        Stock goes on in any case: what cannot be is said where it can be mended.
+
+        :param former: the lot's name before
+        :param name: its name now
+        """
+        self.ensure_one()
+        serial = normalise_serial(name)
+        if serial == self.x_fc_device_serial:
+            return
+        problem = self._find_serial_problem(serial)
+        if problem:
+            self._notify_office(self.env._("Check the serial number"), problem)
+            return
+        self._message_log(
+            body=self.env._(
+                "Serial number: %(former)s is called %(name)s now.",
+                former=former,
+                name=name.strip(),
+            )
+        )
+
+    def _find_serial_problem(self, serial):
+        """Write a serial, or return in words why it cannot be."""
+        other = self._find_in_care(self.company_id, serial)
+        if self.state in IN_CARE and other and other != self:
+            return self.env._(
+                "The unit is called %(serial)s in stock now, but contract %(contract)s "
+                "of %(client)s has that serial number.",
+                serial=serial,
+                contract=other.name,
+                client=other.partner_id.display_name,
+            )
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                self.x_fc_device_serial = serial
+        except (ValidationError, psycopg2.errors.UniqueViolation):
+            # Too long, or somebody else took it this very moment.
+            return self.env._(
+                "The unit is called %(serial)s in stock now; the contract could not "
+                "take that over.",
+                serial=serial,
+            )
+        return None
