@@ -68,7 +68,7 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         help="How many units a week fall due at most. What does not fit goes to "
         "further weeks. Zero: no limit.",
     )
-    count_new = fields.Integer(string="New", compute="_compute_counts")
+    count_new = fields.Integer(string="To Be Enrolled", compute="_compute_counts")
     count_enrolled = fields.Integer(
         string="Already Enrolled", compute="_compute_counts"
     )

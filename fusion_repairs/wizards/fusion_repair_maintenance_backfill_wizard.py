@@ -32,6 +32,9 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
     last_contract_id = fields.Integer(readonly=True)
     report_file = fields.Binary(attachment=False, readonly=True)
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Bring in Past Sales")
+
     def action_scan(self):
         """Look through the past sales; nothing but this dialog changes.
 

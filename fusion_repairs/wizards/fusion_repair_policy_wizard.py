@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -10,6 +10,12 @@ class FusionRepairPolicyWizard(models.TransientModel):
     _description = "Refresh from Policy"
 
     line_ids = fields.One2many("fusion.repair.policy.wizard.line", "wizard_id")
+    has_several = fields.Boolean(compute="_compute_has_several")
+
+    @api.depends("line_ids.contract_id")
+    def _compute_has_several(self):
+        for wizard in self:
+            wizard.has_several = len(wizard.line_ids.contract_id) > 1
 
     def _load_changes(self, contracts):
         """Lay out every difference, all of them ticked."""

@@ -1,4 +1,55 @@
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("fusion_repairs_backfill_background", {
+    steps: () => [
+        {
+            content: "several types of sale",
+            trigger: ".o_field_widget[name=sale_types] label:contains(Private)",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=sale_types] label:contains(ADP)",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=sale_types] label:contains(ODSP)",
+            run: "click",
+        },
+        {
+            content: "not that one after all",
+            trigger:
+                ".o_field_widget[name=sale_types] .o-checkbox:has(input:checked):contains(ADP) label",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_scan]:contains(Scan)",
+            run: "click",
+        },
+        {
+            content: "the run says how far it is",
+            trigger: ".alert:contains(looked through in the background)",
+            async run() {
+                const model = "fusion.repair.backfill.run";
+                const call = (method, args) =>
+                    rpc(`/web/dataset/call_kw/${model}/${method}`, {
+                        model,
+                        method,
+                        args,
+                        kwargs: {},
+                    });
+                await call("action_try_again", [await call("search", [[]])]);
+            },
+        },
+        {
+            content: "and shows the report by itself when the job is done",
+            trigger: ".o_field_widget[name=report_html] td:contains(accessory or a rental)",
+        },
+        {
+            trigger: "button[name=action_execute]:contains(Execute)",
+        },
+    ],
+});
 
 registry.category("web_tour.tours").add("fusion_repairs_backfill", {
     steps: () => [
