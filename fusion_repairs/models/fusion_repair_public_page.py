@@ -104,7 +104,10 @@ class FusionRepairPublicPage(models.AbstractModel):
         page_model, company = self._for_visitor(contract, query)
         page = page_model._prepare_frame(company, "", query)
         page |= {
-            "wait": page_model._say_duration(max(seconds, 60) / 3600),
+            "wait_text": page_model.env._(
+                "Please wait %(time)s, then press the button. What you entered is kept.",
+                time=page_model._say_duration(max(seconds, 60) / 3600),
+            ),
             "retry_url": retry_url,
             "typed": [(name, text) for name, text in typed.items() if name != "lang"],
         }
