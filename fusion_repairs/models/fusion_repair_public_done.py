@@ -23,6 +23,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             "day": page_model._say_day(visit.service_date, year=True),
             "result": page_model._prepare_result(visit),
             "next_due": page_model._say_next_due(visit),
+            "urgent": visit.outcome == "unsafe",
             "documents": [
                 {
                     "label": document["label"],

@@ -211,7 +211,7 @@ class Walk:
         return (low + high) / 2
 
     def see_next_cycle(self):
-        """Due date and link are new; the old link shows the expired page."""
+        """Due date and link are new; the old link thanks and books nothing."""
         self.step("The next cycle")
         contract_id = self.seen["before"]["id"]
         (after,) = self.office.call(CONTRACT, "read", [contract_id], CONTRACT_FIELDS)
@@ -228,9 +228,10 @@ class Walk:
         self.expect(shown["url"] != self.seen["link"], "the link is the old one")
         old = Client(self.system.url).request(self.seen["link"])
         new = Client(self.system.url).request(self.seen["new_link"])
-        self.expect(old.status == 404, f"the old link answered {old.status}")
+        self.expect(old.status == 200, f"the old link answered {old.status}")
+        self.expect(not forms(old.text), "the old link still has a form")
         self.expect(new.status == 200, f"the new link answered {new.status}")
-        self.fact("old link", f"{old.status}, the friendly expired page")
+        self.fact("old link", f"{old.status}, the page that thanks for the visit")
         self.fact("new link", f"{new.status}")
         self.seen["old_page"] = old.text
 
