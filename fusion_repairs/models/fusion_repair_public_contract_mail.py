@@ -24,10 +24,10 @@ class FusionRepairMaintenanceContract(models.Model):
             FusionRepairMaintenanceContract, self.with_context(fusion_by_client=True)
         )._move_booking(value)
 
-    def _cancel_booking(self, reason=""):
+    def _cancel_booking(self, reason="", everything=False):
         return super(
             FusionRepairMaintenanceContract, self.with_context(fusion_by_client=True)
-        )._cancel_booking(reason)
+        )._cancel_booking(reason, everything)
 
     def _request_callback(self, phone, days=""):
         done = super()._request_callback(phone, days)

@@ -105,7 +105,8 @@ class FusionRepairPublicPage(models.AbstractModel):
         page = page_model._prepare_frame(company, "", query)
         page |= {
             "wait_text": page_model.env._(
-                "Please wait %(time)s, then press the button. What you entered is kept.",
+                "Please wait %(time)s, then press the button. What you entered is "
+                "kept.",
                 time=page_model._say_duration(max(seconds, 60) / 3600),
             ),
             "retry_url": retry_url,
