@@ -9,7 +9,9 @@ PARAGRAPHS = {"p", "table", "ul", "ol", "h1", "h2", "h3", "blockquote"}
 LINES = {"div", "tr", "li", "br"}
 HIDDEN = re.compile(r"display\s*:\s*none")
 BLANKS = re.compile(r"[ \t\r\n\xa0]+")
-BREAK, GAP = "\n", "\n\n"
+# Marks of where a line or a paragraph ends; several in a row are one.
+BREAK, GAP = "\x01", "\x02"
+EDGES = re.compile(r"[ \x01\x02]*([\x01\x02])[ \x01\x02]*")
 
 
 def html_to_text(body):
@@ -25,10 +27,9 @@ def html_to_text(body):
         return ""
     pieces = []
     _walk(html.fromstring(f"<div>{body}</div>"), pieces)
-    text = "".join(pieces)
-    text = re.sub(r" *\n *", BREAK, text)
-    text = re.sub(r"\n{3,}", GAP, text)
-    return re.sub(r" {2,}", " ", text).strip() + BREAK
+    text = re.sub(r" {2,}", " ", "".join(pieces))
+    text = EDGES.sub(lambda edge: "\n\n" if GAP in edge[0] else "\n", text)
+    return text.strip() + "\n"
 
 
 def _walk(node, pieces):
@@ -43,8 +44,8 @@ def _walk(node, pieces):
             for child in node:
                 _walk(child, pieces)
         if node.tag == "td" and node.getnext() is not None:
-            pieces.append(": ")
-        pieces.append(edge if node.tag != "br" else "")
+            pieces.append(_say_colon(node))
+        pieces.append(edge)
     pieces.append(_squeeze(node.tail))
 
 
@@ -56,10 +57,16 @@ def _squeeze(text):
     return BLANKS.sub(" ", text or "")
 
 
+def _say_colon(node):
+    """Return a colon as the language of the mail sets it."""
+    (lang, *_outer) = node.xpath("ancestor-or-self::*[@lang][1]/@lang") or [""]
+    return "\N{NO-BREAK SPACE}: " if lang.startswith("fr") else ": "
+
+
 def _say_link(node):
     """Return a link as "words: address"; the address alone where the words are it."""
     words = _squeeze(node.text_content()).strip()
     address = node.get("href") or ""
     if not address.startswith(("http://", "https://")) or words == address:
         return words
-    return f"{words}:{BREAK}{address}{BREAK}"
+    return f"{words}{_say_colon(node).rstrip()}{BREAK}{address}{BREAK}"

@@ -19,18 +19,18 @@ class FusionRepairMaintenanceContract(models.Model):
             return f"{self._get_fusion_base_url()}/repairs/maintenance/book/preview"
         return super()._get_booking_url()
 
-    def _move_booking(self, value):
+    def _move_booking(self, *args, **kwargs):
         return super(
             FusionRepairMaintenanceContract, self.with_context(fusion_by_client=True)
-        )._move_booking(value)
+        )._move_booking(*args, **kwargs)
 
-    def _cancel_booking(self, reason="", everything=False):
+    def _cancel_booking(self, *args, **kwargs):
         return super(
             FusionRepairMaintenanceContract, self.with_context(fusion_by_client=True)
-        )._cancel_booking(reason, everything)
+        )._cancel_booking(*args, **kwargs)
 
-    def _request_callback(self, phone, days=""):
-        done = super()._request_callback(phone, days)
+    def _request_callback(self, *args, **kwargs):
+        done = super()._request_callback(*args, **kwargs)
         if done:
             self._for_booking()._confirm_callback()
         return done
