@@ -10,7 +10,7 @@ class FusionRepairBackfillRun(models.Model):
 
     _name = "fusion.repair.backfill.run"
     _description = "Backfill Run"
-    _inherit = "fusion.repair.backfill.scope.mixin"
+    _inherit = ["fusion.numbered.mixin", "fusion.repair.backfill.scope.mixin"]
     _order = "id desc"
     _lines_action = "fusion_repairs.fusion_repair_backfill_line_action"
 
@@ -109,17 +109,6 @@ class FusionRepairBackfillRun(models.Model):
             )
             run.changed_count = counts.get((run.id, "changed"), 0)
             run.failed_count = counts.get((run.id, "failed"), 0)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Number the runs."""
-        new = self.env._("New")
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                vals["name"] = (
-                    self.env["ir.sequence"].sudo().next_by_code(self._name) or new
-                )
-        return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_executed(self):

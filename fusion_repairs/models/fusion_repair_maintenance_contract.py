@@ -19,7 +19,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _name = "fusion.repair.maintenance.contract"
     _description = "Maintenance Contract"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["fusion.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "next_due_date, id"
     _rec_names_search = ["name", "partner_id", "x_fc_device_serial"]
     _check_company_auto = True
@@ -329,18 +329,13 @@ class FusionRepairMaintenanceContract(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the contracts and normalise their serials."""
+        """Normalise the serials of new contracts, and give each its link."""
         # A contract that was cancelled just now must not stand in a new one's way.
         self.flush_model(["state", "x_fc_device_serial"])
-        new = self.env._("New")
         for vals in vals_list:
             self._normalise_vals(vals)
             if vals.get("next_due_date"):
                 vals.setdefault("first_due_date", vals["next_due_date"])
-            if vals.get("name", new) == new:
-                company_id = vals.get("company_id") or self.env.company.id
-                sequence = self.env["ir.sequence"].sudo().with_company(company_id)
-                vals["name"] = sequence.next_by_code(self._name)
         contracts = super().create(vals_list)
         contracts._renew_token()
         return contracts

@@ -8,7 +8,7 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     _name = "fusion.repair.maintenance.visit"
     _description = "Maintenance Visit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["fusion.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "visit_date desc, id desc"
     _rec_names_search = ["name", "contract_id", "partner_id"]
     _check_company_auto = True
@@ -175,17 +175,6 @@ class FusionRepairMaintenanceVisit(models.Model):
         for visit in self:
             parts = (visit.name, visit.partner_id.name, visit.product_id.name)
             visit.display_name = ", ".join(filter(None, parts))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Number the visits."""
-        new = self.env._("New")
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                company_id = vals.get("company_id") or self.env.company.id
-                sequence = self.env["ir.sequence"].sudo().with_company(company_id)
-                vals["name"] = sequence.next_by_code(self._name)
-        return super().create(vals_list)
 
     def _get_tz(self):
         """Return the name of the zone in which the visit takes place."""

@@ -1,3 +1,4 @@
+from . import fusion_numbered_mixin
 from . import fusion_travel
 from . import fusion_travel_leg
 from . import fusion_travel_osrm

@@ -17,7 +17,7 @@ class FusionTechnicianTask(models.Model):
 
     _name = "fusion.technician.task"
     _description = "Technician Task"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["fusion.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_start, id"
     _check_company_auto = True
     _rec_names_search = ["name", "partner_id"]
@@ -285,18 +285,6 @@ class FusionTechnicianTask(models.Model):
         if not self.is_place_known:
             return None, None
         return self.latitude, self.longitude
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Number the tasks, each from the sequence of its company."""
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company_id = vals.get("company_id") or self.env.company.id
-                vals["name"] = sequence.with_company(company_id).next_by_code(
-                    "fusion.technician.task"
-                )
-        return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_work_done(self):
