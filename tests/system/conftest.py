@@ -4,14 +4,24 @@ Everything here commits. Each database is made for one session and left behind f
 look after a failure; the next session makes it anew.
 """
 
+import json
 from contextlib import contextmanager
 
 import pytest
-from devkit import demo, instance, postgres, race, server
+from devkit import browser, demo, instance, postgres, race, server
+from playwright.sync_api import sync_playwright
 
 RACE_DATABASE = "fusion_race"
 CLAIMS_DATABASE = "fusion_claims"
 DEMO_DATABASE = "fusion_system"
+PAGES_DATABASE = "fusion_pages"
+PAGES = """
+import json
+from devkit import public_states
+pages = public_states.make(env)
+env.cr.commit()
+print("PAGES " + json.dumps(pages))
+"""
 
 
 @pytest.fixture(scope="session")
@@ -71,3 +81,28 @@ def system(ready):
         ready, DEMO_DATABASE, demo.PREPARE, "system", first_port=8200
     ) as (running, printed):
         yield running, demo.prepared(printed)
+
+
+@pytest.fixture(scope="session")
+def public_pages(ready):
+    """Yield a running system, and the addresses of all states of the public pages."""
+    instance.replace(ready, PAGES_DATABASE)
+    with server.running(ready, PAGES_DATABASE, PAGES, "pages", first_port=8780) as (
+        running,
+        printed,
+    ):
+        yield running, json.loads(printed.partition("PAGES ")[2].splitlines()[0])
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Yield the machine's Chromium."""
+    path = browser.find()
+    if not path:
+        pytest.fail(browser.MISSING)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield chromium
+        chromium.close()

@@ -3,28 +3,17 @@
 import re
 
 import pytest
-from devkit import browser
 from devkit.common import STATE
 from devkit.http import Client
-from playwright.sync_api import sync_playwright
 
 CONTRACT = "fusion.repair.maintenance.contract"
 PICTURES = STATE / "pictures"
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """Yield the machine's Chromium."""
-    path = browser.find()
-    if not path:
-        pytest.fail(browser.MISSING)
+@pytest.fixture(scope="module", autouse=True)
+def pictures():
+    """Make the folder for what the browser shows."""
     PICTURES.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
