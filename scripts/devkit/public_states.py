@@ -81,6 +81,10 @@ class States:
         for name, code in (("taken", "taken"), ("nothing_chosen", "choose")):
             pages[name] = f"{pages['choose']}?m={code}#fc-message"
         pages["phone_missing"] = pages["choose"] + "?m=phone#fc-message"
+        for name, code in (("email_wrong", "email"), ("emails_many", "emails")):
+            pages[name] = f"{pages['choose']}?m={code}#fc-message"
+        pages["units"] = self._link(self._add_unit)
+        pages["units_booked"] = self._link(self._book_units)
         pages["no_slots"] = self._link(product=self._make_unserved())
         pages["booked"] = self._link(self._book)
         pages["move"] = pages["booked"] + "?view=change"
@@ -98,8 +102,8 @@ class States:
         pages["opted_out"] = stopped._fc_get_opt_out_url()
         return pages
 
-    def _contract(self, product=None):
-        partner = self.env["res.partner"].create(
+    def _contract(self, product=None, partner=None):
+        partner = partner or self.env["res.partner"].create(
             {
                 "name": next(self._names),
                 "email": "client@example.com",
@@ -131,6 +135,16 @@ class States:
         """Return a unit that no technician may serve."""
         category = self.category.copy({"name": "Porch Lift", "code": "unserved"})
         return self._make_product("Porch Lift", "Plate-forme élévatrice", category)
+
+    def _add_unit(self, contract):
+        """Give the client another unit in the same house; returns its contract."""
+        chair = self._make_product("Ceiling Lift", "Lève-personne sur rail")
+        return self._contract(chair, contract.partner_id)
+
+    def _book_units(self, contract):
+        units = self._add_unit(contract)
+        (slot, *_later) = contract._get_booking_slots(companions=units)
+        contract._book_slot(slot.value, source="client_portal", companions=units)
 
     def _call_back(self, contract):
         contract._request_callback("416-555-0199", "Tuesdays")

@@ -8,10 +8,14 @@ scrolling at 320 px (the same as 400 % of zoom on a desk), forced colours, no sc
 ``FUSION_PICTURES=docs/images`` writes the pictures of the documentation.
 """
 
+import os
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from devkit.common import STATE
+from devkit.visitor import Visitor, form_to
 
 LANGUAGES = ("en_CA", "fr_CA")
 WIDTHS = (320, 768, 1280)
@@ -20,7 +24,8 @@ TAGS = [
     "best-practice",
 ]
 STATES = (
-    "choose", "more", "taken", "nothing_chosen", "phone_missing", "no_slots",
+    "choose", "more", "taken", "nothing_chosen", "phone_missing", "email_wrong",
+    "emails_many", "units", "units_booked", "no_slots",
     "callback_asked", "booked", "moved", "move", "late", "on_the_way", "at_work",
     "past", "done", "unsafe", "paused", "cancelled", "expired", "opt_out",
     "opted_out",
@@ -42,7 +47,35 @@ SMALL_TYPE = """size => [...document.querySelectorAll('body *')].filter(
     e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
         && e.checkVisibility() && parseFloat(getComputedStyle(e).fontSize) < size
 ).map(e => e.outerHTML.slice(0, 120))"""
+BORDER = """e => {
+    const style = getComputedStyle(e);
+    return style.borderTopColor + style.borderTopStyle + style.borderTopWidth;
+}"""
+SPREAD_OUT = """* {
+    line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important;
+} p { margin-bottom: 2em !important; }"""
+PICTURES = STATE / "pictures"
+DOCS = os.environ.get("FUSION_PICTURES", "")
+DOCUMENTED = (
+    ("choose", "choose", "en_CA"),
+    ("choose-fr", "choose", "fr_CA"),
+    ("units", "units", "en_CA"),
+    ("taken", "taken", "en_CA"),
+    ("booked", "booked", "en_CA"),
+    ("booked-fr", "booked", "fr_CA"),
+    ("move", "move", "en_CA"),
+    ("no-slots", "no_slots", "en_CA"),
+    ("done", "done", "en_CA"),
+)
+MOST_BYTES = 150_000
 FOLDED = "() => document.querySelectorAll('details').forEach(e => { e.open = true; })"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pictures():
+    """Make the folder for what the browser shows."""
+    PICTURES.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +138,108 @@ def test_axe_finds_nothing(public_pages, context, state, language):
 def test_every_state_is_checked(public_pages):
     _running, pages = public_pages
     assert set(pages) == set(STATES)
+
+
+def test_the_checks_notice_what_is_wrong(public_pages, context):
+    _running, pages = public_pages
+    page = context.new_page()
+    page.goto(pages["choose"])
+    page.evaluate(
+        "document.documentElement.removeAttribute('lang');"
+        "document.querySelector('label[for=fc-note]').remove();"
+        "document.querySelector('h1').style.color = '#bbb'"
+    )
+    found = {complaint.partition(" ")[0] for complaint in complaints(page)}
+    assert found >= {"html-has-lang", "label", "color-contrast"}, found
+    page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_too_many_forms_and_forms_out_of_date(public_pages, context, language):
+    """The pages that answer a form which cannot be taken."""
+    running, pages = public_pages
+    # A client for each: the limit is of the link.
+    link = pages["choose" if language == "en_CA" else "units"]
+    link = in_language(link, language)
+    page = context.new_page()
+    page.goto(link)
+    page.locator("input[name=csrf_token]").first.evaluate("e => { e.value = 'old'; }")
+    page.locator("input[name=slot]").first.check()
+    page.locator("form[action$='/confirm'] button").click()
+    assert page.locator("h1").count() == 1 and not page.locator("input").count()
+    check(page, f"form out of date in {language}")
+    visitor = Visitor(running.url + urlsplit(link).path)
+    fields, _slots = form_to(visitor.get().text, "confirm")
+    for _post in range(POSTS_ALLOWED):
+        visitor.post("confirm", fields)
+    page.goto(link)
+    page.locator("input[name=slot]").first.check()
+    with page.expect_response("**/confirm") as answer:
+        page.locator("form[action$='/confirm'] button").click()
+    assert answer.value.status == 429
+    check(page, f"too many forms in {language}")
+    page.close()
+
+
+@pytest.mark.parametrize("state", ("choose", "booked", "units", "opt_out"))
+def test_in_the_dark_and_with_text_spread_out(public_pages, chromium, state):
+    """Dark colours keep their contrast; spaced text (1.4.12) still fits."""
+    _running, pages = public_pages
+    context = chromium.new_context(
+        color_scheme="dark", bypass_csp=True, viewport={"width": 320, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(pages[state])
+    page.evaluate(FOLDED)
+    assert not complaints(page)
+    page.add_style_tag(content=SPREAD_OUT)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
+
+
+@pytest.mark.parametrize("state", ("choose", "booked", "units", "no_slots"))
+def test_in_forced_colours(public_pages, chromium, state):
+    """Borders take over from colours: of what is chosen, and of the focus."""
+    _running, pages = public_pages
+    context = chromium.new_context(
+        forced_colors="active", bypass_csp=True, viewport={"width": 768, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(pages[state])
+    wrong = [one for one in complaints(page) if not one.startswith("color-contrast")]
+    assert not wrong, wrong
+    slots = page.locator("label.fc-slot")
+    if slots.count():
+        slots.first.click()
+        chosen, other = (slots.nth(n).evaluate(BORDER) for n in (0, 1))
+        assert chosen != other, "what is chosen looks like the rest"
+    for button in page.locator(".fc-button").all():
+        assert button.evaluate("e => getComputedStyle(e).borderStyle") == "solid"
+    page.screenshot(path=PICTURES / f"forced-{state}.png", full_page=True)
+    context.close()
+
+
+@pytest.mark.skipif(not DOCS, reason="expected: only to renew the documentation")
+@pytest.mark.parametrize(("name", "state", "language"), DOCUMENTED)
+def test_pictures_for_the_documentation(public_pages, chromium, name, state, language):
+    _running, pages = public_pages
+    for width in WIDTHS:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, timezone_id="America/Toronto"
+        )
+        page = context.new_page()
+        page.goto(in_language(pages[state], language))
+        path = Path(DOCS) / f"public-{name}-{width}.png"
+        page.screenshot(path=path, full_page=True)
+        shrink(path)
+        assert path.stat().st_size < MOST_BYTES
+        context.close()
+
+
+def shrink(path):
+    """Keep 64 colours of a picture: text and plain surfaces need no more."""
+    from PIL import Image  # noqa: PLC0415
+
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
