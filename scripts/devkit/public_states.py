@@ -16,7 +16,7 @@ CLIENTS = (
     "Harold Singh", "Lucille Gagnon", "Arthur Chen", "Doris MacDonald",
     "Frank Moretti", "Ines Ferreira", "George Papadakis", "Helen Novak",
     "Victor Dubois", "Agnes Fraser", "Samuel Okafor", "Irene Walsh", "Leo Bouchard",
-    "Edna Campbell",
+    "Edna Campbell", "Bert Lavoie",
 )  # fmt: skip
 SOON = timedelta(hours=6)
 
@@ -81,6 +81,9 @@ class States:
         for name, code in (("taken", "taken"), ("nothing_chosen", "choose")):
             pages[name] = f"{pages['choose']}?m={code}#fc-message"
         pages["phone_missing"] = pages["choose"] + "?m=phone#fc-message"
+        for tour in ("tour_en_CA", "tour_fr_CA"):  # to be used up
+            pages[tour] = self._link()
+        pages["tour_no_slots"] = self._link(product=self._make_unserved())
         for name, code in (("email_wrong", "email"), ("emails_many", "emails")):
             pages[name] = f"{pages['choose']}?m={code}#fc-message"
         pages["units"] = self._link(self._add_unit)
@@ -133,7 +136,7 @@ class States:
 
     def _make_unserved(self):
         """Return a unit that no technician may serve."""
-        category = self.category.copy({"name": "Porch Lift", "code": "unserved"})
+        category = self.category.copy({"name": "Porch Lift", "code": False})
         return self._make_product("Porch Lift", "Plate-forme élévatrice", category)
 
     def _add_unit(self, contract):

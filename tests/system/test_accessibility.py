@@ -140,7 +140,7 @@ def test_axe_finds_nothing(public_pages, context, state, language):
 
 def test_every_state_is_checked(public_pages):
     _running, pages = public_pages
-    assert set(pages) == set(STATES)
+    assert {name for name in pages if not name.startswith("tour")} == set(STATES)
 
 
 def test_the_checks_notice_what_is_wrong(public_pages, context):

@@ -89,7 +89,7 @@ def keys(public_pages, chromium, request):
         viewport={"width": 1280, "height": 800}, java_script_enabled=False
     )
     page = context.new_page()
-    page.goto(f"{pages['choose']}?lang={request.param}")
+    page.goto(f"{pages[f'tour_{request.param}']}?lang={request.param}")
     yield Keys(page)
     context.close()
 
@@ -144,7 +144,7 @@ def test_a_refused_form_is_read_out(keys):
 def test_a_call_can_be_asked_for_by_keyboard(public_pages, chromium):
     _running, pages = public_pages
     page = chromium.new_page(viewport={"width": 390, "height": 800})
-    page.goto(pages["no_slots"])
+    page.goto(pages["tour_no_slots"])
     keys = Keys(page)
     keys.tab_to(lambda found: found["name"] == "phone")
     page.keyboard.type("416 555 0188")
