@@ -60,6 +60,7 @@
         "views/sale_order_views.xml",
         "views/fusion_technician_task_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_reminder_views.xml",
         "views/res_config_settings_page_views.xml",
         "views/fusion_repair_maintenance_visit_page_views.xml",
         "views/res_config_settings_mail_views.xml",
@@ -74,6 +75,7 @@
         "web.assets_backend": [
             "fusion_repairs/static/src/backfill/**/*",
             "fusion_repairs/static/src/visit_report/**/*",
+            "fusion_repairs/static/src/reminder_banner/**/*",
         ],
         "web.assets_tests": ["fusion_repairs/static/tests/tours/**/*"],
     },

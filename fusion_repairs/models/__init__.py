@@ -3,6 +3,7 @@ from . import res_company_page
 from . import res_company_reminder
 from . import res_config_settings
 from . import res_config_settings_page
+from . import res_config_settings_reminder
 from . import fusion_repair_product_category
 from . import fusion_repair_product_category_checklist
 from . import fusion_repair_checklist_item
@@ -56,6 +57,9 @@ from . import fusion_my_day
 from . import fusion_dispatch_board
 from . import fusion_repair_device_type
 from . import fusion_repair_claims_bridge
+from . import fusion_repair_reminder_run
+from . import fusion_repair_reminder_watch
+from . import ir_http
 from . import ir_ui_menu
 from . import mail_mail
 from . import repair_order

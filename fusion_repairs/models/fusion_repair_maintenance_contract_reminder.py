@@ -52,7 +52,9 @@ class FusionRepairMaintenanceContract(models.Model):
         companies = self.env["res.company"].search(
             [("x_fc_reminders_enabled", "=", True)]
         )
-        companies = companies.filtered(lambda c: c._is_reminder_sender())
+        companies = companies.filtered(
+            lambda c: c._is_reminder_time() and c._is_reminder_sender()
+        )
         domains = {c: self._get_reminder_domain(c) for c in companies}
         left = Domain.OR(domains.values()) if domains else Domain.FALSE
         progress = self.env["ir.cron"]._commit_progress
@@ -67,6 +69,7 @@ class FusionRepairMaintenanceContract(models.Model):
             # Somebody works on them right now: come again, not only tomorrow.
             soon = fields.Datetime.now() + timedelta(minutes=BUSY_MINUTES)
             self.env.ref(CRON).sudo()._trigger(soon)
+        self.env["fusion.repair.reminder.run"].sudo().create({})
         progress(remaining=0)
 
     @api.model

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
@@ -8,6 +10,27 @@ class ResCompany(models.Model):
     """Whether a company may write reminders at all, and who hears if it may not."""
 
     _inherit = "res.company"
+
+    x_fc_reminder_hour = fields.Float(
+        string="Remind From",
+        default=9.0,
+        help="The time of day, where the company is, from which reminders go out. What "
+        "was missed is caught up with later in the day.",
+    )
+
+    _x_fc_reminder_hour_of_day = models.Constraint(
+        "CHECK (x_fc_reminder_hour >= 0 AND x_fc_reminder_hour < 24)",
+        "Reminders go out at a time of day from 0:00 to 23:59.",
+    )
+
+    def _is_reminder_time(self):
+        """Tell whether it is late enough in the company's day to write to people."""
+        self.ensure_one()
+        tz = self.partner_id.tz or self.env.user.tz or "UTC"
+        here = self.with_context(tz=tz)
+        now = fields.Datetime.context_timestamp(here, fields.Datetime.now())
+        clock = timedelta(hours=now.hour, minutes=now.minute)
+        return clock >= timedelta(hours=self.x_fc_reminder_hour)
 
     def _is_reminder_sender(self):
         """Tell whether reminders can go out; if not, see that a manager hears of it."""

@@ -38,6 +38,7 @@ from . import test_public_units
 from . import test_public_words
 from . import test_reminder_batch
 from . import test_reminder_mails
+from . import test_reminder_watch
 from . import test_reminders
 from . import test_sale_lifecycle
 from . import test_sale_lifecycle_owner

@@ -54,6 +54,7 @@ class RepairsCase(TransactionCase):
                 "email": "dealer@example.com",
                 "street": "1 King",
                 "city": "Toronto",
+                "x_fc_reminder_hour": 0,  # whenever the tests run
             }
         )
         cls.today = fields.Date.today()

@@ -1,8 +1,11 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -186,6 +189,61 @@ class TestReminderBatch(RepairsCase):
         self.company.city = "Toronto"
         self.run_job()
         self.assertEqual(len(contracts.reminder_ids), 2)
+
+    def test_each_company_has_its_hour_whatever_the_clocks_do(self):
+        self.company.x_fc_reminder_hour = 9.5
+        for moment, wanted in (
+            ("2027-01-15 14:29", False),  # 9:29, standard time
+            ("2027-01-15 14:30", True),
+            ("2027-07-15 13:29", False),  # 9:29, daylight time
+            ("2027-07-15 13:30", True),
+            ("2027-03-14 13:30", True),  # the day the clocks go forward
+            ("2027-11-07 13:45", False),  # and back
+            ("2027-07-16 03:59", True),  # 23:59, the same day
+            ("2027-07-16 04:00", False),
+        ):
+            with self.subTest(moment=moment), freeze_time(moment):
+                self.assertEqual(self.company._is_reminder_time(), wanted)
+
+    def test_too_early_in_the_day_nothing_goes_out(self):
+        contracts = self.make_due(1)
+        with patch.object(self.registry["res.company"], "_is_reminder_time") as time:
+            time.return_value = False
+            self.run_job()
+            self.assertFalse(contracts.reminder_ids)
+            time.return_value = True
+            self.run_job()
+        self.assertEqual(len(contracts.reminder_ids), 1)
+
+    def test_settings_refuse_what_cannot_be_meant(self):
+        settings = self.env["res.config.settings"]
+        for bands in ("", "30, seven", "7, 7", "0", "-1", "30;7"):
+            with self.subTest(bands=bands), self.assertRaises(ValidationError) as error:
+                settings.create({"x_fc_reminder_bands": bands})
+            self.assertIn("30,7,1", str(error.exception))
+        settings.create({"x_fc_reminder_bands": "60, 30,7"})
+        self.assertEqual(self.company._get_reminder_bands(), (60, 30, 7))
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            settings.create({"x_fc_reminder_hour": 24})
+            self.env.flush_all()
+
+    def test_a_blocked_or_bounced_address_is_called(self):
+        for number, contract in enumerate(self.make_due(2)):
+            client = contract.partner_id
+            if number:
+                client.message_bounce = 3
+            else:
+                self.env["mail.blacklist"]._add(client.email)
+            self.run_job()
+            self.assertEqual(contract.reminder_ids.outcome, "call")
+            self.assertIn("came back", contract.reminder_ids.reason)
+            self.assertEqual(len(contract.activity_ids), 1)
+            # The next band finds the call still open: it asks for no second one.
+            contract.reminder_ids.band = 60
+            contract.reminder_checked_on = False
+            self.run_job()
+            self.assertEqual(len(contract.reminder_ids), 2)
+            self.assertEqual(len(contract.activity_ids), 1)
 
     def test_a_deleted_template_is_reported_once(self):
         contracts = self.make_due(2)

@@ -44,6 +44,7 @@ def fill(env, contracts):
     products, category = _make_units(env)
     env.company.write({"street": "1 King Street", "city": "Toronto", "zip": "M5H 1A1"})
     env.company.write({"phone": "416-555-0100", "email": "dealer@example.com"})
+    env.company.x_fc_reminder_hour = 0
     canada = env.ref("base.ca")
     states = env["res.country.state"].search([("country_id", "=", canada.id)])
     by_code = {state.code: state.id for state in states}

@@ -1,0 +1,98 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_datetime
+
+CRON = "fusion_repairs.ir_cron_send_maintenance_reminders"
+DISPATCHER = "fusion_tasks.fusion_tasks_group_dispatcher"
+LATE_HOURS = 26
+
+
+class FusionRepairReminderWatch(models.AbstractModel):
+    """The watchdog of the reminder job: says loudly when nobody is reminded any more.
+
+    Odoo switches off a job that fails for days, and skips one whose user is archived,
+    without telling anybody. The office sees a banner on every page until it runs.
+    """
+
+    _name = "fusion.repair.reminder.watch"
+    _description = "Watchdog of the Reminders"
+
+    @api.model
+    def get_alert(self):
+        """Return what the banner says to this user: title, text, job; or False.
+
+        ``job`` is the id of the scheduled action, for those who may open it.
+        """
+        if not self.env.user.has_group(DISPATCHER):
+            return False
+        found = self.sudo()._find_trouble()
+        if not found:
+            return False
+        title, advice = found
+        may_mend = self.env["ir.cron"].has_access("write")
+        job = self.env.ref(CRON, raise_if_not_found=False)
+        if job and not may_mend:
+            advice = f"{advice} {self.env._('Please ask your administrator.')}"
+        return {"title": title, "text": advice, "job": may_mend and job and job.id}
+
+    @api.model
+    def _find_trouble(self):
+        """Return what is wrong and what to do about it, both in words, or nothing."""
+        companies = self.env["res.company"].search(
+            [("x_fc_reminders_enabled", "=", True)]
+        )
+        if not companies:
+            return None
+        trouble = self._find_job_trouble()
+        if trouble:
+            return trouble
+        for company in companies:
+            obstacle = company._get_reminder_obstacle()
+            if obstacle:
+                title = self.env._("No reminders are sent: %(name)s", name=company.name)
+                return title, obstacle
+        return None
+
+    def _find_job_trouble(self):
+        job = self.env.ref(CRON, raise_if_not_found=False)
+        if not job:
+            return self.env._("Clients are not reminded of their maintenance."), (
+                self.env._(
+                    "The scheduled action that sends the reminders was deleted. "
+                    "Upgrading Fusion Repairs brings it back."
+                )
+            )
+        if not job.active:
+            return self.env._("Clients are not reminded of their maintenance."), (
+                self.env._(
+                    "The scheduled action that sends the reminders is switched off. "
+                    "Switch it on again, or switch the reminders off in the settings."
+                )
+            )
+        user = job.user_id
+        if not user.active and user != self.env.ref("base.user_root"):
+            return self.env._("Clients are not reminded of their maintenance."), (
+                self.env._(
+                    "The scheduled action that sends the reminders runs as a user who "
+                    "is archived. Give it another user."
+                )
+            )
+        return self._find_lateness(job)
+
+    def _find_lateness(self, job):
+        """Tell when the last run is too long ago; a new job gets its first day."""
+        last = self.env["fusion.repair.reminder.run"].search([], limit=1).finished_at
+        since = last or job.create_date
+        if since >= fields.Datetime.now() - timedelta(hours=LATE_HOURS):
+            return None
+        title = self.env._("Clients have not been reminded for more than a day.")
+        advice = self.env._(
+            "The reminders should go out once a day. Look at the scheduled action and "
+            "run it by hand; if it fails, the log of the server says why."
+        )
+        if last:
+            when = format_datetime(self.env, last, dt_format="medium")
+            said = self.env._("They last went out on %(when)s.", when=when)
+            advice = f"{said} {advice}"
+        return title, advice
