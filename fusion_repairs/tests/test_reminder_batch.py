@@ -228,13 +228,11 @@ class TestReminderBatch(RepairsCase):
             self.env.flush_all()
 
     def test_a_blocked_or_bounced_address_is_called(self):
-        for number, contract in enumerate(self.make_due(2)):
-            client = contract.partner_id
-            if number:
-                client.message_bounce = 3
-            else:
-                self.env["mail.blacklist"]._add(client.email)
-            self.run_job()
+        contracts = self.make_due(2)
+        self.env["mail.blacklist"]._add(contracts[0].partner_id.email)
+        contracts[1].partner_id.message_bounce = 3
+        self.run_job()
+        for contract in contracts:
             self.assertEqual(contract.reminder_ids.outcome, "call")
             self.assertIn("came back", contract.reminder_ids.reason)
             self.assertEqual(len(contract.activity_ids), 1)

@@ -129,13 +129,11 @@ class TestReminderMails(RepairsCase):
         self.assertEqual(again["Message-Id"], first["Message-Id"])
 
     def test_what_is_out_of_date_is_withdrawn_instead_of_tried_again(self):
-        for change in ("book", "opt_out", "pause", "cycle"):
+        for change in ("book", "pause", "cycle"):
             with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
                 self.send(BUSY)
                 if change == "book":
                     self.book(self.contract)
-                elif change == "opt_out":
-                    self.client.x_fc_maintenance_opt_out = True
                 elif change == "pause":
                     self.contract.action_pause()
                 else:
