@@ -74,6 +74,7 @@
     "assets": {
         "web.assets_backend": [
             "fusion_repairs/static/src/backfill/**/*",
+            "fusion_repairs/static/src/office/**/*",
             "fusion_repairs/static/src/visit_report/**/*",
             "fusion_repairs/static/src/reminder_banner/**/*",
         ],

@@ -25,6 +25,7 @@ from . import test_office_link
 from . import test_office_override
 from . import test_opt_out
 from . import test_numbers
+from . import test_office_tours
 from . import test_policy
 from . import test_policy_refresh
 from . import test_price_words

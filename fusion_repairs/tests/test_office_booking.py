@@ -34,9 +34,9 @@ class TestOfficeBooking(OfficeCase):
         for line in lines:
             said = line.reason
             if line.low_detour and line.detour:
-                self.assertEqual(said, f"Nearby: +{line.detour} min")
+                self.assertEqual(said, f"Nearby: +{line.detour} min of driving")
             elif line.detour:
-                self.assertEqual(said, f"+{line.detour} min")
+                self.assertEqual(said, f"+{line.detour} min of driving")
             else:
                 self.assertIn("no extra driving", said)
         self.assertTrue(any(lines.mapped("detour")))

@@ -5,6 +5,7 @@ from . import fusion_repair_booking_wizard
 from . import fusion_repair_booking_wizard_book
 from . import fusion_repair_booking_wizard_queue
 from . import fusion_repair_booking_wizard_other
+from . import fusion_repair_booking_wizard_words
 from . import fusion_repair_booking_wizard_line
 from . import fusion_repair_booking_wizard_unit
 from . import fusion_repair_consent_wizard

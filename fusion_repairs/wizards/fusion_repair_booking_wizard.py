@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Command
 
 SLOTS_A_PAGE = 12
@@ -26,8 +26,6 @@ class FusionRepairBookingWizard(models.TransientModel):
     )
     pages = fields.Integer(default=1, readonly=True)
     line_ids = fields.One2many("fusion.repair.booking.wizard.line", "wizard_id")
-    hint = fields.Char(compute="_compute_hint")
-    zone_words = fields.Char(compute="_compute_zone_words")
     note = fields.Text(string="Note for the Technician")
     attendee_name = fields.Char(
         string="Who Will Be There", help="Only if it is somebody else than the client."
@@ -41,35 +39,6 @@ class FusionRepairBookingWizard(models.TransientModel):
         default=True,
         help="Off: no mail about the new time goes to the client.",
     )
-
-    @api.depends("line_ids", "contract_id")
-    def _compute_hint(self):
-        for wizard in self:
-            wizard.hint = bool(wizard.contract_id) and wizard._say_why_no_slots()
-
-    @api.depends("contract_id")
-    def _compute_zone_words(self):
-        words = self.env["fusion.repair.public.words"]
-        for wizard in self:
-            tz = wizard.company_id.partner_id.tz or self.env.user.tz or "UTC"
-            wizard.zone_words = words._say_zone(tz)
-
-    def _say_why_no_slots(self):
-        if self.line_ids:
-            return False
-        contract, companions = self._get_units()
-        if not contract.sudo()._get_serving_technicians(companions):
-            if companions:
-                return self.env._(
-                    "No technician has the skills for all these units: leave one out."
-                )
-            return contract._say_skill_missing()
-        return self.env._(
-            "No time is open in the %(days)s days looked at: the technicians are full "
-            "or away, or the place is outside their area. Look from a later day, or "
-            "choose another time below.",
-            days=contract.company_id.x_fc_booking_horizon_days,
-        )
 
     # Slots -----------------------------------------------------------------------
 

@@ -16,10 +16,10 @@ class FusionRepairBookingWizardLine(models.TransientModel):
     date_start = fields.Datetime(string="Planned Start", readonly=True)
     when = fields.Char(compute="_compute_when", help="On the technician's own clock.")
     travel_before = fields.Integer(
-        string="Drive There (min)", readonly=True, help="Minutes to drive to the visit."
+        string="There (min)", readonly=True, help="Minutes to drive to the visit."
     )
     travel_after = fields.Integer(
-        string="Drive On (min)",
+        string="On (min)",
         readonly=True,
         help="Minutes to drive from the visit to the next stop.",
     )
@@ -30,6 +30,7 @@ class FusionRepairBookingWizardLine(models.TransientModel):
     )
     low_detour = fields.Boolean(string="Nearby", readonly=True)
     is_booked = fields.Boolean(string="Booked Now", readonly=True)
+    drives = fields.Char(compute="_compute_reason")
     reason = fields.Char(string="Why This Time", compute="_compute_reason")
 
     @api.depends("date_start", "technician_id")
@@ -39,12 +40,19 @@ class FusionRepairBookingWizardLine(models.TransientModel):
         for line in self:
             tz = line.technician_id.sudo()._fc_get_tz()
             line.when = words._say_moment(line.date_start, tz)
+            if tz != line.wizard_id._get_tz():
+                line.when = f"{line.when} ({tz})"
 
-    @api.depends("detour", "low_detour", "is_booked")
+    @api.depends("detour", "low_detour", "is_booked", "travel_before", "travel_after")
     @api.depends_context("lang")
     def _compute_reason(self):
         for line in self:
             line.reason = line._say_reason()
+            line.drives = self.env._(
+                "Drive there %(before)s min, on %(after)s min",
+                before=line.travel_before,
+                after=line.travel_after,
+            )
 
     def _say_reason(self):
         if self.is_booked:
@@ -52,8 +60,10 @@ class FusionRepairBookingWizardLine(models.TransientModel):
         if not self.detour:
             return self.env._("On the way: no extra driving")
         if self.low_detour:
-            return self.env._("Nearby: +%(minutes)s min", minutes=self.detour)
-        return self.env._("+%(minutes)s min", minutes=self.detour)
+            return self.env._(
+                "Nearby: +%(minutes)s min of driving", minutes=self.detour
+            )
+        return self.env._("+%(minutes)s min of driving", minutes=self.detour)
 
     def action_book(self):
         """Book this time, or move the visit to it."""

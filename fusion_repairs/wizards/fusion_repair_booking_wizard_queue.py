@@ -24,36 +24,6 @@ class FusionRepairBookingWizard(models.TransientModel):
     )
     all_unit_ids = fields.One2many("fusion.repair.booking.wizard.unit", "wizard_id")
     stop_count = fields.Integer(readonly=True)
-    progress = fields.Char(compute="_compute_progress")
-    blocked_count = fields.Integer(compute="_compute_progress")
-
-    @api.depends("all_unit_ids.state", "stop_count", "state")
-    def _compute_progress(self):
-        for wizard in self:
-            units = wizard.all_unit_ids
-            wizard.blocked_count = len(units.filtered(lambda u: u.state == "blocked"))
-            wizard.progress = wizard._say_progress()
-
-    def _say_progress(self):
-        """Return where in the queue we are, or what came of it; nothing for one."""
-        units = self.all_unit_ids
-        if self.state == "done":
-            states = units.mapped("state")
-            if set(states) == {"blocked"}:
-                return self.env._("None of these units can be booked now.")
-            return self.env._(
-                "Booked: %(booked)s. Left out: %(skipped)s. Cannot be booked now: "
-                "%(blocked)s.",
-                booked=states.count("booked"),
-                skipped=states.count("skipped"),
-                blocked=states.count("blocked"),
-            )
-        current = units.filtered(lambda unit: unit.state == "current")[:1]
-        if not current or self.stop_count < 2:
-            return False
-        return self.env._(
-            "%(number)s of %(total)s", number=current.stop, total=self.stop_count
-        )
 
     # Opening ---------------------------------------------------------------------
 

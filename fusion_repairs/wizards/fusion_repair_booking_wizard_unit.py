@@ -22,14 +22,14 @@ class FusionRepairBookingWizardUnit(models.TransientModel):
             ("current", "Now"),
             ("booked", "Booked"),
             ("skipped", "Left Out"),
-            ("blocked", "Cannot Be Booked"),
+            ("blocked", "Not Possible"),
         ],
         string="Status",
         default="waiting",
         readonly=True,
         required=True,
     )
-    included = fields.Boolean(string="At This Visit", default=True, readonly=True)
+    included = fields.Boolean(string="Along", default=True, readonly=True)
     note = fields.Char(string="Remark", readonly=True)
     visit_id = fields.Many2one("fusion.repair.maintenance.visit", readonly=True)
     partner_id = fields.Many2one(related="contract_id.partner_id")
