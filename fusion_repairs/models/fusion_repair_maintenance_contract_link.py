@@ -45,7 +45,8 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         if obstacle:
             raise UserError(contract._say_link_obstacle(obstacle))
-        contract._queue_link_mail()
+        contract._queue_reminder_mails()
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         contract.link_sent_at = fields.Datetime.now()
         self._message_log(
             body=self.env._(
@@ -59,23 +60,6 @@ class FusionRepairMaintenanceContract(models.Model):
                 "The link is on its way to %(email)s.", email=contract.partner_id.email
             )
         )
-
-    def _queue_link_mail(self):
-        """Queue the reminder's mail; like it, it is tied to no record."""
-        url = self.partner_id._fc_get_opt_out_url()
-        template = self.env.ref("fusion_repairs.mail_template_maintenance_reminder")
-        template.send_mail(
-            self.id,
-            email_values={
-                "model": False,
-                "res_id": False,
-                "headers": {
-                    "List-Unsubscribe": f"<{url}>",
-                    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                },
-            },
-        )
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _check_link_wanted(self):
         """Refuse to send a link that there is nothing to book with."""

@@ -108,14 +108,6 @@ registry.category("web_tour.tours").add("fusion_repairs_office_overrides", {
             trigger: `${DIALOG} [name=other_verdict]:contains(not open)`,
         },
         {
-            content: "without a reason nothing happens",
-            trigger: `${DIALOG} button[name=action_book_other]:contains(Anyway)`,
-            run: "click",
-        },
-        {
-            trigger: `${DIALOG} [name=other_reason].o_field_invalid, .o_notification:contains(Why Book It Anyway)`,
-        },
-        {
             trigger: `${DIALOG} [name=other_reason] input`,
             run: "edit The technician agreed to stay",
         },
