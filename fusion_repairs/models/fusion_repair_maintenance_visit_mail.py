@@ -20,6 +20,7 @@ TEMPLATES = {
     "day_before": "fusion_repairs.mail_template_visit_day_before",
     "on_the_way": "fusion_repairs.mail_template_visit_on_the_way",
 }
+NOTICES = ("day_before", "on_the_way")
 CHANGES = ("moved", "changed", "cancelled")
 WITH_CALENDAR_FILE = ("confirmation", *CHANGES)
 
@@ -191,9 +192,19 @@ class FusionRepairMaintenanceVisit(models.Model):
             vals["scheduled_date"] = due_at
         if audience == "copy":
             vals |= {"recipient_ids": [], "email_to": address}
+        elif kind in NOTICES:
+            vals["headers"] = self._prepare_opt_out_headers()
         if kind in WITH_CALENDAR_FILE:
             vals["attachments"] = [("visit.ics", base64.b64encode(self._get_ics()))]
         return vals
+
+    def _prepare_opt_out_headers(self):
+        """Return the headers by which a mail program stops such notices (RFC 8058)."""
+        url = f"{self.partner_id._fc_get_opt_out_url()}?kind=appointment"
+        return {
+            "List-Unsubscribe": f"<{url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
 
     def _log_message_queued(self, kind, address, state):
         kinds = self.env["fusion.repair.visit.message"]._fields["kind"]

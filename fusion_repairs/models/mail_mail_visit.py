@@ -1,11 +1,13 @@
 import re
 
-from odoo import models
+from odoo import api, models
 
 from ..mail_text import html_to_text
+from .fusion_repair_maintenance_visit_ics import one_line
 
 # The frame of our mails, see data/mail_templates_layout.xml.
 FRAME = 'class="fc-page"'
+HEADERS = ("subject", "email_from", "reply_to", "email_to")
 METHOD = re.compile(rb"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
 
 
@@ -16,6 +18,19 @@ class MailMail(models.Model):
     """
 
     _inherit = "mail.mail"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep the headers of our mails on one line, whatever names they carry.
+
+        A mail with a line break in its subject could never be sent.
+        """
+        for vals in vals_list:
+            if FRAME in (vals.get("body_html") or ""):
+                vals.update(
+                    {name: one_line(vals[name]) for name in HEADERS if vals.get(name)}
+                )
+        return super().create(vals_list)
 
     def _prepare_outgoing_list(self, *args, **kwargs):
         prepared = super()._prepare_outgoing_list(*args, **kwargs)

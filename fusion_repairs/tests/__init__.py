@@ -57,4 +57,7 @@ from . import test_visit_states
 from . import test_visit_messages
 from . import test_visit_ics
 from . import test_day_before
+from . import test_dst_weekends
+from . import test_mail_hardening
+from . import test_mail_retries
 from . import test_mail_preview

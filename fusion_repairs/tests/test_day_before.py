@@ -64,6 +64,8 @@ class TestDayBefore(MessageCase):
         self.assertIn(self.say(self.visit), mail["text"])
         self.assertIn("/opt-out/", mail["html"])
         self.assertIn(self.company.phone, mail["text"])
+        self.assertIn("One-Click", row.mail_id.headers)
+        self.assertIn("?kind=appointment>", row.mail_id.headers)
         self.assertEqual(self.run_at(self.at(-1, 11)), row)
 
     def test_a_missed_hour_is_made_up_for_on_that_day_only(self):
