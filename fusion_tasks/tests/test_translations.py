@@ -7,6 +7,9 @@ from odoo.tools.translate import TranslationModuleReader
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[sdf]|%[sdf]|\{\{.*?\}\}|\{\w+\}|</?[a-z]\w*")
 
+# A mail's body that is made elsewhere, in a view whose words are terms themselves.
+BODY = re.compile(r'<t t-call="[\w.]+"/>')
+
 # Names, addresses and words that both languages write alike.
 SAME_IN_BOTH = {
     "%(client)s, %(type)s, %(day)s, %(span)s, %(city)s. %(status)s.",
@@ -24,6 +27,7 @@ SAME_IN_BOTH = {
     "Notes",
     "Photon (OpenStreetMap)",
     "Possible",
+    "Service",
     "Type",
     "Version",
     "http://osrm:5000",
@@ -42,7 +46,9 @@ def find_gaps(env, module, same):
     gaps = set()
     for row in TranslationModuleReader(env.cr, [module], lang="fr_CA"):
         _module, _kind, name, where, source, said = row[:6]
-        if source in same or not is_ours(env, module, name, str(where)):
+        if source in same or BODY.fullmatch(source):
+            continue
+        if not is_ours(env, module, name, str(where)):
             continue
         if not said or get_blanks(said) != get_blanks(source):
             gaps.add(source)
