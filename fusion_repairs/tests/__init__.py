@@ -32,6 +32,7 @@ from . import test_price_words
 from . import test_public_attendee
 from . import test_public_booking
 from . import test_public_done
+from . import test_public_forged
 from . import test_public_limits
 from . import test_public_links
 from . import test_public_pages

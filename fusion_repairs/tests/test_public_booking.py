@@ -1,9 +1,7 @@
 """What a client does: book, move, cancel, ask for a call, and what goes wrong."""
 
-from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
@@ -66,30 +64,6 @@ class TestPublicBooking(PublicCase):
             self.assert_refused(answer, before, "taken" if value else "choose")
         before = self.snapshot()
         self.assert_refused(self.post("/confirm", page), before, "choose")
-
-    def test_times_never_offered_book_nothing(self):
-        offered = self.contract._get_booking_slots()[0]
-        other = self._make_contract(x_fc_device_serial="OTHER-1")
-        stranger = self._make_technician("fc_public_other", "Sam Other")
-        stranger.x_fc_repair_skills = False
-        now = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
-        values = [
-            other._sign_slot(offered),
-            self.contract._sign_slot(offered._replace(start=now - timedelta(days=3))),
-            self.contract._sign_slot(offered._replace(start=now + timedelta(days=300))),
-            self.contract._sign_slot(
-                offered._replace(start=offered.start + timedelta(minutes=7))
-            ),
-            self.contract._sign_slot(offered._replace(technician_id=stranger.id)),
-            self.contract._sign_slot(offered._replace(technician_id=999_999_999)),
-            offered.value[:-1] + ("0" if offered.value[-1] != "0" else "1"),
-        ]
-        page = self.get()
-        for value in values:
-            before = self.snapshot()
-            self.assert_refused(
-                self.post("/confirm", page, slot=value), before, "taken"
-            )
 
     def test_a_lost_race_leads_to_fresh_times_and_keeps_the_note(self):
         page = self.get()
