@@ -62,17 +62,35 @@ class TestPublicForged(PublicCase):
         self.env.invalidate_all()
         return answer
 
+    def make_others(self):
+        """Return another contract, a technician without the skill and one who left."""
+        other = self._make_contract(x_fc_device_serial="OTHER-1")
+        stranger = self._make_technician("fc_forged_other", "Sam Other")
+        stranger.x_fc_repair_skills = False
+        away = self._make_technician("fc_forged_away", "Jo Away")
+        away.active = False
+        return other, stranger, away
+
+    def make_leave(self, start, end):
+        """Let the technician be away then."""
+        resource = self.technician.resource_ids
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Dentist",
+                "resource_id": resource.id,
+                "calendar_id": resource.calendar_id.id,
+                "date_from": start,
+                "date_to": end,
+            }
+        )
+
     def forge(self):
         """Return values that were never offered, by what is wrong with them."""
         contract, offers = self.contract, self.contract._get_booking_slots()
         offer, last = offers[0], offers[-1]
         now = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
         hour, minute = timedelta(hours=1), timedelta(minutes=1)
-        other = self._make_contract(x_fc_device_serial="OTHER-1")
-        stranger = self._make_technician("fc_forged_other", "Sam Other")
-        stranger.x_fc_repair_skills = False
-        away = self._make_technician("fc_forged_away", "Jo Away")
-        away.active = False
+        other, stranger, away = self.make_others()
         contract.duration = 0.5
         shorter = contract._sign_slot(offer)
         contract.duration = 1.0
@@ -80,16 +98,7 @@ class TestPublicForged(PublicCase):
         contract.next_due_date = due + timedelta(days=365)
         next_cycle = contract._sign_slot(offer)
         contract.next_due_date = due
-        leave = last.start - hour, last.end + hour
-        self.env["resource.calendar.leaves"].create(
-            {
-                "name": "Dentist",
-                "resource_id": self.technician.resource_ids.id,
-                "calendar_id": self.technician.resource_ids.calendar_id.id,
-                "date_from": leave[0],
-                "date_to": leave[1],
-            }
-        )
+        self.make_leave(last.start - hour, last.end + hour)
 
         def sign(**changes):
             return contract._sign_slot(offer._replace(**changes))
