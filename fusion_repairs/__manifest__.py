@@ -75,6 +75,7 @@
         "web.assets_backend": [
             "fusion_repairs/static/src/backfill/**/*",
             "fusion_repairs/static/src/office/**/*",
+            "fusion_repairs/static/src/mail_preview/**/*",
             "fusion_repairs/static/src/visit_report/**/*",
             "fusion_repairs/static/src/reminder_banner/**/*",
         ],
