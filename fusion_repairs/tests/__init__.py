@@ -50,10 +50,12 @@ from . import test_translations
 from . import test_travel
 from . import test_visit_checklist
 from . import test_visit_defects
+from . import test_visit_document
 from . import test_visit_draft
 from . import test_visit_late_report
 from . import test_visit_parts
 from . import test_visit_report
+from . import test_visit_report_tours
 from . import test_visit_states
 from . import test_visit_messages
 from . import test_visit_ics

@@ -69,8 +69,19 @@ export class VisitChecklist extends Component {
 
     // Answering -------------------------------------------------------------------
 
+    /**
+     * Change an answer. A save that reads the report back replaces its lines, so the
+     * line is looked up when nothing is under way any more.
+     */
+    async change(line, changes) {
+        await this.props.record.model.mutex.getUnlockedDef();
+        const current = this.lines.find((other) => other.resId === line.resId);
+        await current.update(changes);
+        return current;
+    }
+
     async answer(line, result) {
-        await line.update({ result });
+        line = await this.change(line, { result });
         const settled = result === "pass" && line.data.answer_type === "check";
         const photoLeft = line.data.photo_wanted && !this.photos(line).length;
         if (this.state.oneByOne && settled && !photoLeft && !this.isLast) {
@@ -79,7 +90,7 @@ export class VisitChecklist extends Component {
     }
 
     setUrgency(line, value) {
-        return line.update({ defect_class: value });
+        return this.change(line, { defect_class: value });
     }
 
     text(line, name) {
@@ -98,7 +109,7 @@ export class VisitChecklist extends Component {
         browser.clearTimeout(this.timers[key]);
         if (key in this.typed && this.typed[key] !== (line.data[name] || "")) {
             const value = this.typed[key];
-            await line.update({ [name]: value });
+            await this.change(line, { [name]: value });
         }
     }
 

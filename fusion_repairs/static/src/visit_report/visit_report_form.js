@@ -41,8 +41,10 @@ export class VisitReportController extends formView.Controller {
         if (!(await report.isDirty()) || !(await report.checkValidity())) {
             return;
         }
+        // Only new parts need to be read back: what is being tapped stays in place.
+        const reload = "part_ids" in (await report.getChanges());
         try {
-            await report.save();
+            await report.save({ reload });
             this.closeWarning?.();
             this.closeWarning = null;
         } catch (error) {
