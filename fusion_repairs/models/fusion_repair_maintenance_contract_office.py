@@ -40,7 +40,7 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         if self.is_booked:
             return self.env._(
-                "Booked already: %(when)s.", when=self.current_visit_id._say_when()
+                "Booked already (%(when)s).", when=self.current_visit_id._say_when()
             )
         if not self._is_place_known():
             return self.env._(

@@ -38,7 +38,7 @@ class TestOfficeBooking(OfficeCase):
             elif line.detour:
                 self.assertEqual(said, f"+{line.detour} min of driving")
             else:
-                self.assertIn("no extra driving", said)
+                self.assertIn("no detour", said)
         self.assertTrue(any(lines.mapped("detour")))
 
     def test_more_times_adds_to_the_same_list(self):

@@ -182,6 +182,7 @@ class TestOfficeOverride(OfficeCase):
         self.open_booking(self.contract | second).line_ids[2].action_book()
         visit = self.contract.current_visit_id
         wizard = self.move(visit)
+        self.assertIn(visit.technician_id.name, wizard.booked_words)
         booked = wizard.line_ids.filtered("is_booked")
         self.assertEqual(booked.mapped("reason"), ["Booked now"])
         self.assertEqual(booked.date_start, visit.visit_date)

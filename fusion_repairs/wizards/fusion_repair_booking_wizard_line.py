@@ -58,7 +58,7 @@ class FusionRepairBookingWizardLine(models.TransientModel):
         if self.is_booked:
             return self.env._("Booked now")
         if not self.detour:
-            return self.env._("On the way: no extra driving")
+            return self.env._("On the way: no detour")
         if self.low_detour:
             return self.env._(
                 "Nearby: +%(minutes)s min of driving", minutes=self.detour

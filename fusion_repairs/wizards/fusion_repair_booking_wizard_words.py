@@ -9,6 +9,7 @@ class FusionRepairBookingWizard(models.TransientModel):
     _inherit = "fusion.repair.booking.wizard"
 
     place = fields.Char(string="Place of the Unit", compute="_compute_place")
+    booked_words = fields.Char(string="Booked Now", compute="_compute_booked_words")
     hint = fields.Char(compute="_compute_hint")
     zone_words = fields.Char(compute="_compute_zone_words")
     progress = fields.Char(compute="_compute_progress")
@@ -23,6 +24,14 @@ class FusionRepairBookingWizard(models.TransientModel):
             place = contract.address_id or contract.partner_id
             lines = place._display_address(without_company=True).splitlines()
             wizard.place = ", ".join(filter(None, (line.strip() for line in lines)))
+
+    @api.depends("visit_id")
+    def _compute_booked_words(self):
+        words = self.env["fusion.repair.public.words"]
+        for wizard in self:
+            visit = wizard.visit_id
+            when = visit and words._say_moment(visit.visit_date, visit._get_tz())
+            wizard.booked_words = when and f"{when}, {visit.technician_id.name}"
 
     @api.depends("line_ids", "contract_id")
     def _compute_hint(self):
