@@ -104,6 +104,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             email_values={
                 "model": False,
                 "res_id": False,
+                "x_fc_maintenance_contract_id": visit.contract_id.id,
                 "attachments": [(attachment.name, base64.b64encode(attachment.raw))],
             },
         )

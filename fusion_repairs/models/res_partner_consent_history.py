@@ -71,19 +71,22 @@ class ResPartner(models.Model):
 
     def _get_consent_changes(self, old):
         """Return what is different now, as values of events."""
+        given, was_given = self[EXPRESS], old[EXPRESS]
+        undone = self.env.context.get("fc_consent_undo")
         changes = []
         for kind, name in OPT_OUT_FIELDS.items():
             if bool(old[name]) != self[name]:
+                express = given if undone else was_given
                 changes.append(
                     {
                         "kind": "withdrawn" if self[name] else "restored",
                         "message_kind": kind,
-                        "express_date": kind == "reminder" and old[EXPRESS],
+                        "express_date": kind == "reminder" and express,
                     }
                 )
-        given, was_given = self[EXPRESS], old[EXPRESS]
-        ended_by_stop = bool(changes) and not given and self.x_fc_maintenance_opt_out
-        if given != was_given and not ended_by_stop:
+        stopped = bool(changes) and not given and self.x_fc_maintenance_opt_out
+        # What a stop ends, and its undoing brings back, is part of that event.
+        if given != was_given and not stopped and not undone:
             changes.append(
                 {
                     "kind": "express" if given else "express_ended",
@@ -95,12 +98,12 @@ class ResPartner(models.Model):
 
     def _prepare_consent_event_vals(self):
         """Return who noted the change, where it came from, what it leaves."""
-        context = self.env.context
+        context, user = self.env.context, self.env.user
         return {
             "partner_id": self.id,
             "basis": self.x_fc_consent_basis or "none",
             "source": self._get_consent_source(),
-            "user_id": self.env.uid,
+            "user_id": not user._is_public() and user.id,
             "note": context.get("fc_consent_note") or False,
         }
 

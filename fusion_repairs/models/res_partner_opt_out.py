@@ -125,7 +125,7 @@ class ResPartner(models.Model):
             vals = dict.fromkeys([OPT_OUT_FIELDS[kind] for kind in kept], False)
             if "reminder" in kept:
                 vals["x_fc_consent_express_date"] = partner._get_ended_consent()
-            partner.write(vals)
+            partner.with_context(fc_consent_undo=True).write(vals)
             text = self.env._(
                 "The client allows the messages again that were stopped (%(how)s).",
                 how=self._say_consent_source(source),

@@ -87,6 +87,11 @@ class TestConsent(RepairsCase):
             self.assertFalse(self.client.x_fc_appointment_opt_out)
             found = self.client.x_fc_consent_express_date
             self.assertEqual(str(found or ""), express or "")
+            # One event a kind: consent that comes back was not given anew.
+            last = self.client.x_fc_consent_event_ids[:2]
+            self.assertEqual(set(last.mapped("kind")), {"restored"})
+            found = last.filtered(lambda e: e.message_kind == "reminder").express_date
+            self.assertEqual(str(found or ""), express or "")
 
     def test_an_import_and_a_new_contact_are_noted(self):
         partners = self.env["res.partner"].with_context(import_file=True)
