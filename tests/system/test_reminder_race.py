@@ -87,7 +87,9 @@ def test_who_books_just_then_is_not_asked_to_book(field):
         due, domain, today = look(env)
         with field.environment() as rival:
             booked = rival[CONTRACT].browse(due[0].id)
-            booked._book_slot(booked._get_booking_slots()[0].value, source="token")
+            booked._book_slot(
+                booked._get_booking_slots()[0].value, source="client_portal"
+            )
         done = due._remind_batch(domain, today)
         assert due[0] not in done and len(done) == len(due) - 1
     assert due[0].id not in field.reminded()
