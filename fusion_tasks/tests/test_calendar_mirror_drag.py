@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
@@ -150,6 +152,22 @@ class TestCalendarMirrorDrag(FusionCase):
             self.dispatcher,
         )
         self.check_at("2026-06-04 13:00", "2026-06-04 14:00")
+
+    def test_technician_whom_others_plan_for_at_this_moment(self):
+        times = {"start": utc("2026-06-04 13:00"), "stop": utc("2026-06-04 14:00")}
+
+        def busy(*_args):
+            raise SlotTakenError(self.env._("Busy"))
+
+        schedules = self.registry["fusion.technician.schedule"]
+        with patch.object(schedules, "_queue", busy):
+            with self.assertRaises(SlotTakenError), self.env.cr.savepoint():
+                self.drag("2026-06-04 13:00", "2026-06-04 14:00")
+            # An error would stop the synchronisation for good.
+            event = self.event.with_context(tracking_disable=False)
+            event.with_user(self.dispatcher).sudo().write(times)
+        self.check_at("2026-06-03 09:00", "2026-06-03 10:00")
+        self.assertIn("Busy", self.task.message_ids[0].body)
 
     def test_sync_that_is_refused_says_so_in_the_chatter(self):
         times = {"start": utc("2026-06-04 13:00"), "stop": utc("2026-06-04 14:00")}
