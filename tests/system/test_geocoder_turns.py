@@ -25,8 +25,9 @@ ANSWER = json.dumps(
 ).encode()
 WORKERS = 2
 QUESTIONS = 3
-CLOSEST = 0.95
-"""Seconds between two questions; a little less than one: the way to the service."""
+CLOSEST = 0.5
+"""Seconds between two questions: turns are one apart, the way takes this time or that
+on a busy machine."""
 
 
 @pytest.fixture
@@ -113,6 +114,7 @@ def test_workers_together_ask_once_a_second(registry, service):
         ask_at_once(registry, url)
     assert len(asked) == WORKERS * QUESTIONS
     assert count_too_soon(asked) == 0, asked
+    assert max(asked) - min(asked) >= len(asked) - 1 - CLOSEST, asked
 
 
 def test_without_turns_they_ask_too_soon(registry, service):

