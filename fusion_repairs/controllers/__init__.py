@@ -1,5 +1,6 @@
 from .. import log_masking
 from . import booking
+from . import certificate
 from . import documents
 from . import opt_out
 

@@ -6,7 +6,10 @@ from . import test_backfill_run
 from . import test_backfill_stock
 from . import test_backfill_tour
 from . import test_booking
+from . import test_certificate_issue
+from . import test_certificate_pdf
 from . import test_certificate_pdf_text
+from . import test_certificate_verification
 from . import test_claims_bridge
 from . import test_consent
 from . import test_contract_import

@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """The certificates of a unit, and what they say that only its contract knows."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    installation_number = fields.Char(
+        string="Installation No.",
+        copy=False,
+        help="The number under which the authority knows this installation, if any.",
+    )
+    certificate_ids = fields.One2many(
+        "fusion.repair.inspection.certificate", "contract_id", string="Certificates"
+    )
+    certificate_count = fields.Integer(compute="_compute_certificate_count")
+
+    @api.depends("certificate_ids")
+    def _compute_certificate_count(self):
+        for contract in self:
+            contract.certificate_count = len(contract.certificate_ids)
+
+    def action_view_certificates(self):
+        """Open the certificates of the unit."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "fusion_repairs.fusion_repair_inspection_certificate_action"
+        )
+        return action | {
+            "domain": [("contract_id", "=", self.id)],
+            "context": {},
+        }
