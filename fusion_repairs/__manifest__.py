@@ -6,7 +6,7 @@
     "category": "Services/Field Service",
     "author": "Fusion contributors",
     "license": "LGPL-3",
-    "depends": ["fusion_tasks", "repair"],
+    "depends": ["fusion_tasks", "portal", "repair"],
     "data": [
         "security/fusion_repairs_groups.xml",
         "security/ir.model.access.csv",
@@ -35,6 +35,7 @@
         "templates/booking_layout_templates.xml",
         "templates/booking_choose_templates.xml",
         "templates/certificate_templates.xml",
+        "templates/portal_templates.xml",
         "templates/booking_visit_templates.xml",
         "templates/opt_out_templates.xml",
         "views/fusion_repair_product_category_views.xml",
@@ -71,6 +72,7 @@
         "views/fusion_repairs_menus.xml",
         "wizards/fusion_repair_certificate_wizard_views.xml",
         "views/fusion_repair_inspection_certificate_views.xml",
+        "views/fusion_repair_history_views.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

@@ -3,5 +3,6 @@ from . import booking
 from . import certificate
 from . import documents
 from . import opt_out
+from . import portal
 
 log_masking.install()

@@ -64,6 +64,13 @@ from . import fusion_repair_inspection_certificate_pdf
 from . import fusion_repair_inspection_certificate_expiry
 from . import fusion_repair_maintenance_contract_certificate
 from . import fusion_repair_maintenance_visit_certificate
+from . import fusion_repair_maintenance_contract_portal
+from . import fusion_repair_maintenance_checklist_line_history
+from . import fusion_repair_history_mixin
+from . import product_template_history
+from . import res_partner_history
+from . import res_users_history
+from . import stock_lot_history
 from . import fusion_technician_task
 from . import fusion_my_day
 from . import fusion_dispatch_board

@@ -83,7 +83,7 @@ class FusionRepairInspectionCertificate(models.Model):
             "expires_on": day + relativedelta(months=months),
             "safe_to_operate": "yes" if visit.outcome == "pass" else "conditions",
             "findings": findings and findings.strip(),
-            "parts_replaced": visit.parts_note,
+            "parts_replaced": self._say_parts(visit),
             "lines": [self._prepare_line(line) for line in visit.checklist_line_ids],
             "defects": [self._prepare_defect(defect) for defect in visit.defect_ids],
         }
@@ -118,9 +118,28 @@ class FusionRepairInspectionCertificate(models.Model):
             "technician_qualification": technician.x_fc_qualification,
             "reported_at": visit.reported_at,
             "time_zone": visit._get_tz(),
-            "witness_name": visit.signed_by,
+            "technician_signature": visit.technician_signature,
+            "witness_name": visit.signed_by if visit.signature else False,
             "witness_signature": visit.signature,
-            "not_signed": False
-            if visit.signature
-            else visit.env._("Client unavailable or unwilling to sign"),
+            "not_signed": False if visit.signature else self._say_not_signed(visit),
         }
+
+    @api.model
+    def _say_parts(self, visit):
+        """Return the parts that were put in, one a line, and what was noted of them."""
+        lines = [
+            f"{part.quantity:g} × {part.product_id.display_name}"
+            for part in visit.part_ids
+            if part.quantity > 0
+        ]
+        return "\n".join(filter(None, [*lines, visit.parts_note])) or False
+
+    @api.model
+    def _say_not_signed(self, visit):
+        """Return why the client did not sign, and the technician's words for it."""
+        texts = {
+            "not_present": visit.env._("The client was not present."),
+            "refused": visit.env._("The client did not wish to sign."),
+        }
+        text = texts.get(visit.signature_state, visit.env._("The client did not sign."))
+        return " ".join(filter(None, (text, visit.signature_reason)))

@@ -31,3 +31,17 @@ class FusionRepairMaintenanceContract(models.Model):
             "domain": [("contract_id", "=", self.id)],
             "context": {},
         }
+
+    def action_view_readings(self):
+        """Open the readings of the unit over the years."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "fusion_repairs.fusion_repair_maintenance_checklist_line_action_readings"
+        )
+        return action | {
+            "domain": [("contract_id", "=", self.id), ("has_reading", "=", True)],
+            "context": {
+                "graph_measure": "reading",
+                "graph_groupbys": ["service_date:month", "name"],
+            },
+        }

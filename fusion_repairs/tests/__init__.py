@@ -45,6 +45,8 @@ from . import test_reminder_batch
 from . import test_reminder_mails
 from . import test_reminder_watch
 from . import test_reminders
+from . import test_roles_certificate
+from . import test_roles_matrix
 from . import test_sale_lifecycle
 from . import test_sale_lifecycle_owner
 from . import test_sale_lifecycle_stock

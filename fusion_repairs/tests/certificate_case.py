@@ -9,10 +9,15 @@ from PIL import Image, ImageDraw
 from .common import RepairsCase
 
 
-def draw_signature():
-    """Return a drawn line as the signature widget sends it."""
+def draw_signature(height=20):
+    """Return a drawn line as the signature widget sends it.
+
+    :param height: of its first peak; another one is another person's signature
+    """
     image = Image.new("RGBA", (300, 90), (255, 255, 255, 0))
-    ImageDraw.Draw(image).line([(10, 60), (90, 20), (180, 70), (290, 15)], "black", 4)
+    ImageDraw.Draw(image).line(
+        [(10, 60), (90, height), (180, 70), (290, 15)], "black", 4
+    )
     stream = io.BytesIO()
     image.save(stream, "PNG")
     return base64.b64encode(stream.getvalue())
@@ -67,6 +72,11 @@ class CertificateCase(RepairsCase):
                 }
             )
         visit.with_user(visit.technician_id)._submit_report(
-            {"signature": self.signature, "signed_by": "Margaret Example", **vals}
+            {
+                "signature": self.signature,
+                "signed_by": "Margaret Example",
+                "technician_signature": draw_signature(40),
+                **vals,
+            }
         )
         return visit

@@ -59,13 +59,18 @@ class TestCertificatePdf(CertificateCase):
         certificate = visit.inspection_certificate_id
         reader = pypdf.PdfReader(io.BytesIO(certificate.attachment_id.raw))
         images = [image for page in reader.pages for image in page.images]
-        self.assertEqual(len(images), bool(certificate.technician_signature) + 1)
+        self.assertEqual(len(images), 2)
         self.assertFalse(certificate.not_signed)
 
     def test_not_signed_is_said(self):
-        visit = self.report(signature=False, signed_by=False)
+        visit = self.report(
+            signature=False,
+            signed_by=False,
+            signature_state="refused",
+            signature_reason="Was in a hurry",
+        )
         certificate = visit.inspection_certificate_id
-        self.assertTrue(certificate.not_signed)
+        self.assertIn("Was in a hurry", certificate.not_signed)
         self.assertIn(certificate.not_signed, read_pdf(certificate.attachment_id))
 
     def test_in_the_language_of_the_client(self):
