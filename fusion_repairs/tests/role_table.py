@@ -26,7 +26,9 @@ ACCESS = {
     "fusion.repair.inspection.certificate": "r--- r--- r--- r--- ---- r--- ----",
     "fusion.repair.mail.preview.wizard": "---- ---- ---- rwcu ---- ---- ----",
     "fusion.repair.maintenance.backfill.wizard": "---- ---- ---- rwcu ---- ---- ----",
-    "fusion.repair.maintenance.backfill.wizard.line": "---- ---- ---- r--- ---- ---- ----",
+    "fusion.repair.maintenance.backfill.wizard.line": (
+        "---- ---- ---- r--- ---- ---- ----"
+    ),
     "fusion.repair.maintenance.checklist.line": "r--- r--- rwc- rwcu ---- ---- ----",
     "fusion.repair.maintenance.contract": "r--- r--- rwc- rwcu ---- ---- ----",
     "fusion.repair.maintenance.reminder": "---- r--- r--- r--- ---- ---- ----",
