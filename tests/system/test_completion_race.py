@@ -11,7 +11,13 @@ CLOCKS = iter(("09:00", "10:30", "12:00", "13:30", "15:00"))
 
 @pytest.fixture(scope="module")
 def technician(arena):
-    """Return the id of a technician with a day to fill."""
+    """Return the id of a technician with an empty day; there is a warehouse."""
+    with arena.environment() as env:
+        warehouses = env["stock.warehouse"]
+        if not warehouses.search_count([("company_id", "=", arena.company_id)]):
+            warehouses.create(
+                {"name": "Race", "code": "RACE", "company_id": arena.company_id}
+            )
     (technician,) = arena.make_technicians()
     return technician
 
