@@ -119,7 +119,6 @@ from . import res_config_settings_mail
 from . import fusion_repair_maintenance_visit_told
 from . import fusion_repair_maintenance_visit_day_before
 from . import fusion_repair_visit_message
-from . import fusion_repair_visit_message_retry
 from . import fusion_repair_mail_sample
 from . import res_partner_mail
 from . import mail_mail_visit

@@ -17,12 +17,11 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     @api.model
     def _cron_tell_day_before(self):
-        """Remind clients of the visits of tomorrow, and try failed messages again.
+        """Remind clients of the visits of tomorrow.
 
         Each visit is a savepoint. The ledger lets the mail of a version through once,
         so the job may run often, be killed and run again.
         """
-        self.env["fusion.repair.visit.message"].sudo()._retry_failed()
         progress = self.env["ir.cron"]._commit_progress
         visits = self.search(self._get_day_before_domain(), order="id")
         progress(remaining=len(visits))

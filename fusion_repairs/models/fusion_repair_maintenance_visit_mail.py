@@ -187,7 +187,11 @@ class FusionRepairMaintenanceVisit(models.Model):
         return {"state": "queued", "mail_id": mail_id}
 
     def _prepare_mail_vals(self, kind, audience, address, due_at):
-        vals = {"model": False, "res_id": False}
+        vals = {
+            "model": False,
+            "res_id": False,
+            "x_fc_maintenance_contract_id": self.contract_id.id,
+        }
         if due_at > fields.Datetime.now():
             vals["scheduled_date"] = due_at
         if audience == "copy":

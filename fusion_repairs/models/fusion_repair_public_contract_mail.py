@@ -59,7 +59,12 @@ class FusionRepairMaintenanceContract(models.Model):
             with self.env.cr.savepoint():
                 template = self.env.ref(CALLBACK_TEMPLATE)
                 vals["mail_id"] = template.send_mail(
-                    self.id, email_values={"model": False, "res_id": False}
+                    self.id,
+                    email_values={
+                        "model": False,
+                        "res_id": False,
+                        "x_fc_maintenance_contract_id": self.id,
+                    },
                 )
                 messages.create(vals | {"state": "queued"})
         except psycopg2.OperationalError:

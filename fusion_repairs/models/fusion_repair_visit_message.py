@@ -3,6 +3,8 @@ from odoo import fields, models
 # What changes what the client knows about the visit; the others only add to it.
 STATE_KINDS = ("confirmation", "moved", "changed", "cancelled", "no_show")
 UNSENT = ("queued", "failed")
+# Failures after which Odoo deletes the mail: there is nothing to try again.
+GONE = ("mail_email_invalid", "mail_email_missing")
 
 
 class FusionRepairVisitMessage(models.Model):
@@ -95,8 +97,25 @@ class FusionRepairVisitMessage(models.Model):
         """
         if failure_type:
             self.write({"state": "failed", "reason": failure_reason or failure_type})
+            if failure_type in GONE:
+                self._ask_to_call()
         else:
             self.write({"state": "sent", "reason": False})
+
+    def _ask_to_call(self):
+        """Have the office tell the clients whom no mail can reach."""
+        for message in self - self.filtered("office_told"):
+            message.office_told = True
+            if message.audience == "client":
+                message.contract_id._notify_office(
+                    self.env._("Call the client: a mail about the visit failed"),
+                    message.reason or "",
+                )
+
+    def _is_too_late(self):
+        """Tell whether a notice was not sent before the visit that it announces."""
+        is_notice = self.kind not in (*STATE_KINDS, "callback")
+        return is_notice and self.told_start < fields.Datetime.now()
 
     def _replace(self):
         """Take back messages that did not go out, together with their mails."""

@@ -56,6 +56,25 @@ class MailMail(models.Model):
         named = f"; method={method[1].decode()}" if method else ""
         return f"text/calendar; charset=utf-8{named}"
 
+    def _retry_or_give_up(self, now):
+        ledger = self.env["fusion.repair.visit.message"].sudo()
+        rows = ledger.search([("mail_id", "in", self.ids)])
+        late = rows.filtered(lambda row: row._is_too_late())
+        mails = self - late.mail_id
+        late._replace()
+        result = super(MailMail, mails)._retry_or_give_up(now)
+        (rows - late).filtered(
+            lambda row: row.mail_id.state == "outgoing"
+        ).state = "queued"
+        return result
+
+    def _give_up(self):
+        result = super()._give_up()
+        ledger = self.env["fusion.repair.visit.message"].sudo()
+        rows = ledger.search([("mail_id", "=", self.id)])
+        rows.write({"state": "failed", "office_told": True})
+        return result
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):

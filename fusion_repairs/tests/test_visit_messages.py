@@ -202,23 +202,41 @@ class TestVisitMessages(MessageCase):
         ):
             self.env[MESSAGE].create(vals)
 
+    def refuse(self, message, reason="450 later", kind="mail_smtp"):
+        """Let the mail server refuse a message."""
+        message.mail_id.write({"state": "exception", "failure_reason": reason})
+        message.mail_id._postprocess_sent_message(
+            [], [], failure_reason=reason, failure_type=kind
+        )
+
     def test_refused_mails_are_tried_for_a_day_then_the_office_calls(self):
         visit = self.book(self.contract)
         message = visit.client_message_ids
-        message.mail_id.state = "exception"
-        message.mail_id._postprocess_sent_message(
-            [], [], failure_reason="450 later", failure_type="mail_smtp"
-        )
+        self.refuse(message)
         self.assertEqual((message.state, message.reason), ("failed", "450 later"))
-        self.env[MESSAGE]._retry_failed()
+        now = fields.Datetime.now()
+        message.mail_id._retry_or_give_up(now)
         self.assertEqual((message.state, message.mail_id.state), ("queued", "outgoing"))
-        message.write({"state": "failed"})
-        message.due_at -= timedelta(hours=25)
-        self.env[MESSAGE]._retry_failed()
-        self.assertEqual(message.state, "failed")
-        self.assertIn("Call the client", self.contract.activity_ids.summary)
-        self.env[MESSAGE]._retry_failed()
+        self.refuse(message)
+        message.mail_id._retry_or_give_up(now + timedelta(hours=25))
+        self.assertEqual((message.state, message.office_told), ("failed", True))
         self.assertEqual(len(self.contract.activity_ids), 1)
+
+    def test_a_notice_that_is_too_late_is_not_sent_any_more(self):
+        visit = self.book_and_deliver()
+        visit._queue_message("day_before", 1)
+        message = self.latest(visit)
+        self.refuse(message)
+        message.told_start = fields.Datetime.now() - timedelta(minutes=1)
+        message.mail_id._retry_or_give_up(fields.Datetime.now())
+        self.assertEqual(self.latest(visit).state, "replaced")
+        self.assertFalse(self.latest(visit).mail_id)
+
+    def test_an_address_that_cannot_be_one_becomes_a_call(self):
+        visit = self.book(self.contract)
+        self.refuse(visit.client_message_ids, "invalid", "mail_email_invalid")
+        self.assertEqual(self.messages(visit), [("confirmation", "failed")])
+        self.assertIn("Call the client", self.contract.activity_ids.summary)
 
     def test_a_failed_message_is_replaced_by_the_newer_one(self):
         visit = self.book(self.contract)
