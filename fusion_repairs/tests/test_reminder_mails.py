@@ -11,6 +11,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from .common import RepairsCase
 
+JOB = "odoo.addons.fusion_repairs.models.fusion_repair_maintenance_contract_reminder"
 QUEUE = "odoo.addons.mail.models.mail_mail"
 UNKNOWN = "SMTPRecipientsRefused: {'x@example.com': (550, b'5.1.1 User unknown')}"
 BUSY = "SMTPConnectError: (421, b'Try again later')"
@@ -143,6 +144,31 @@ class TestReminderMails(RepairsCase):
                 self.assertEqual(self.row.outcome, "withdrawn")
                 savepoint.rollback()
                 self.env.invalidate_all()
+
+    @mute_logger(JOB, "odoo.addons.mail.models.mail_render_mixin")
+    def test_a_template_broken_in_one_language_stops_the_other_one_not(self):
+        self.env["res.lang"]._activate_lang("fr_CA")
+        self.contract.state = "paused"
+        english, french = self.make_contract(), self.make_contract()
+        french.partner_id = self.client.copy({"lang": "fr_CA", "email": "fr@x.ca"})
+        template = self.env.ref("fusion_repairs.mail_template_maintenance_reminder")
+        # Odoo refuses that on the form: it comes with a file of translations.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_template SET subject = subject || %s::jsonb WHERE id = %s",
+            ['{"fr_CA": "{{ object.no_such_field }}"}', template.id],
+        )
+        self.env.invalidate_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "fusion_repairs.ir_cron_send_maintenance_reminders"
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(english.reminder_ids.outcome, "queued")
+        self.assertFalse(english.reminder_error)
+        self.assertFalse(french.reminder_ids)
+        self.assertTrue(french.reminder_error)
+        self.assertEqual(french.activity_ids.summary, "Reminder failed")
 
     def test_other_peoples_mails_are_left_alone(self):
         mail = self.env["mail.mail"].create(

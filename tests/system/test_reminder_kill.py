@@ -22,7 +22,8 @@ DATABASE = "fusion_reminders"
 CLIENTS = int(os.environ.get("FUSION_REMINDERS", "600"))
 KILLS_QUEUEING, KILLS_SENDING = 7, 5
 PATIENCE = 90 + CLIENTS / 20
-RETRY_SECONDS = 1.0
+RETRY_SECONDS = max(1.0, CLIENTS / 400)
+GLANCE_SECONDS = max(0.02, CLIENTS / 100_000)  # at the figures, without slowing them
 LONGEST_FIGHT = 60
 LEDGER_COUNT = "SELECT count(*) FROM fusion_repair_maintenance_reminder"
 MODELS = "odoo.addons.fusion_repairs.models"
@@ -96,7 +97,7 @@ class Battle:
         goal = count() + self.dice.randint(1, max(1, CLIENTS // 15))
         deadline = time.monotonic() + LONGEST_FIGHT
         while count() < goal and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(GLANCE_SECONDS)
         time.sleep(self.dice.uniform(0, 0.2))
         fire.kill(*workers)
         self.kills.append((self.queued(), self.sent()))
@@ -106,7 +107,7 @@ class Battle:
         worker = fire.start_worker(DATABASE, fire.schedule)
         before, deadline = self.sent(), time.monotonic() + LONGEST_FIGHT
         while self.sent() == before and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(GLANCE_SECONDS)
         self.catcher.stop()
         self.breaks += 1
         time.sleep(self.dice.uniform(0.1, 0.4))
