@@ -4,6 +4,7 @@ import logging
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.misc import format_date, format_datetime
 
 from ..reports.certificate_pdf import CertificateDocument
@@ -39,6 +40,8 @@ class FusionRepairInspectionCertificate(models.Model):
         self.check_access("read")
         if not self.attachment_id:
             self.sudo()._make_pdf()  # an issued certificate whose file was not made yet
+        if not self.attachment_id:
+            raise UserError(self.env._("The PDF is still being made. Try again later."))
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.sudo().attachment_id.id}?download=true",
