@@ -72,9 +72,9 @@ def main(ready, options):
         serving = server.running(
             ready, DATABASE, fill, "bench-booking", 8240, workers=WORKERS
         )
-        with step("filling the calendars, measuring"), serving as (_running, printed):
+        with step("filling the calendars, measuring"), serving as (running, printed):
             found = json.loads(printed.split(MARK, 1)[1].splitlines()[0])
-            figures = measure(found)
+            figures = measure(found, lambda: server.cpu_seconds(running.group))
         say("\n" + table(figures))
         _check_records(figures)
         if options.write:
@@ -85,19 +85,22 @@ def main(ready, options):
             instance.drop(ready, DATABASE)
 
 
-def measure(links):
+def measure(links, cpu):
     """Visit and book with every link.
 
     :param links: full addresses of booking pages; the first ones warm the server up
-    :return: dict of lists of milliseconds, and bytes of the page
+    :param cpu: function that returns the CPU seconds of the server so far
+    :return: dict of lists of milliseconds, CPU milliseconds, bytes of the page
     """
     from .visitor import Visitor, form_to  # noqa: PLC0415
 
     first, then, booked, confirm, sizes, refused = [], [], [], [], [], 0
+    confirm_cpu = 0.0
     for link in links[:WARM_UP]:
         Visitor(link).get()
         _book(Visitor(link), form_to)
     waiting = links[WARM_UP:]
+    began = cpu()
     for number in range(PAGES):
         visitor = Visitor(waiting[number % len(waiting)])
         reply = visitor.get()
@@ -105,9 +108,13 @@ def measure(links):
         first.append(reply.seconds * 1000)
         sizes.append(reply.size)
         then.append(visitor.get().seconds * 1000)
+    page_cpu = (cpu() - began) * 1000 / (2 * PAGES)
     for link in waiting:
         visitor = Visitor(link)
-        reply = _book(visitor, form_to)
+        fields, slots = form_to(visitor.get().text, "confirm")
+        began = cpu()
+        reply = visitor.post("confirm", _fill(fields, slots))
+        confirm_cpu += (cpu() - began) * 1000 / len(waiting)
         assert reply.status == 303, reply.status
         confirm.append(reply.seconds * 1000)
         page = visitor.get(reply.location)
@@ -120,12 +127,16 @@ def measure(links):
         "confirm": confirm,
         "booked": booked,
         "bytes": max(sizes),
+        "cpu": {"first": page_cpu, "again": page_cpu, "confirm": confirm_cpu},
     }
 
 
 def _book(visitor, form_to):
-    fields, slots = form_to(visitor.get().text, "confirm")
-    return visitor.post("confirm", {**fields, "slot": slots[0], "note": "Side door"})
+    return visitor.post("confirm", _fill(*form_to(visitor.get().text, "confirm")))
+
+
+def _fill(fields, slots):
+    return {**fields, "slot": slots[0], "note": "Side door"}
 
 
 def _check_records(figures):
@@ -147,18 +158,23 @@ _ROWS = (
 def table(figures):
     """Return the figures as a Markdown table."""
     lines = [
-        "| Request | Requests | Median ms | Best | p90 | Goal |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| Request | Requests | Median ms | Best | p90 | Goal | CPU ms |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for title, key, goal in _ROWS:
         runs = sorted(figures[key])
         lines.append(
             f"| {title} | {len(runs)} | {statistics.median(runs):.1f} | {runs[0]:.1f} "
-            f"| {runs[int(len(runs) * 0.9)]:.1f} | {goal} |"
+            f"| {runs[int(len(runs) * 0.9)]:.1f} | {goal} | {_cpu(figures, key)} |"
         )
     size = figures["bytes"] / 1000
     lines += ["", f"The page has {size:.1f} kB (goal: 60), uncompressed."]
     return "\n".join(lines)
+
+
+def _cpu(figures, key):
+    """Return what Odoo's processes themselves worked on one request."""
+    return f"{figures['cpu'][key]:.0f}" if key in figures["cpu"] else ""
 
 
 def section(figures):

@@ -43,10 +43,8 @@ SELECT count(DISTINCT b.id)
 WHOLE = """
 SELECT count(*), count(DISTINCT v.contract_id), count(DISTINCT t.id),
        count(DISTINCT e.id), count(DISTINCT r.id), count(DISTINCT l.order_id),
-       (SELECT count(*) FROM mail_mail m JOIN mail_message_res_partner_rel mp
-            ON mp.mail_message_id = m.mail_message_id
-          JOIN fusion_repair_maintenance_contract c
-            ON c.partner_id = mp.res_partner_id)
+       (SELECT count(*) FROM fusion_repair_visit_message m
+          JOIN mail_mail q ON q.id = m.mail_id WHERE m.kind = 'confirmation')
   FROM fusion_repair_maintenance_visit v
   LEFT JOIN fusion_technician_task t ON t.id = v.technician_task_id
   LEFT JOIN calendar_event e ON e.id = t.calendar_event_id
@@ -156,11 +154,8 @@ class Contest:
         """Return how many live tasks overlap an earlier one of their technician."""
         return int(postgres.sql(OVERLAPPING, self.database))
 
-    def count_whole(self, moved=0):
-        """Return the number of booked visits; none is in part, none is there twice.
-
-        :param moved: how many were moved, each of which was told in a mail of its own
-        """
-        *counts, mails = map(int, postgres.sql(WHOLE, self.database).split("\t"))
-        assert {*counts} == {mails - moved}, (counts, mails, moved)
-        return counts[0]
+    def count_whole(self):
+        """Return the number of booked visits; none is in part, none is there twice."""
+        counts = {*map(int, postgres.sql(WHOLE, self.database).split("\t"))}
+        assert len(counts) == 1, counts
+        return counts.pop()

@@ -24,6 +24,8 @@ class Running(NamedTuple):
     mails: Path
     database: str
     smtp_port: int
+    group: int
+    """The process group of the server and its workers."""
 
 
 def _spawn(args, log, ready):
@@ -65,6 +67,17 @@ def _wait_http(url, process, log):
                     return
         time.sleep(0.2)
     raise Problem(f"Odoo did not answer within {START_SECONDS} s; see {log}")
+
+
+def cpu_seconds(group):
+    """Return the CPU time that a process group has used so far."""
+    used = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                used += int(fields[11]) + int(fields[12])
+    return used / os.sysconf("SC_CLK_TCK")
 
 
 def mail_folder(database):
@@ -136,6 +149,6 @@ def running(ready, database, prepare="", name="server", first_port=8069, workers
         )
         try:
             _wait_http(url, process, log)
-            yield Running(url, mails, database, smtp), printed
+            yield Running(url, mails, database, smtp, process.pid), printed
         finally:
             _end(process)

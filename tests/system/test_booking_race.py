@@ -198,7 +198,7 @@ def test_two_clients_move_to_one_slot(contest):
     (again,) = contest.look([pair[loser]], [paths[loser]], "move")
     assert before[loser] not in again.starts, "another time than before"
     assert contest.count_double() == 0
-    contest.count_whole(moved=1)
+    contest.count_whole()
 
 
 def test_a_client_books_while_the_office_drags_a_visit_there(contest):
