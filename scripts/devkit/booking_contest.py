@@ -12,6 +12,10 @@ from .visitor import Visitor, form_to
 LOOKERS = 4
 """How many clients open their page at the same time; the contest is in the POST."""
 
+CONNECTIONS = 24
+"""How many connections the reverse proxy that stands in front of Odoo keeps open to it:
+fewer than the 32 that four processes leave waiting. More are refused by the system."""
+
 POSTED = re.compile(r'"POST \S+ HTTP/1\.\d" (\d+) - (\d+) ([\d.]+) ([\d.]+)')
 RETRIED = re.compile(r"tries left, try again in ([\d.]+) sec")
 
@@ -89,6 +93,7 @@ class Contest:
         self.log = STATE / "log" / f"{log}.log"
         self.clients = [Visitor(link) for link in links]
         self._read = 0
+        self._proxy = threading.Semaphore(CONNECTIONS)
 
     def look(self, clients, paths=None, action="confirm"):
         """Open the pages of clients; returns their Looks in order.
@@ -135,7 +140,12 @@ class Contest:
     def post(self, client, look, value, action="confirm", **more):
         """Return a function that posts a slot's value."""
         fields = {**look.fields, "slot": value, **more}
-        return lambda: client.post(action, fields)
+
+        def post():
+            with self._proxy:
+                return client.post(action, fields)
+
+        return post
 
     def work(self):
         """Return the Work of the server since the last question."""
