@@ -33,7 +33,8 @@ class FusionRepairReminderWatch(models.AbstractModel):
         may_mend = self.env["ir.cron"].has_access("write")
         job = self.env.ref(CRON, raise_if_not_found=False)
         if job and not may_mend:
-            advice = f"{advice} {self.env._('Please ask your administrator.')}"
+            ask = self.env._("Please ask your administrator.")
+            advice = f"{advice} {ask}"
         return {"title": title, "text": advice, "job": may_mend and job and job.id}
 
     @api.model
