@@ -21,16 +21,18 @@ from reportlab.platypus import (
     Frame,
     Image,
     PageTemplate,
+    Paragraph,
     Spacer,
     Table,
 )
 
-from .pdf_text import BOLD, MUTED, paragraph, plain, register_fonts, style
+from .pdf_text import BOLD, MUTED, markup, paragraph, plain, register_fonts, style
 
 MARGIN = 16 * mm
 HEADER = 12 * mm
 FOOTER = 16 * mm
 WIDTH = LETTER[0] - 2 * MARGIN  # of what stands between the margins, in points
+BELOW_HEADING = 60  # points
 LINE = HexColor("#9aa5b1")
 SHADE = HexColor("#eef2f6")
 PIXELS_PER_POINT = 200 / 72  # pictures print at 200 dots an inch, no finer
@@ -195,11 +197,26 @@ def fields_table(pairs, columns=2, size=8.5):
     return table(rows or [[""] * columns], [1] * columns, header=False, size=size)
 
 
+class _Heading(Paragraph):
+    """A title that goes to the next page rather than stand at the foot of one.
+
+    reportlab's own ``keepWithNext`` would move a whole table that fits on one page.
+    """
+
+    def wrap(self, availWidth, availHeight):
+        """Ask for more than there is where little would fit below."""
+        width, height = super().wrap(availWidth, availHeight)
+        return width, height if availHeight > height + BELOW_HEADING else 2**16
+
+    def split(self, availWidth, availHeight):
+        """Stay whole."""
+        return []
+
+
 def heading(text):
     """Return the title of a section, never alone at the foot of a page."""
-    title = paragraph(text, style(11, bold=True, after=3), WIDTH)
-    title.keepWithNext = True
-    return title
+    title_style = style(11, bold=True, after=3)
+    return _Heading(markup(plain(text), title_style.fontName), title_style)
 
 
 def gap(height=8):
