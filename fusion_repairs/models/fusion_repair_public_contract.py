@@ -1,6 +1,7 @@
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
+import pytz
 from psycopg2.errors import ExclusionViolation
 
 from odoo import fields, models
@@ -11,6 +12,7 @@ from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 CALLBACK_TYPE = "fusion_repairs.mail_activity_type_callback"
 ENOUGH_DIGITS = 7
 SATURDAY = 5
+LOOK_AHEAD = 14
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -141,8 +143,27 @@ class FusionRepairMaintenanceContract(models.Model):
         return True
 
     def _get_callback_deadline(self):
-        """Return the next working day, by which the client is promised a call."""
-        day = self._get_today() + timedelta(days=1)
-        while day.weekday() >= SATURDAY:
-            day += timedelta(days=1)
-        return day
+        """Return the next working day, by which the client is promised a call.
+
+        Monday to Friday, but not on a public holiday of the company's calendar.
+        """
+        today = self._get_today()
+        days = [today + timedelta(days=ahead) for ahead in range(1, LOOK_AHEAD + 1)]
+        weekdays = [day for day in days if day.weekday() < SATURDAY]
+        open_days = [day for day in weekdays if not self._is_holiday(day)]
+        return (open_days or weekdays)[0]
+
+    def _is_holiday(self, day):
+        """Tell whether the company as a whole is closed at noon of a local day."""
+        zone = pytz.timezone(self.company_id.partner_id.tz or "UTC")
+        noon = zone.localize(datetime.combine(day, time(12)))
+        noon = noon.astimezone(pytz.utc).replace(tzinfo=None)
+        calendar = self.company_id.resource_calendar_id
+        domain = [
+            ("resource_id", "=", False),
+            ("company_id", "in", (False, self.company_id.id)),
+            ("calendar_id", "in", (False, calendar.id)),
+            ("date_from", "<=", noon),
+            ("date_to", ">", noon),
+        ]
+        return bool(self.env["resource.calendar.leaves"].sudo().search_count(domain))

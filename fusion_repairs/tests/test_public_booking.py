@@ -1,5 +1,6 @@
 """What a client does: book, move, cancel, ask for a call, and what goes wrong."""
 
+from datetime import datetime, time
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -169,6 +170,23 @@ class TestPublicBooking(PublicCase):
         self.assertTrue(self.slots(self.get(answer.headers["Location"])))
         activity.action_done()
         self.assertTrue(self.slots(self.get()))
+
+    def test_no_call_is_promised_on_a_holiday(self):
+        promised = self.contract._get_callback_deadline()
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "company_id": self.company.id,
+                "calendar_id": self.company.resource_calendar_id.id,
+                "date_from": datetime.combine(promised, time(5)),
+                "date_to": datetime.combine(promised, time(23)),
+            }
+        )
+        later = self.contract._get_callback_deadline()
+        self.assertGreater(later, promised)
+        self.assertLess(later.weekday(), 5)
+        self.post("/callback", phone="416 555 0142")
+        self.assertEqual(self.contract._get_open_callback().date_deadline, later)
 
     def test_a_call_needs_a_phone_number(self):
         page = self.get()
