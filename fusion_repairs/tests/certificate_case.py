@@ -80,3 +80,8 @@ class CertificateCase(RepairsCase):
             }
         )
         return visit
+
+    def is_offered(self, visit):
+        """Tell whether the client may download the certificate of a visit."""
+        keys = [document["key"] for document in visit._get_done_documents()]
+        return "certificate" in keys

@@ -106,7 +106,7 @@ class TestCertificateIssue(CertificateCase):
         self.assertEqual(visit.state, "scheduled")
         self.assertEqual(first.state, "revoked")
         self.assertIn("reopened", first.end_reason)
-        self.assertFalse(visit._get_done_documents())
+        self.assertFalse(self.is_offered(visit))
         self.report(visit)
         second = visit.inspection_certificate_id
         self.assertEqual((second.name, second.revision), (first.name, 2))
@@ -211,14 +211,14 @@ class TestCertificateGuards(CertificateCase):
         certificate = visit.inspection_certificate_id
         self.assertEqual((visit.state, certificate.state), ("done", "issued"))
         self.assertEqual(certificate.pdf_state, "pending")
-        self.assertFalse(certificate.attachment_id or visit._get_done_documents())
+        self.assertFalse(certificate.attachment_id or self.is_offered(visit))
         self.assertTrue(certificate._is_unaltered())
         with self.enter_registry_test_mode():
             self.env.ref(
                 "fusion_repairs.ir_cron_make_pending_certificates"
             ).method_direct_trigger()
         self.assertEqual(certificate.pdf_state, "done")
-        self.assertEqual(visit._get_done_documents()[0]["key"], "certificate")
+        self.assertTrue(self.is_offered(visit))
 
     def test_expiry(self):
         cron = self.env.ref("fusion_repairs.ir_cron_watch_certificates")
