@@ -107,6 +107,7 @@ class TestCertificateIssue(CertificateCase):
         self.assertEqual(first.state, "revoked")
         self.assertIn("reopened", first.end_reason)
         self.assertFalse(self.is_offered(visit))
+        visit.technician_task_id.action_schedule()
         self.report(visit)
         second = visit.inspection_certificate_id
         self.assertEqual((second.name, second.revision), (first.name, 2))
