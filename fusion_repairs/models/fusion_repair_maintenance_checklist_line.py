@@ -101,7 +101,9 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
         :param name: name or section
         """
         said = (self.translations or {}).get(name) or {}
-        return said.get(lang) or said.get((lang or "").split("_")[0]) or self[name]
+        family = (lang or "")[:2]
+        akin = (text for code, text in said.items() if family and code[:2] == family)
+        return said.get(lang) or next(akin, None) or self[name]
 
     def _say_reading(self):
         """Return the reading with its unit, empty if there is none."""
@@ -111,11 +113,12 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
 
     def _say_limits(self):
         """Return the limits in signs that need no language, empty if there are none."""
-        limits = [
-            f"≥ {self.reading_min:g}" if self.has_minimum else "",
-            f"≤ {self.reading_max:g}" if self.has_maximum else "",
-        ]
-        text = " ".join(filter(None, limits))
+        if self.has_minimum and self.has_maximum:
+            text = f"{self.reading_min:g}–{self.reading_max:g}"
+        elif self.has_minimum:
+            text = f"≥ {self.reading_min:g}"
+        else:
+            text = f"≤ {self.reading_max:g}" if self.has_maximum else ""
         return f"{text} {self.reading_unit or ''}".strip() if text else ""
 
     @api.model

@@ -27,8 +27,8 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
         "fusion.repair.maintenance.checklist.line", required=True, ondelete="cascade"
     )
     sequence = fields.Integer(related="checklist_line_id.sequence", store=True)
-    name = fields.Char(related="checklist_line_id.name")
-    section = fields.Char(related="checklist_line_id.section")
+    name = fields.Char(compute="_compute_name")
+    section = fields.Char(compute="_compute_name")
     critical = fields.Boolean(related="checklist_line_id.critical")
     help = fields.Text(related="checklist_line_id.help")
     answer_type = fields.Selection(related="checklist_line_id.answer_type")
@@ -58,6 +58,14 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
     def _check_line(self):
         for line in self:
             line.wizard_id.visit_id._check_own_line(line.checklist_line_id)
+
+    @api.depends("checklist_line_id")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for line in self:
+            check = line.sudo().checklist_line_id
+            line.name = check._say_in(self.env.lang)
+            line.section = check._say_in(self.env.lang, "section")
 
     @api.depends("checklist_line_id")
     def _compute_limits(self):
