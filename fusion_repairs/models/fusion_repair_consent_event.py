@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -84,8 +84,10 @@ class FusionRepairConsentEvent(models.Model):
 
     def write(self, vals):
         """Refuse: what was noted stays as it was noted."""
-        raise UserError(self.env._("The history of consent cannot be changed."))
+        if self and vals:
+            raise UserError(self.env._("The history of consent cannot be changed."))
+        return super().write(vals)
 
-    def unlink(self):
-        """Refuse: the history goes only with the contact."""
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_with_the_contact(self):
         raise UserError(self.env._("The history of consent cannot be deleted."))
