@@ -28,7 +28,8 @@ class TestPriceWords(RepairsCase):
         self.book(self.contract)
         self.contract.x_fc_maintenance_fee = 250.0
         page = self.env["fusion.repair.public.page"].with_context(lang="en_CA")
-        lines = page._prepare_offer(self.contract)["price"]["lines"]
+        others = self.contract.browse()
+        lines = page._prepare_offer(self.contract, others)["price"]["lines"]
         self.assertEqual(lines[0]["amount"], "$179.00")
         self.assertEqual(lines[-1]["amount"], "$202.27")
 

@@ -7,7 +7,6 @@ their locks in one order, so nobody waits crosswise, and there is one visit or n
 from datetime import date, timedelta
 
 import pytest
-from devkit.race import Arena
 
 # Odoo tries a lost race again after up to two seconds, here twice at most.
 SLOWEST_ANSWER = 8.0
@@ -16,9 +15,8 @@ CONTRACT = "fusion.repair.maintenance.contract"
 
 
 @pytest.fixture(scope="module")
-def arena(registry):
-    """Yield an arena on the race database, with a technician who serves every unit."""
-    arena = Arena(registry)
+def arena(arena):
+    """Return the arena with a technician more and units looked after together."""
     arena.make_technicians()
     with arena.environment() as env:
         env["res.company"].browse(arena.company_id).x_fc_bundle_days = 45

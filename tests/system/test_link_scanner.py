@@ -7,9 +7,8 @@ from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
 import pytest
-from devkit import browser, instance, postgres
+from devkit import instance, postgres
 from devkit.http import Client
-from playwright.sync_api import sync_playwright
 
 MAIL_SECONDS = 60
 LINK = re.compile(r"https?://[^\s\"'<>\])]+")
@@ -151,7 +150,7 @@ def test_mails_have_a_text_and_a_calendar_file_that_say_what_they_are(mails):
     assert methods == {"PUBLISH", "CANCEL"}
 
 
-def test_opening_every_link_changes_no_row(system, mails):
+def test_opening_every_link_changes_no_row(system, mails, chromium):
     running, _facts = system
     links = links_of(mails)
     assert any("/maintenance/book/" in link for link in links)
@@ -170,7 +169,7 @@ def test_opening_every_link_changes_no_row(system, mails):
     for link in inner:
         fetch(link.replace("&amp;", "&"), "GET")
     assert all(status == 200 for status in statuses.values()), statuses
-    open_in_browser(links)
+    open_in_browser(chromium, links)
     changed = {
         table
         for table, value in hashes(running.database).items()
@@ -187,20 +186,13 @@ def fetch(link, method):
         return answer.status
 
 
-def open_in_browser(links):
+def open_in_browser(chromium, links):
     """Open links in Chromium with JavaScript, each in a browser that is new."""
-    path = browser.find()
-    assert path, browser.MISSING
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        for link in links:
-            page = chromium.new_context().new_page()
-            answer = page.goto(link, wait_until="networkidle")
-            assert answer.status == 200, urlsplit(link).path
-            page.context.close()
-        chromium.close()
+    for link in links:
+        context = chromium.new_context()
+        answer = context.new_page().goto(link, wait_until="networkidle")
+        assert answer.status == 200, urlsplit(link).path
+        context.close()
 
 
 def test_a_changed_row_would_be_seen(system, mails):

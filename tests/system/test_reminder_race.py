@@ -4,12 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from devkit import bench_reminders_data, fire
+from devkit import bench_reminders_data, fire, instance
 
 from odoo.fields import Command
 
 CONTRACT = "fusion.repair.maintenance.contract"
 CLIENTS = 60
+DATABASE = "fusion_reminder_race"
 JOB = "odoo.addons.fusion_repairs.models.fusion_repair_maintenance_contract_reminder"
 
 
@@ -67,9 +68,10 @@ class Field:
 
 
 @pytest.fixture(scope="module")
-def field(registry):
+def field(ready, open_database):
     """Yield a database of due reminders that a race can be run on."""
-    with pytest.MonkeyPatch.context() as patch:
+    instance.replace(ready, DATABASE)
+    with open_database(DATABASE) as registry, pytest.MonkeyPatch.context() as patch:
         patch.setattr(f"{JOB}.BATCH", 10)
         yield Field(registry)
 
