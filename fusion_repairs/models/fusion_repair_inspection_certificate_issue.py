@@ -98,18 +98,20 @@ class FusionRepairInspectionCertificate(models.Model):
         return certificate
 
     def _supersede_older(self):
-        """End what earlier visits said of the unit: this certificate is the latest."""
-        older = self.contract_id.certificate_ids.filtered(
-            lambda c: (
-                c.state == "issued" and c != self and c.examined_on <= self.examined_on
-            )
-        )
-        number = self._get_full_number()
+        """Let the latest examination alone speak for the unit.
+
+        As a rule that is this certificate. A report that comes late may be of an
+        older visit than the valid one: then this is superseded from the start.
+        """
+        valid = self.contract_id.certificate_ids.filtered(lambda c: c.state == "issued")
+        latest = valid.sorted(lambda c: (c.examined_on, c.id))[-1:]
+        number = latest._get_full_number()
+        older = valid - latest
         older._end(
             "superseded",
             self.env._("Replaced by certificate %(number)s", number=number),
         )
-        older._transition({"superseded_by_id": self.id})
+        older._transition({"superseded_by_id": latest.id})
 
     @api.model
     def _next_number(self, company):

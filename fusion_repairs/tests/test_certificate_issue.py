@@ -1,5 +1,5 @@
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
@@ -97,6 +97,18 @@ class TestCertificateIssue(CertificateCase):
         self.assertEqual(first.state, "superseded")
         self.assertEqual(first.superseded_by_id, second)
         self.assertNotEqual(first.name, second.name)
+
+    def test_a_late_report_of_an_older_visit_leaves_the_newer_valid(self):
+        contract = self.make_contract()
+        older = self.book(contract)
+        older.technician_task_id.action_start()
+        older.technician_task_id.action_complete()
+        older.service_date = date.today() - timedelta(days=40)
+        newer = self.report(self.book(contract)).inspection_certificate_id
+        late = self.report(older).inspection_certificate_id
+        self.assertEqual((late.state, newer.state), ("superseded", "issued"))
+        self.assertEqual(late.superseded_by_id, newer)
+        self.assertFalse(self.is_offered(older))
 
     def test_reopening_revokes_and_the_next_report_is_a_revision(self):
         contract = self.make_contract()
