@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from odoo.addons.fusion_tasks.tests.common import FusionHttpCase
 
+from .certificate_case import read_pdf
 from .common import RepairsCase
 
 
@@ -20,6 +21,9 @@ class TestVisitReportTours(RepairsCase, FusionHttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.category.write(
+            {"equipment_class": "lift_elevating", "certificate_validity_months": 12}
+        )
         cls.product.tracking = "serial"
         cls.lot = cls.env["stock.lot"].create(
             {"name": "SN-390", "product_id": cls.product.id}
@@ -67,6 +71,20 @@ class TestVisitReportTours(RepairsCase, FusionHttpCase):
         self.assertEqual(visit.report_pdf_state, "ready")
         self.assertTrue(visit.report_mailed_at)
 
+    def assert_certified(self):
+        """Check the certificate of the visit; return it."""
+        certificate = self.visit.inspection_certificate_id
+        self.assertEqual((certificate.state, certificate.pdf_state), ("issued", "done"))
+        self.assertEqual(certificate.serial, "SN-390")
+        self.assertEqual(certificate.examined_on, self.visit.service_date)
+        self.assertTrue(certificate.technician_signature)
+        text = read_pdf(certificate.attachment_id)
+        for words in (certificate.name, "SN-390", "25.1"):
+            self.assertIn(words, text)
+        keys = [document["key"] for document in self.visit._get_done_documents()]
+        self.assertEqual(set(keys), {"certificate", "report"})
+        return certificate
+
     def test_pass_with_a_planned_part(self):
         self.env["stock.move"].create(
             {
@@ -90,6 +108,9 @@ class TestVisitReportTours(RepairsCase, FusionHttpCase):
         self.assertTrue(self.visit.signature)
         self.assertFalse(self.contract.unsafe or self.lot.x_fc_unsafe)
         self.assertFalse(self.visit.defect_ids)
+        certificate = self.assert_certified()
+        self.assertTrue(certificate.witness_signature)
+        self.assertFalse(certificate.not_signed)
 
     def test_critical_failure(self):
         self.report("unsafe")
@@ -104,6 +125,8 @@ class TestVisitReportTours(RepairsCase, FusionHttpCase):
         self.assertEqual(self.repair.state, "done")
         summaries = " ".join(self.contract.activity_ids.mapped("summary"))
         self.assertIn(defect.repair_order_id.name, summaries)
+        self.assertFalse(self.visit.certificate_ids)
+        self.assertIn("critical check failed", self.visit.certificate_refusal)
 
     def test_refusal_to_sign(self):
         self.report("refused")
@@ -112,3 +135,6 @@ class TestVisitReportTours(RepairsCase, FusionHttpCase):
         self.assertEqual(self.visit.signature_reason, "Wants to read it first")
         self.assertFalse(self.visit.signature)
         self.assertEqual(self.visit.outcome, "pass")
+        certificate = self.assert_certified()
+        self.assertFalse(certificate.witness_signature)
+        self.assertIn("Wants to read it first", certificate.not_signed)
