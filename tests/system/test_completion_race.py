@@ -111,10 +111,10 @@ def assert_followed_once(arena, visit_id, reports):
         assert len(pdfs) == reports
         queued = visit.message_ids.filtered(lambda m: "was queued" in (m.body or ""))
         assert len(queued) == reports
-        certificates = env.get("fusion.repair.inspection.certificate")
-        if certificates is not None:
-            issued = certificates.search([("visit_id", "=", visit.id)])
-            assert len(issued) <= 1
+        certificates = env["fusion.repair.inspection.certificate"].search(
+            [("visit_id", "=", visit.id)]
+        )
+        assert certificates.mapped("state") == ["issued"] * reports
 
 
 def test_report_sent_twice_at_once(arena, visit_id):
