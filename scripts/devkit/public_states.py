@@ -7,7 +7,7 @@ that bring them about at work.
 
 from datetime import timedelta
 
-from odoo.fields import Datetime
+from odoo.fields import Command, Datetime
 
 from . import bench_booking_data
 
@@ -16,7 +16,7 @@ CLIENTS = (
     "Harold Singh", "Lucille Gagnon", "Arthur Chen", "Doris MacDonald",
     "Frank Moretti", "Ines Ferreira", "George Papadakis", "Helen Novak",
     "Victor Dubois", "Agnes Fraser", "Samuel Okafor", "Irene Walsh", "Leo Bouchard",
-    "Edna Campbell", "Bert Lavoie",
+    "Edna Campbell", "Bert Lavoie", "Norah Leclerc",
 )  # fmt: skip
 SOON = timedelta(hours=6)
 
@@ -98,6 +98,7 @@ class States:
             contract = self._contract()
             contract.state = state
             pages[state] = contract._get_booking_url()
+        pages["certificate"] = self._certify()
         pages["expired"] = pages["choose"][:-43] + "x" * 43
         asked, stopped = self._contract().partner_id, self._contract().partner_id
         stopped._fc_opt_out("page")
@@ -184,3 +185,23 @@ class States:
 
     def _book_unsafe(self, contract):
         self._book_done(contract, "unsafe")
+
+    def _certify(self):
+        """Return the address at which the certificate of a lift can be verified."""
+        lifts = self.category.create(
+            {
+                "name": "Certified Lift",
+                "parent_id": self.category.id,
+                "equipment_class": "lift_elevating",
+                "certificate_validity_months": 12,
+                "checklist_item_ids": [Command.create({"name": "Brake holds"})],
+            }
+        )
+        lift = self._make_product("Porch Lift", "Plate-forme élévatrice", lifts)
+        visit = self._book(self._contract(lift))
+        visit.technician_task_id.action_start()
+        for line in visit.checklist_line_ids:
+            limit = line.reading_min if line.has_minimum else line.reading_max
+            line.write({"result": "pass", **line._prepare_reading(f"{limit:g}")})
+        visit._submit_report({})
+        return visit.inspection_certificate_id._get_verification_url()

@@ -28,7 +28,7 @@ STATES = (
     "emails_many", "units", "units_booked", "no_slots",
     "callback_asked", "booked", "moved", "move", "late", "on_the_way", "at_work",
     "past", "done", "unsafe", "paused", "cancelled", "expired", "opt_out",
-    "opted_out",
+    "opted_out", "certificate",
 )  # fmt: skip
 TOUCH_PIXELS = 44
 BASE_TYPE_PIXELS = 18
