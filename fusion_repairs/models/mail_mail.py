@@ -39,16 +39,24 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        ledger = self.env["fusion.repair.maintenance.reminder"].sudo()
-        rows = ledger.search([("mail_id", "in", self.ids)])
-        if rows:
-            rows._record_delivery(failure_type, failure_reason)
+        for ledger in self._get_ledgers():
+            rows = ledger.search([("mail_id", "in", self.ids)])
+            if rows:
+                rows._record_delivery(failure_type, failure_reason)
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
             failure_reason=failure_reason,
             failure_type=failure_type,
         )
+
+    @api.model
+    def _get_ledgers(self):
+        """Return the ledgers that follow what becomes of our mails, as empty records.
+
+        A hook: each has a ``mail_id`` and notes a delivery by ``_record_delivery``.
+        """
+        return [self.env["fusion.repair.maintenance.reminder"].sudo()]
 
     @api.model
     def _cron_retry_maintenance_mails(self):

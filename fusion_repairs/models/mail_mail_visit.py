@@ -75,16 +75,6 @@ class MailMail(models.Model):
         rows.write({"state": "failed", "office_told": True})
         return result
 
-    def _postprocess_sent_message(
-        self, success_pids, success_emails, failure_reason=False, failure_type=None
-    ):
-        ledger = self.env["fusion.repair.visit.message"].sudo()
-        rows = ledger.search([("mail_id", "in", self.ids)])
-        if rows:
-            rows._record_delivery(failure_type, failure_reason)
-        return super()._postprocess_sent_message(
-            success_pids,
-            success_emails,
-            failure_reason=failure_reason,
-            failure_type=failure_type,
-        )
+    @api.model
+    def _get_ledgers(self):
+        return [*super()._get_ledgers(), self.env["fusion.repair.visit.message"].sudo()]
