@@ -15,7 +15,10 @@ EPOCH = fields.Datetime.from_string("1970-01-01 00:00:00")
 
 
 class OfferedSlot(NamedTuple):
-    """An open slot as it is offered: naive UTC times, minutes, an opaque value."""
+    """An open slot as it is offered: naive UTC times, minutes, an opaque value.
+
+    ``tz`` names the zone of the technician's hours, in which it is told.
+    """
 
     technician_id: int
     start: object
@@ -25,6 +28,7 @@ class OfferedSlot(NamedTuple):
     detour: int
     low_detour: bool
     value: str
+    tz: str
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -67,18 +71,26 @@ class FusionRepairMaintenanceContract(models.Model):
         contract = self._for_booking()
         days = timedelta(days=contract.company_id.x_fc_booking_horizon_days + 1)
         today = fields.Datetime.now().date()
-        slots = contract._find_slots(
+        latitude, longitude = contract._get_place()
+        ranked, zones = contract.env["fusion.technician.task"]._find_short_list(
             contract._get_serving_technicians(companions),
             date_from or today - timedelta(days=1),
             (date_from or today) + days,
-            exclude_task,
-            companions,
+            contract._get_visit_hours(companions, exclude_task),
+            latitude,
+            longitude,
+            exclude_task=exclude_task,
+            limit=limit,
+            per_day=per_day,
         )
-        tasks = contract.env["fusion.technician.task"]
-        ranked = tasks._rank_slots(slots, limit=limit, per_day=per_day) if slots else []
         nearby = low_detour(ranked)
         return [
-            OfferedSlot(*slot, slot in nearby, contract._sign_slot(slot, companions))
+            OfferedSlot(
+                *slot,
+                slot in nearby,
+                contract._sign_slot(slot, companions),
+                zones[slot.technician_id],
+            )
             for slot in ranked
         ]
 

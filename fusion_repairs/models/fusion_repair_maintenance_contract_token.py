@@ -5,6 +5,62 @@ from odoo import api, fields, models
 
 TOKEN_BYTES = 32
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+# What a page of the link shows, or what decides what it shows.
+PAGE_FIELDS = {
+    "fusion.repair.maintenance.contract": (
+        "name",
+        "state",
+        "company_id",
+        "partner_id",
+        "address_id",
+        "product_id",
+        "x_fc_policy_category_id",
+        "x_fc_maintenance_fee",
+        "currency_id",
+        "duration",
+        "next_due_date",
+        "booking_token",
+    ),
+    "res.company": (
+        "name",
+        "partner_id",
+        "parent_id",
+        "currency_id",
+        "resource_calendar_id",
+        "phone",
+        "email",
+        "uses_default_logo",
+        "tax_calculation_rounding_method",
+        "account_price_include",
+        "x_fc_booking_horizon_days",
+        "x_fc_booking_lead_hours",
+        "x_fc_slot_grid_minutes",
+        "x_fc_travel_on_own_time",
+        "x_fc_arrival_window_minutes",
+        "x_fc_change_cutoff_hours",
+        "x_fc_bundle_days",
+    ),
+    "res.partner": (
+        "name",
+        "lang",
+        "tz",
+        "type",
+        "is_company",
+        "email",
+        "street",
+        "street2",
+        "city",
+        "zip",
+        "state_id",
+        "country_id",
+        "vat",
+        "commercial_partner_id",
+        "partner_latitude",
+        "partner_longitude",
+        "property_account_position_id",
+    ),
+    "product.product": ("product_tmpl_id",),
+}
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -32,8 +88,23 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         found = self.sudo().browse()
         if isinstance(token, str) and TOKEN_PATTERN.fullmatch(token):
-            found = found.search([("booking_token", "=", token)], limit=1)
+            domain = [("booking_token", "=", token)]
+            found = found.search_fetch(domain, PAGE_FIELDS[self._name], limit=1)
+            found._fetch_for_page()
         return found
+
+    def _fetch_for_page(self):
+        """Read at once what the pages show of the records around a contract.
+
+        Whole rows, a hundred columns each, would take as long as half the search for
+        open times. What is not read here still comes when somebody asks for it.
+        """
+        contract = self.with_company(self.company_id)
+        company = contract.company_id
+        company.fetch(PAGE_FIELDS["res.company"])
+        people = contract.partner_id | contract.address_id | company.partner_id
+        people.fetch(PAGE_FIELDS["res.partner"])
+        contract.product_id.fetch(PAGE_FIELDS["product.product"])
 
     def _get_booking_url(self):
         """Return the client's link to book the visit of this cycle."""

@@ -177,14 +177,15 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit.display_name = ", ".join(filter(None, parts))
 
     def _get_tz(self):
-        """Return the name of the zone in which the visit takes place."""
+        """Return the name of the zone in which the visit takes place.
+
+        It is that of the technician's working hours: the one of their user follows
+        the browser that they sign in with.
+        """
         self.ensure_one()
-        return (
-            self.sudo().technician_id.tz
-            or self.company_id.partner_id.tz
-            or self.env.user.tz
-            or "UTC"
-        )
+        if self.technician_id:
+            return self.technician_id.sudo()._fc_get_tz()
+        return self.company_id.partner_id.tz or self.env.user.tz or "UTC"
 
     def action_fill_in_report(self):
         """Open the report that the technician fills in on site."""

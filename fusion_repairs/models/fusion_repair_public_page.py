@@ -53,6 +53,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         """
         page_model = self._for_language(contract.partner_id, contract.company_id, query)
         contract = contract.with_context(lang=page_model.env.lang)
+        contract.product_id.product_tmpl_id.fetch(("name", "x_fc_repair_category_id"))
         visit = contract.current_visit_id
         state = page_model._get_state(contract, visit, query)
         page = page_model._prepare_frame(
@@ -283,9 +284,9 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     def _prepare_choice(self, contract, query, companions):
         """Return the times to choose from, and the words around them."""
-        zone = self._get_zone(contract)
         all_times = query.get("view") in ("more", "change")
         offers = self._get_offers(contract, all_times, companions)
+        zone = self._get_zone(contract, offers)
         typed = query.get("typed") or {}
         window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
         days = {}

@@ -87,13 +87,11 @@ class FusionRepairPublicPage(models.AbstractModel):
             "code": code,
         }
 
-    def _get_zone(self, contract):
-        """Return the zone of the place, which is that of its technicians."""
-        technicians = contract._get_bookable_technicians().sudo()
-        # One by one, since the first has a zone: no reading of all their records.
-        zones = (technician.with_prefetch().tz for technician in technicians)
-        zone = next(filter(None, zones), False)
-        return zone or contract.company_id.partner_id.tz or "UTC"
+    def _get_zone(self, contract, offers):
+        """Return the zone of the place: that in which its technicians work."""
+        if offers:
+            return offers[0].tz
+        return contract.company_id.partner_id.tz or "UTC"
 
     def _say_due(self, contract):
         due = contract.next_due_date

@@ -39,6 +39,7 @@ from . import test_public_forged
 from . import test_public_limits
 from . import test_public_links
 from . import test_public_pages
+from . import test_public_queries
 from . import test_public_units
 from . import test_public_words
 from . import test_reminder_batch

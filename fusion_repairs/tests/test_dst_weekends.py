@@ -56,6 +56,16 @@ class TestDaylightSavingWeekends(MessageCase):
         self.technician.tz = zone
         self.technician.resource_ids.write({"calendar_id": calendar.id, "tz": zone})
 
+    def test_the_zone_is_that_of_the_hours_not_of_the_user_s_browser(self):
+        self.work_in("America/Toronto")
+        self.technician.tz = "UTC"  # as the browser said at the first login
+        contract = self.make_contract()
+        words = self.read_page(contract)
+        self.assertIn("Eastern", words)
+        day = self.wall(contract._get_booking_slots()[0].start, "America/Toronto")
+        visit = self.book_on(day.date(), "America/Toronto")
+        self.assert_all_agree(visit, day.date(), "America/Toronto")
+
     def book_on(self, day, zone):
         """Book the first time that is open on a local day; return the visit."""
         contract = self.make_contract()

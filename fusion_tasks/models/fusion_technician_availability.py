@@ -18,6 +18,7 @@ from ..scheduling import (
     find_open_slots,
     local_date,
     next_open_slot,
+    rank_slots,
     to_utc,
     work_days,
     zone_of,
@@ -48,6 +49,37 @@ class FusionTechnicianAvailability(models.AbstractModel):
         days = self._get_work_days(technicians, first, last, request, exclude_task)
         travel = self._get_travel(days, request.place)
         return self._from_slots(find_open_slots(days, request, travel))
+
+    @api.model
+    def _find_short_list(  # noqa: PLR0913, PLR0917 - a search's and a list's arguments
+        self, technicians, first, last, request, exclude_task=None, limit=12, per_day=3
+    ):
+        """Return the best open slots as naive Slots, and the zones of technicians.
+
+        What a search and a ranking after it return, with the technicians read once.
+
+        :return: list of Slot in date order, dict of zone names by technician id
+        """
+        people = self._collect_technicians(technicians.ids)
+        days = self._get_days_of(people, first, last, request, exclude_task)
+        travel = self._get_travel(days, request.place)
+        found = find_open_slots(days, request, travel)
+        zones = {person.id: person.tz for person in people.values()}
+        ranked = self._rank(found, zones, limit, per_day)
+        return self._from_slots(ranked), zones
+
+    @api.model
+    def _rank(self, slots, zones, limit, per_day):
+        """Return the short list of aware slots.
+
+        :param zones: names of zones by technician id
+        """
+        known = {technician_id: zone_of(tz) for technician_id, tz in zones.items()}
+
+        def local_of(slot):
+            return slot.start.astimezone(known.get(slot.technician_id, UTC))
+
+        return rank_slots(slots, limit=limit, per_day=per_day, local_of=local_of)
 
     @api.model
     def _find_next(self, technicians, first, request, exclude_task=None):
@@ -131,10 +163,15 @@ class FusionTechnicianAvailability(models.AbstractModel):
     @api.model
     def _get_work_days(self, technicians, first, last, request, exclude_task=None):
         """Return the Days in reach of a request on which the technicians work."""
+        people = self._collect_technicians(technicians.ids)
+        return self._get_days_of(people, first, last, request, exclude_task)
+
+    @api.model
+    def _get_days_of(self, people, first, last, request, exclude_task=None):
+        """Return the Days in reach of a request, of Technicians by id."""
         earliest = request.now + timedelta(minutes=request.lead_minutes)
         first = max(first, earliest.date() - timedelta(days=1))
         last = min(last, self._get_last_day(request))
-        people = self._collect_technicians(technicians.ids)
         if not people or first > last:
             return []
         dates, work = self._collect_work(people, first, last, exclude_task)

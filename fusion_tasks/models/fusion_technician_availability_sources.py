@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import timedelta
+from struct import Struct
 from typing import NamedTuple
 
 from odoo import api, models
@@ -12,6 +13,22 @@ from .fusion_technician_task import LIVE_STATUSES
 
 # Odoo keeps seven digits of a coordinate: whole numbers of these are read faster.
 UNITS_PER_DEGREE = 10_000_000
+PACKED_STOP = Struct(">qqiii")
+"""Start and end in microseconds since 2000, id, latitude and longitude in units."""
+YEAR_2000 = 946_684_800 * 1_000_000
+"""What PostgreSQL counts the binary form of its timestamps from, in ticks."""
+
+
+class _Places(dict):
+    """The Place of coordinates in units; both zero is none, as nobody entered them."""
+
+    def __missing__(self, units):
+        latitude, longitude = units
+        place = None
+        if latitude or longitude:
+            place = Place(latitude / UNITS_PER_DEGREE, longitude / UNITS_PER_DEGREE)
+        self[units] = place
+        return place
 
 
 class Technician(NamedTuple):
@@ -94,33 +111,37 @@ class FusionTechnicianAvailability(models.AbstractModel):
         """Return the live tasks as Held, in order, by technician id."""
         self.env["fusion.technician.task"].flush_model()
         self.env.cr.execute(self._get_stops_query(user_ids, span, exclude_ids))
-        stops = defaultdict(list)
-        places = {(None, None): None, (0, 0): None}
-        # Thousands of rows, whose coordinates the database has checked.
-        for user_id, start, end, key, latitude, longitude in self.env.cr.fetchall():
-            at = latitude, longitude
-            if at not in places:
-                places[at] = Place(
-                    (latitude or 0) / UNITS_PER_DEGREE,
-                    (longitude or 0) / UNITS_PER_DEGREE,
-                )
-            stops[user_id].append(Held(start, end, key, places[at]))
+        stops, places = defaultdict(list), _Places()
+        # Thousands of tasks, whose coordinates the database has checked.
+        for user_id, packed in self.env.cr.fetchall():
+            stops[user_id] = [
+                Held(start + YEAR_2000, end + YEAR_2000, key, places[north, east])
+                for start, end, key, north, east in PACKED_STOP.iter_unpack(packed)
+            ]
         return stops
 
     @api.model
     def _get_stops_query(self, user_ids, span, exclude_ids):
+        """Return the query for each technician's tasks, as PACKED_STOP in order.
+
+        One value a technician comes from the database in half the time of a row a
+        task, each of six columns that are written and read as text.
+        """
         return SQL(
             """
-            SELECT technician_id, %(start)s, %(end)s, id,
-                   (latitude * %(units)s)::int8, (longitude * %(units)s)::int8
+            SELECT technician_id,
+                   string_agg(
+                       timestamp_send(date_start) || timestamp_send(date_end)
+                       || int4send(id)
+                       || int4send((COALESCE(latitude, 0) * %(units)s)::int4)
+                       || int4send((COALESCE(longitude, 0) * %(units)s)::int4),
+                       ''::bytea ORDER BY date_start, date_end, id)
               FROM fusion_technician_task
              WHERE technician_id = ANY(%(users)s) AND status IN %(statuses)s
                AND date_start < %(until)s AND date_end > %(since)s
                AND id != ALL(%(excluded)s)
-          ORDER BY date_start, date_end, id
+          GROUP BY technician_id
             """,
-            start=SQL(TICKS, SQL("date_start")),
-            end=SQL(TICKS, SQL("date_end")),
             units=UNITS_PER_DEGREE,
             users=list(user_ids),
             statuses=LIVE_STATUSES,

@@ -3,7 +3,6 @@ from datetime import timedelta, timezone
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..scheduling import rank_slots, zone_of
 from .fusion_technician_task import LIVE_STATUSES
 
 UTC = timezone.utc
@@ -50,14 +49,36 @@ class FusionTechnicianTask(models.Model):
         """Return a short list of slots, in date order, that has something for all."""
         availability = self.env["fusion.technician.availability"]
         people = availability._collect_technicians({slot[0] for slot in slots})
+        zones = {person.id: person.tz for person in people.values()}
+        aware = [slot._replace(start=slot.start.replace(tzinfo=UTC)) for slot in slots]
+        return [
+            slot._replace(start=slot.start.replace(tzinfo=None))
+            for slot in availability._rank(aware, zones, limit, per_day)
+        ]
 
-        zones = {person.id: zone_of(person.tz) for person in people.values()}
+    @api.model
+    def _find_short_list(  # noqa: PLR0913, PLR0917 - those of the two together
+        self,
+        technicians,
+        date_from,
+        date_to,
+        duration,
+        latitude,
+        longitude,
+        exclude_task=None,
+        limit=12,
+        per_day=3,
+    ):
+        """Return what ``_find_open_slots`` and then ``_rank_slots`` do, in one go.
 
-        def local_of(slot):
-            zone = zones.get(slot.technician_id, UTC)
-            return slot.start.replace(tzinfo=UTC).astimezone(zone)
-
-        return rank_slots(slots, limit=limit, per_day=per_day, local_of=local_of)
+        :return: list of Slot in date order (naive UTC, minutes), and a dict of the
+            names of the technicians' time zones by their ids
+        """
+        availability = self.env["fusion.technician.availability"]
+        request = availability._prepare_request(duration, latitude, longitude)
+        return availability._find_short_list(
+            technicians, date_from, date_to, request, exclude_task, limit, per_day
+        )
 
     @api.model
     def _get_available_gaps(

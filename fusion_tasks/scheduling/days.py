@@ -141,21 +141,18 @@ def work_days(
         first = bisect_right(ends, begins) if in_line else 0
         if in_line:
             of_day = by_end = stops[first:last]
+            starts_of_day, ends_of_day = starts[first:last], ends[first:last]
         else:
             of_day = [stop for stop in stops[:last] if stop[1] > begins]
             by_end = sorted(of_day, key=_by_end)
+            starts_of_day = [stop[0] for stop in of_day]
+            ends_of_day = [stop[1] for stop in by_end]
         meetings = []
         if busy:
             nearest = bisect_right(busy_ends, begins)
             meetings = [span for span in busy[nearest:] if span[0] < until]
         timeline = Timeline(
-            dates.zone,
-            windows,
-            of_day,
-            [stop[0] for stop in of_day],
-            by_end,
-            [stop[1] for stop in by_end],
-            meetings,
+            dates.zone, windows, of_day, starts_of_day, by_end, ends_of_day, meetings
         )
         found.append(Day(technician_id, dates.days[number], timeline, place, radius_km))
     return found

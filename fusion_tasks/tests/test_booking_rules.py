@@ -55,6 +55,29 @@ class TestBookingRules(FusionCase):
         self.assertEqual(self.Task._rank_slots([]), [])
         self.assertEqual(len(self.Task._rank_slots(self.find(), 5, 1)), 5)
 
+    def test_search_and_short_list_in_one_go(self):
+        self.book("2026-06-03 10:00")
+        self.book("2026-06-03 13:00", self.colleague)
+        self.colleague.x_fc_working_tz = "America/Vancouver"
+        crew = self.technician | self.colleague
+        args = (crew, date(2026, 6, 2), date(2026, 6, 9), 1.0, *NEAR)
+        for limit, per_day in ((12, 3), (48, 8), (3, 1)):
+            found = self.Task._find_open_slots(*args)
+            ranked = self.Task._rank_slots(found, limit, per_day)
+            short, zones = self.Task._find_short_list(
+                *args, limit=limit, per_day=per_day
+            )
+            self.assertTrue(short)
+            self.assertEqual(short, ranked)
+            self.assertEqual(
+                zones,
+                {
+                    self.technician.id: "America/Toronto",
+                    self.colleague.id: "America/Vancouver",
+                },
+            )
+        self.assertEqual(self.Task._find_short_list(crew[:0], *args[1:]), ([], {}))
+
     def test_days_of_the_short_list_are_local(self):
         # From 17:00 in Vancouver on it is the next day in UTC.
         self.technician.x_fc_working_tz = "America/Vancouver"

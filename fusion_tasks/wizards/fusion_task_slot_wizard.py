@@ -69,15 +69,16 @@ class FusionTaskSlotWizard(models.TransientModel):
         task = self.task_id.with_company(self.company_id)
         able = task._get_slot_technicians()
         technicians = self.technician_ids & able if self.technician_ids else able
-        slots = task._find_open_slots(
+        ranked, _zones = task._find_short_list(
             technicians,
             self.date_from,
             self.date_to,
             self.duration,
             *task._get_coordinates(),
             exclude_task=task,
+            limit=SHORT_LIST,
+            per_day=PER_DAY,
         )
-        ranked = task._rank_slots(slots, limit=SHORT_LIST, per_day=PER_DAY)
         nearby = low_detour(ranked)
         self.line_ids = [
             Command.clear(),

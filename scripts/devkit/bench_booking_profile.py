@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 LINES = 60
 WARM_UP = 6
 ROUNDS = 20
+HEADERS = {"Accept-Language": "en-CA,en;q=0.9"}
 
 
 class _Browser:
@@ -27,7 +28,7 @@ class _Browser:
         self.client = Client(http.root)
 
     def get(self, path):
-        return self.client.get(path)
+        return self.client.get(path, headers=HEADERS)
 
     def post(self, path, fields):
         kind = "application/x-www-form-urlencoded"
