@@ -65,6 +65,7 @@
         "views/fusion_technician_task_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_reminder_views.xml",
+        "views/res_config_settings_follow_up_views.xml",
         "views/res_config_settings_page_views.xml",
         "views/fusion_repair_maintenance_visit_page_views.xml",
         "views/res_config_settings_mail_views.xml",

@@ -1,10 +1,12 @@
 from . import res_company
+from . import res_company_tz
 from . import res_company_page
 from . import res_company_certificate
 from . import res_company_reminder
 from . import res_config_settings
 from . import res_config_settings_page
 from . import res_config_settings_reminder
+from . import res_config_settings_follow_up
 from . import res_config_settings_certificate
 from . import fusion_repair_product_category
 from . import fusion_repair_product_category_checklist
@@ -15,6 +17,7 @@ from . import product_template
 from . import product_template_certificate
 from . import res_users
 from . import res_users_certificate
+from . import res_users_office
 from . import res_partner
 from . import res_partner_consent
 from . import res_partner_consent_history
@@ -23,6 +26,7 @@ from . import fusion_repair_consent_event
 from . import fusion_repair_opt_out_link
 from . import fusion_repair_maintenance_contract
 from . import fusion_repair_maintenance_contract_state
+from . import fusion_repair_maintenance_contract_notify
 from . import fusion_repair_maintenance_contract_origin
 from . import fusion_repair_maintenance_contract_cycle
 from . import fusion_repair_maintenance_contract_policy
@@ -80,6 +84,7 @@ from . import fusion_repair_reminder_run
 from . import fusion_repair_reminder_watch
 from . import ir_http
 from . import ir_ui_menu
+from . import mail_activity
 from . import mail_mail
 from . import repair_order
 from . import sale_order

@@ -62,7 +62,7 @@ class FusionRepairBackfillFacts(models.AbstractModel):
 
     @api.model
     def _local_day(self, company, moment):
-        tz = company.partner_id.tz or self.env.user.tz or "UTC"
+        tz = company._get_maintenance_tz()
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, tz)
 
     @api.model

@@ -142,9 +142,7 @@ class FusionRepairBackfillRun(models.Model):
 
     def _execute_lines(self, company, lines):
         lines = self._drop_changed(company, lines.with_company(company))
-        users = lines.user_id.filtered(
-            lambda u: u.active and not u.share and company in u.company_ids
-        )
+        users = lines.user_id.filtered(lambda user: user._fc_may_follow_up(company))
         contracts = lines.env["fusion.repair.maintenance.contract"]
         names = contracts._reserve_names(company, len(lines))
         vals_list = [

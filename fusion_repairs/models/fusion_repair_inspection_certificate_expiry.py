@@ -28,7 +28,7 @@ class FusionRepairInspectionCertificate(models.Model):
     @api.model
     def _watch_expiry_of(self, company):
         today = fields.Date.context_today(
-            self.with_context(tz=company.partner_id.tz or "UTC")
+            self.with_context(tz=company._get_maintenance_tz())
         )
         last = today + timedelta(days=company.x_fc_certificate_expiry_days)
         domain = [

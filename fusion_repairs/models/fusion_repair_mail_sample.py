@@ -103,7 +103,7 @@ class FusionRepairMailSample(models.AbstractModel):
     @api.model
     def _get_sample_start(self, company):
         """Return ten o'clock a week from now where the company is, naive UTC."""
-        zone = pytz.timezone(self.env.user.tz or company.partner_id.tz or "UTC")
+        zone = pytz.timezone(company._get_maintenance_tz())
         day = fields.Datetime.now() + timedelta(days=7)
         local = zone.localize(day.replace(hour=TEN_O_CLOCK, minute=0, second=0))
         return local.astimezone(pytz.utc).replace(tzinfo=None, microsecond=0)

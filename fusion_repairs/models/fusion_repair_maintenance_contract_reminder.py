@@ -4,7 +4,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 BATCH = 200
 BUSY_MINUTES = 5
@@ -116,7 +118,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     @api.model
     def _get_company_today(self, company):
-        tz = company.partner_id.tz or self.env.user.tz or "UTC"
+        tz = company._get_maintenance_tz()
         return fields.Date.context_today(self.with_context(tz=tz))
 
     # A batch -------------------------------------------------------------------
@@ -169,8 +171,9 @@ class FusionRepairMaintenanceContract(models.Model):
                     return False
                 self._mark_checked(today, words)
                 self._notify_office(
-                    self.env._("Reminder failed"),
-                    self.env._("The client was not written to; see the contract."),
+                    _lt("Reminder failed"),
+                    _lt("The client was not written to; see the contract."),
+                    reason="reminder_failed",
                 )
         except Exception:
             _logger.exception("Noting the failure of contract %s failed", self.id)

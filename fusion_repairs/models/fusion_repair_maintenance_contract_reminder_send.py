@@ -1,9 +1,19 @@
 from odoo import fields, models
 from odoo.tools import groupby
+from odoo.tools.translate import LazyTranslate
 
 from ..recurrence import ReminderFacts, reminder_decision
 
+_lt = LazyTranslate(__name__)
 TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
+NO_MAIL_WORDS = {
+    "opted_out": _lt("The client asked for no reminders by e-mail."),
+    "withdrawn": _lt("The client asked for no reminders by e-mail."),
+    "no_email": _lt("There is no valid e-mail address."),
+    "bounced": _lt("Mail to this client came back or is blocked."),
+    "archived": _lt("The contact of the client is archived."),
+}
+CONSENT_PASSED = _lt("The law no longer lets us write: the last contact is too old.")
 # What Odoo's own batch send asks a template for.
 TEMPLATE_FIELDS = (
     "attachment_ids",
@@ -183,12 +193,11 @@ class FusionRepairMaintenanceContract(models.Model):
         :param decisions: what the rules decided, by contract
         """
         rows = {}
-        summary = self.env._("Call the client: maintenance is due")
         by_reason = groupby(decisions.items(), lambda item: item[1].reason)
         for reason, items in by_reason:
             words = self._say_no_mail(reason)
             contracts = self.browse(contract.id for contract, _decision in items)
-            contracts._notify_office(summary, words)
+            contracts._ask_for_call(reason)
             for contract, decision in items:
                 rows[contract] = {
                     "band": decision.band,
@@ -203,21 +212,28 @@ class FusionRepairMaintenanceContract(models.Model):
         :param rows: the ledger rows of this contract whose mails were taken back
         """
         self.ensure_one()
+        self._ask_for_call("opted_out")
         words = self._say_no_mail("opted_out")
-        self._notify_office(self.env._("Call the client: maintenance is due"), words)
         rows.write({"outcome": "call", "reason": words})
+
+    def _ask_for_call(self, reason):
+        """Give the office the activity to call these clients.
+
+        :param reason: why they are not written to, as ``_get_no_mail_words`` knows it
+        """
+        self._notify_office(
+            _lt("Call the client: maintenance is due"),
+            self._get_no_mail_words(reason),
+            reason="call_due",
+        )
 
     def _say_no_mail(self, reason):
         """Return in words why the client is called instead of written to."""
-        return {
-            "opted_out": self.env._("The client asked for no reminders by e-mail."),
-            "withdrawn": self.env._("The client asked for no reminders by e-mail."),
-            "no_email": self.env._("There is no valid e-mail address."),
-            "bounced": self.env._("Mail to this client came back or is blocked."),
-        }.get(
-            reason,
-            self.env._("The law no longer lets us write: the last contact is too old."),
-        )
+        return self.env._(self._get_no_mail_words(reason))
+
+    def _get_no_mail_words(self, reason):
+        """Return why the client is called, as a lazy term."""
+        return NO_MAIL_WORDS.get(reason, CONSENT_PASSED)
 
     # Ledger --------------------------------------------------------------------
 

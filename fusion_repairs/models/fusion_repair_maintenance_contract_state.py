@@ -5,7 +5,7 @@ DISPATCHER = "fusion_tasks.fusion_tasks_group_dispatcher"
 
 
 class FusionRepairMaintenanceContract(models.Model):
-    """States of a contract, and who in the office hears of it."""
+    """States of a contract."""
 
     _inherit = "fusion.repair.maintenance.contract"
 
@@ -58,42 +58,8 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         self.check_access("write")
 
-    # Office --------------------------------------------------------------------
-
-    def _notify_office(self, summary, note="", deadline=None):
-        """Give the office one open activity for a reason, not one more each time."""
-        for contract in self:
-            user = contract._get_office_user()
-            open_ones = contract.activity_search(
-                ["mail.mail_activity_data_todo"],
-                additional_domain=[("summary", "=", summary)],
-                only_automated=False,
-            )
-            if not open_ones:
-                # No mail about each of them: the office works from its list.
-                contract.with_context(
-                    mail_activity_quick_update=True
-                ).activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=summary,
-                    note=note,
-                    date_deadline=deadline or contract._get_today(),
-                    user_id=user.id,
-                )
-
-    def _get_office_user(self):
-        """Return who follows up: the contract's user, else a dispatcher."""
-        self.ensure_one()
-        if self.user_id.active and self.user_id:
-            return self.user_id
-        group = self.env.ref(DISPATCHER).sudo()
-        users = group.all_user_ids.filtered(
-            lambda u: u.active and not u.share and self.company_id in u.company_ids
-        )
-        return users.sorted(lambda u: (u._is_superuser(), u.id))[:1] or self.env.user
-
     def _get_today(self):
         """Return today's date where the company is, whoever asks."""
         self.ensure_one()
-        tz = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        tz = self.company_id._get_maintenance_tz()
         return fields.Date.context_today(self.with_context(tz=tz))

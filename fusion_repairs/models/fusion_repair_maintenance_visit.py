@@ -185,7 +185,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         self.ensure_one()
         if self.technician_id:
             return self.technician_id.sudo()._fc_get_tz()
-        return self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        return self.company_id._get_maintenance_tz()
 
     def action_fill_in_report(self):
         """Open the report that the technician fills in on site."""

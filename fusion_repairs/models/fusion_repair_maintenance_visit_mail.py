@@ -7,9 +7,11 @@ import pytz
 
 from odoo import fields, models
 from odoo.tools import email_normalize
+from odoo.tools.translate import LazyTranslate
 
 from .fusion_repair_maintenance_visit_ics import one_line
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 TEMPLATES = {
     "confirmation": "fusion_repairs.mail_template_visit_confirmation",
@@ -152,10 +154,15 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Have the office call a client without e-mail whose visit has changed."""
         if kind in CHANGES and not self.env.context.get("fusion_by_client"):
             self.contract_id._notify_office(
-                self.env._("Call the client: their visit has changed"),
-                self.env._("There is no e-mail address to write to."),
+                _lt("Call the client: their visit has changed"),
+                self._say_why_no_mail(),
+                reason="visit_changed",
             )
         return {"state": "no_email"}
+
+    def _say_why_no_mail(self):
+        """Return why a change of the visit is not mailed, as a lazy term."""
+        return _lt("There is no e-mail address to write to.")
 
     def _make_mail(self, kind, audience, address, due_at):
         """Render a mail into the queue; return what the ledger says of it.
@@ -180,7 +187,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         except Exception as error:
             _logger.exception("Message %s about visit %s failed", kind, self.name)
             self.contract_id._notify_office(
-                self.env._("Tell the client about the visit %(visit)s", visit=self.name)
+                _lt("Tell the client about the visit %(visit)s", visit=self.name),
+                reason=f"tell_client:{self.id}",
             )
             reason = str(error)[:500] or type(error).__name__
             return {"state": "failed", "reason": reason, "office_told": True}

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ..recurrence import verdict
 from .fusion_repair_maintenance_contract_state import DISPATCHER
+
+_lt = LazyTranslate(__name__)
 
 
 class FusionRepairMaintenanceVisit(models.Model):
@@ -72,14 +75,20 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _ask_for_report(self):
         """Have the office ask for the report of a visit that was completed without."""
         if self.report_missing:
-            self.contract_id._notify_office(self._say_report_missing())
+            self.contract_id._notify_office(
+                self._say_report_missing(), reason=self._get_report_reason()
+            )
 
     def _say_report_missing(self):
-        return self.env._(
+        """Return what the office is asked, as a lazy term."""
+        return _lt(
             "Ask %(technician)s for the report on visit %(visit)s",
             technician=self.technician_id.name or "",
             visit=self.name,
         )
+
+    def _get_report_reason(self):
+        return f"report_missing:{self.id}"
 
     def _after_report(self):
         """Do what follows from the report of a visit that is done.
@@ -91,8 +100,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         self.contract_id._judge_unit(self)
         self._ask_repair(self._record_defects(day))
         self._tell_of_late_parts()
-        self.contract_id.activity_ids.filtered(
-            lambda activity: activity.summary == self._say_report_missing()
+        self.contract_id._find_open_activities(
+            self._get_report_reason(), self.env._(self._say_report_missing())
         ).action_feedback()
 
     def _close_task(self):

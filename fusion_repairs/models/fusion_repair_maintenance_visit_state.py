@@ -4,9 +4,11 @@ import pytz
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from .fusion_repair_maintenance_contract_state import DISPATCHER
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
 LIVE_TASK_STATES = {
@@ -41,7 +43,8 @@ class FusionRepairMaintenanceVisit(models.Model):
                 visit._go_live(LIVE_TASK_STATES[status])
             if status == "pending":
                 visit.contract_id._notify_office(
-                    self.env._("Schedule the visit %(visit)s again", visit=visit.name)
+                    _lt("Schedule the visit %(visit)s again", visit=visit.name),
+                    reason="schedule_again",
                 )
 
     def _follow_plan(self):
@@ -185,10 +188,12 @@ class FusionRepairMaintenanceVisit(models.Model):
         if contract.state != "active":
             return
         if self.state == "no_show":
-            summary = self.env._("Nobody home: agree on a new visit")
+            summary = _lt("Nobody home: agree on a new visit")
+            reason = "no_show"
         else:
-            summary = self.env._("Visit cancelled: agree on a new one")
-        contract._notify_office(summary, self.cancel_reason or "")
+            summary = _lt("Visit cancelled: agree on a new one")
+            reason = "visit_cancelled"
+        contract._notify_office(summary, self.cancel_reason or "", reason=reason)
 
     # Again ---------------------------------------------------------------------
 

@@ -155,7 +155,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _is_holiday(self, day):
         """Tell whether the company as a whole is closed at noon of a local day."""
-        zone = pytz.timezone(self.company_id.partner_id.tz or "UTC")
+        zone = pytz.timezone(self.company_id._get_maintenance_tz())
         noon = zone.localize(datetime.combine(day, time(12)))
         noon = noon.astimezone(pytz.utc).replace(tzinfo=None)
         calendar = self.company_id.resource_calendar_id

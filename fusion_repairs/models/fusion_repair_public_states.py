@@ -91,7 +91,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         """Return the zone of the place: that in which its technicians work."""
         if offers:
             return offers[0].tz
-        return contract.company_id.partner_id.tz or "UTC"
+        return contract.company_id._get_maintenance_tz()
 
     def _say_due(self, contract):
         due = contract.next_due_date

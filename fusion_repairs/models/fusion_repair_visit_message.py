@@ -1,5 +1,7 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 # What changes what the client knows about the visit; the others only add to it.
 STATE_KINDS = ("confirmation", "moved", "changed", "cancelled", "no_show")
 UNSENT = ("queued", "failed")
@@ -108,9 +110,20 @@ class FusionRepairVisitMessage(models.Model):
             message.office_told = True
             if message.audience == "client":
                 message.contract_id._notify_office(
-                    self.env._("Call the client: a mail about the visit failed"),
-                    message.reason or "",
+                    _lt("Call the client: a mail about the visit failed"),
+                    message._say_failure(),
+                    reason="visit_mail_failed",
                 )
+
+    def _say_failure(self):
+        """Return which mail failed and why, as a lazy term."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return _lt(
+            "“%(message)s” to %(email)s: %(why)s",
+            message=kinds[self.kind],
+            email=self.email or "",
+            why=self.reason or "",
+        )
 
     def _is_too_late(self):
         """Tell whether a notice was not sent before the visit that it announces."""

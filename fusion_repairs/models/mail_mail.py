@@ -3,7 +3,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 RETRY_MINUTES = 5
 LONGEST_MINUTES = 360
 GIVE_UP_HOURS = 24
@@ -117,12 +119,21 @@ class MailMail(models.Model):
         rows = self.env["fusion.repair.maintenance.reminder"].sudo()
         for row in rows.search([("mail_id", "=", self.id)]):
             row._record_delivery("given_up", self.failure_reason)
-        contract = self.x_fc_maintenance_contract_id
-        contract._notify_office(
-            self.env._("A mail did not reach the client: please call"),
-            self.env._(
+        if self._is_for_client():
+            self._ask_to_call_client()
+
+    def _is_for_client(self):
+        """Tell whether a mail went to the client, not as a copy to somebody else."""
+        return True
+
+    def _ask_to_call_client(self):
+        """Have the office call about a mail that did not arrive."""
+        self.x_fc_maintenance_contract_id._notify_office(
+            _lt("A mail did not reach the client: please call"),
+            _lt(
                 "“%(subject)s” could not be delivered: %(reason)s",
                 subject=self.subject,
                 reason=self.failure_reason or "",
             ),
+            reason="mail_failed",
         )

@@ -75,6 +75,11 @@ class MailMail(models.Model):
         rows.write({"state": "failed", "office_told": True})
         return result
 
+    def _is_for_client(self):
+        ledger = self.env["fusion.repair.visit.message"].sudo()
+        copies = [("mail_id", "=", self.id), ("audience", "=", "copy")]
+        return super()._is_for_client() and not ledger.search_count(copies, limit=1)
+
     @api.model
     def _get_ledgers(self):
         return [*super()._get_ledgers(), self.env["fusion.repair.visit.message"].sudo()]

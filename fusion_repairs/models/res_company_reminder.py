@@ -26,7 +26,7 @@ class ResCompany(models.Model):
     def _is_reminder_time(self):
         """Tell whether it is late enough in the company's day to write to people."""
         self.ensure_one()
-        tz = self.partner_id.tz or self.env.user.tz or "UTC"
+        tz = self._get_maintenance_tz()
         here = self.with_context(tz=tz)
         now = fields.Datetime.context_timestamp(here, fields.Datetime.now())
         clock = timedelta(hours=now.hour, minutes=now.minute)

@@ -160,7 +160,7 @@ class SaleOrder(models.Model):
 
     def _get_local_day(self, moment):
         """Return the day of a moment where the company is."""
-        tz = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        tz = self.company_id._get_maintenance_tz()
         return pytz.utc.localize(moment).astimezone(pytz.timezone(tz)).date()
 
     def _report_enrolment_problem(self, line, reason):
@@ -171,13 +171,14 @@ class SaleOrder(models.Model):
         if note in [html2plaintext(activity.note).strip() for activity in said]:
             return
         contracts = self.env["fusion.repair.maintenance.contract"]
-        seller = self.user_id if not self.user_id.share else self.user_id.browse()
-        office = contracts.new({"company_id": self.company_id, "user_id": seller})
+        office = contracts.new({"company_id": self.company_id})
+        # An order is the salesperson's own, whatever their role in maintenance.
+        user = self.user_id if self.user_id.active and not self.user_id.share else False
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary,
             note=note,
-            user_id=office._get_office_user()._origin.id,
+            user_id=(user or office._get_office_user()._origin).id,
         )
 
     def _cancel_maintenance_contracts(self):

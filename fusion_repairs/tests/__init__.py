@@ -23,6 +23,7 @@ from . import test_enrolment_kits
 from . import test_enrolment_merge
 from . import test_lot_renamed
 from . import test_my_day
+from . import test_office_activities
 from . import test_office_booking
 from . import test_office_link
 from . import test_office_override

@@ -46,7 +46,7 @@ class FusionRepairBookingWizard(models.TransientModel):
 
     def _get_tz(self):
         """Return the zone of which the dialog says that its times are."""
-        return self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        return self.company_id._get_maintenance_tz()
 
     @api.depends("all_unit_ids.state", "stop_count", "state")
     def _compute_progress(self):

@@ -1,0 +1,110 @@
+from markupsafe import Markup
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import plaintext2html
+
+from .fusion_repair_maintenance_contract_state import DISPATCHER
+
+TODO = "mail.mail_activity_data_todo"
+# Reasons that all ask for the same: that somebody agrees on a visit with the client.
+BOOKING_REASONS = (
+    "call_due",
+    "unbooked",
+    "overdue",
+    "visit_cancelled",
+    "no_show",
+    "schedule_again",
+    "client_archived",
+)
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """What the office is asked to do about a contract, once for each reason."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def _notify_office(self, summary, note="", deadline=None, reason=None, user=None):
+        """Give the office one open activity for a reason, not one more each time.
+
+        What is new about a reason that is known already is added to its activity.
+
+        :param summary: a line in words, or a lazy term, which is said in the language
+            of whoever gets the activity
+        :param note: more words, or a lazy term
+        :param deadline: local day, today unless told
+        :param reason: a code that no language changes; the summary unless told
+        :param user: who gets it; who follows up the contract unless told
+        """
+        for contract in self:
+            contract._notify_office_once(summary, note, deadline, reason, user)
+
+    def _notify_office_once(self, summary, note, deadline, reason, user):
+        user = user or self._get_office_user()
+        # In their own language, and no mail about it: the office works from its list.
+        office = self.with_context(
+            lang=user.sudo().lang or self.env.lang, mail_activity_quick_update=True
+        )
+        summary, note = office._say_term(summary), office._say_term(note)
+        reason = reason or summary
+        deadline = deadline or self._get_today()
+        open_one = self._find_open_activities(reason, summary)[:1]
+        if open_one:
+            open_one._add_to_note(note)
+            open_one.date_deadline = min(open_one.date_deadline, deadline)
+            return
+        office.activity_schedule(
+            TODO,
+            summary=summary,
+            note=self._to_note(note),
+            date_deadline=deadline,
+            user_id=user.id,
+            x_fc_reason=reason,
+        )
+
+    def _say_term(self, term):
+        """Return a text as it is, a lazy term in the language of the context."""
+        return term if isinstance(term, str) else self.env._(term)
+
+    def _to_note(self, text):
+        """Return words as HTML; what is HTML already stays so."""
+        if not text or isinstance(text, Markup):
+            return text
+        return plaintext2html(text)
+
+    def _find_open_activities(self, reason, summary=None):
+        """Return the open activities of these contracts for a reason.
+
+        :param summary: finds those of before reasons were kept, by their words
+        """
+        domain = Domain("x_fc_reason", "=", reason)
+        if summary:
+            domain |= Domain("x_fc_reason", "=", False) & Domain(
+                "summary", "=", summary
+            )
+        found = self.activity_search(
+            [TODO], additional_domain=domain, only_automated=False
+        )
+        return found.sudo()  # it may be somebody else's, and is only added to
+
+    def _get_office_user(self):
+        """Return who follows up: the contract's user, else a dispatcher.
+
+        Only somebody who may open the contract: it may come from a sale whose
+        salesperson has no role in maintenance.
+        """
+        self.ensure_one()
+        if self.user_id._fc_may_follow_up(self.company_id):
+            return self.user_id
+        return self._get_group_user(DISPATCHER)
+
+    def _get_group_user(self, group):
+        """Return one user of a group who works in the contract's company."""
+        users = (
+            self.env.ref(group)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda u: u.active and not u.share and self.company_id in u.company_ids
+            )
+        )
+        return users.sorted(lambda u: (u._is_superuser(), u.id))[:1] or self.env.user

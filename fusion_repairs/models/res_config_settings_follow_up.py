@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """The company's own time, and what the office does about silent clients."""
+
+    _inherit = "res.config.settings"
+
+    x_fc_maintenance_tz = fields.Selection(
+        related="company_id.x_fc_maintenance_tz", readonly=False
+    )
