@@ -52,6 +52,7 @@ from . import fusion_repair_maintenance_contract_office
 from . import fusion_repair_maintenance_contract_link
 from . import res_partner_office
 from . import fusion_repair_maintenance_visit_draft
+from . import fusion_repair_maintenance_visit_keep
 from . import fusion_repair_maintenance_visit_parts
 from . import fusion_repair_maintenance_visit_document
 from . import fusion_repair_visit_report_document
@@ -59,6 +60,7 @@ from . import fusion_repair_visit_part
 from . import fusion_repair_visit_photo
 from . import res_users_report
 from . import fusion_repair_maintenance_checklist_line
+from . import fusion_repair_maintenance_checklist_line_keep
 from . import fusion_repair_defect
 from . import fusion_repair_maintenance_contract_safety
 from . import fusion_repair_inspection_certificate

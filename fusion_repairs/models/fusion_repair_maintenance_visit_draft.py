@@ -111,22 +111,32 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     # Photos and signatures ---------------------------------------------------------
 
-    def _add_photo(self, line, data):
-        """Add a photo to a check.
+    def _add_photo(self, line, data, key=None):
+        """Add a photo to a check, or return the one that was sent before.
 
         :param line: the checklist line
         :param data: the file in base64
+        :param key: what the device calls this photo
         :return: the photo
         :raise UserError: if it is too large or no picture
         """
         self._check_reportable()
         self._check_own_line(line)
+        photos = self.env["fusion.repair.visit.photo"].sudo()
+        known = [("visit_id", "=", self.id), ("device_key", "=", key)]
+        if key and (photo := photos.search(known, limit=1)):
+            return photo
         try:
             content = shrink_photo(decode(data))
         except PictureError as error:
             raise UserError(self._say_picture_error(str(error))) from error
-        photos = self.env["fusion.repair.visit.photo"].sudo()
-        return photos.create({"line_id": line.id, "image": base64.b64encode(content)})
+        return photos.create(
+            {
+                "line_id": line.id,
+                "image": base64.b64encode(content),
+                "device_key": key,
+            }
+        )
 
     def _check_own_line(self, line):
         if line.sudo().visit_id != self:

@@ -29,8 +29,14 @@ class FusionRepairVisitPart(models.Model):
         ondelete="set null",
         help="What took the part from stock; also the line that was planned.",
     )
+    device_key = fields.Char(
+        readonly=True, copy=False, help="By which a device knows the part it added."
+    )
     planned = fields.Float(compute="_compute_planned", compute_sudo=True)
 
+    _device_key_unique = models.UniqueIndex(
+        "(visit_id, device_key) WHERE device_key IS NOT NULL"
+    )
     _quantity_not_negative = models.Constraint(
         "CHECK (quantity >= 0)", "The quantity of a part cannot be negative."
     )

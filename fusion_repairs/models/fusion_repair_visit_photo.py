@@ -24,3 +24,10 @@ class FusionRepairVisitPhoto(models.Model):
     image_256 = fields.Image(
         related="image", max_width=256, max_height=256, store=True, string="Thumbnail"
     )
+    device_key = fields.Char(
+        readonly=True, copy=False, help="By which a device knows the photo it took."
+    )
+
+    _device_key_unique = models.UniqueIndex(
+        "(visit_id, device_key) WHERE device_key IS NOT NULL"
+    )

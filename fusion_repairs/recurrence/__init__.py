@@ -13,6 +13,7 @@ from .due_dates import (
     roll,
     upcoming,
 )
+from .edits import Edit, holds
 from .errors import RecurrenceError
 from .reminders import (
     Decision,

@@ -92,7 +92,8 @@ METHODS = {
     "fusion.repair.reminder.watch": "get_alert",
     "fusion.repair.visit.cancel.wizard": "action_confirm",
     "fusion.repair.visit.report.wizard": (
-        "action_pass_open_lines action_start_timer action_stop_timer action_submit"
+        "action_pass_open_lines action_start_timer action_stop_timer action_submit "
+        "keep_entries"
     ),
     "fusion.repair.visit.report.wizard.line": (
         "action_add_photo action_fail action_pass action_remove_photo"

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.fusion_repair_maintenance_visit_draft import SIGNATURE_STATES
+from ..models.fusion_repair_maintenance_visit_keep import ON_VISIT
+from ..recurrence import Edit
 
 TEXTS = (
     "findings",
@@ -13,8 +14,6 @@ TEXTS = (
     "signature_reason",
 )
 SIGNATURES = ("signature", "technician_signature")
-# How a field of the report is called on the visit, where it is not called the same.
-ON_VISIT = {"findings": "findings_text"}
 
 
 def keeps(name):
@@ -133,8 +132,6 @@ class FusionRepairVisitReportWizard(models.TransientModel):
 
     def _keep(self, name):
         """Keep what was entered in one field on the visit, as it was entered."""
+        edit = Edit(fields.Datetime.now())
         for report in self:
-            value = report[name]
-            if name == "labour_minutes" and value < 0:
-                raise UserError(self.env._("Labour time cannot be negative."))
-            report.visit_id._save_draft({ON_VISIT.get(name, name): value})
+            report.visit_id._keep_entry(name, report[name], edit)

@@ -4,7 +4,9 @@ from ..models.fusion_repair_maintenance_checklist_line import (
     DEFECT_CLASSES,
     RESULTS,
 )
+from ..recurrence import Edit
 from .fusion_repair_visit_report_wizard import keeps
+from .fusion_repair_visit_report_wizard_keep import KEPT_HOURS
 
 
 class FusionRepairVisitReportWizardLine(models.TransientModel):
@@ -16,6 +18,7 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
     _name = "fusion.repair.visit.report.wizard.line"
     _description = "Visit Report Line"
     _order = "sequence, id"
+    _transient_max_hours = KEPT_HOURS
 
     wizard_id = fields.Many2one(
         "fusion.repair.visit.report.wizard",
@@ -90,14 +93,12 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
 
     def _keep(self, name):
         """Keep one part of the answer on the visit, as it was entered."""
+        edit = Edit(fields.Datetime.now())
         for line in self:
             visit, target = line.wizard_id.visit_id, line.checklist_line_id
             visit._check_reportable()
             visit._check_own_line(target)
-            vals = {name: line[name]}
-            if name == "reading":
-                vals = target._prepare_reading(line.reading)
-            target.sudo().write(vals)  # a technician has only this way to answer
+            target._keep_answer(name, line[name], edit)
 
     @api.depends("defect_class", "checklist_line_id")
     def _compute_urgency(self):
@@ -117,14 +118,16 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
         """Answer with a fail; the note says what was found."""
         self.result = "fail"
 
-    def action_add_photo(self, data):
-        """Add a photo that was taken of this check.
+    def action_add_photo(self, data, key=None):
+        """Add a photo that was taken of this check, once however often it is sent.
 
         :param data: the file in base64
+        :param key: what the device calls this photo
         :return: id of the photo
         """
         self.ensure_one()
-        return self.wizard_id.visit_id._add_photo(self.checklist_line_id, data).id
+        visit = self.wizard_id.visit_id
+        return visit._add_photo(self.checklist_line_id, data, key).id
 
     def action_remove_photo(self, photo_id):
         """Take one photo of this check out of the report again."""

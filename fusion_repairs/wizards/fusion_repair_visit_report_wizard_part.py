@@ -1,5 +1,9 @@
+from uuid import uuid4
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from .fusion_repair_visit_report_wizard_keep import KEPT_HOURS
 
 
 class FusionRepairVisitReportWizardPart(models.TransientModel):
@@ -8,6 +12,7 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
     _name = "fusion.repair.visit.report.wizard.part"
     _description = "Visit Report Part"
     _order = "id"
+    _transient_max_hours = KEPT_HOURS
 
     wizard_id = fields.Many2one(
         "fusion.repair.visit.report.wizard",
@@ -37,6 +42,13 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
         precompute=True,
     )
     planned = fields.Float(related="part_id.planned")
+    device_key = fields.Char(
+        default=lambda self: uuid4().hex,
+        copy=False,
+        help="Tells a part that is sent again from a second one.",
+    )
+
+    _device_key_unique = models.UniqueIndex("(wizard_id, device_key)")
     uom_id = fields.Many2one(related="product_id.uom_id")
 
     @api.depends("part_id")
@@ -48,9 +60,29 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Put new parts on the visit at once."""
-        lines = super().create(vals_list)
-        for line in lines:
+        """Put new parts on the visit at once; one that is sent again is not new."""
+        known = self._find_sent(vals_list)
+        new = [vals for vals in vals_list if vals.get("device_key") not in known]
+        created = iter(super().create(new)._put_on_visit())
+        lines = self.browse()
+        for vals in vals_list:
+            line = known.get(vals.get("device_key"))
+            if line:
+                entered = vals.keys() & {"product_id", "quantity"}
+                line.write({name: vals[name] for name in entered})
+            lines += line or next(created)
+        return lines
+
+    def _find_sent(self, vals_list):
+        """Return by key the lines that are here already."""
+        keys = [vals["device_key"] for vals in vals_list if vals.get("device_key")]
+        reports = [vals.get("wizard_id") for vals in vals_list]
+        known = self.search([("device_key", "in", keys), ("wizard_id", "in", reports)])
+        return {line.device_key: line for line in known}
+
+    def _put_on_visit(self):
+        """Make the parts of the visit for new lines; return the lines."""
+        for line in self:
             visit = line.wizard_id.visit_id
             visit._check_reportable()
             if line.part_id and line.part_id.sudo().visit_id != visit:
@@ -58,8 +90,20 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
                     self.env._("A part belongs to the report of another visit.")
                 )
             if not line.part_id:
-                line.part_id = line.part_id.sudo().create(line._prepare_part_vals())
-        return lines
+                line.part_id = line._find_or_create_part()
+        return self
+
+    def _find_or_create_part(self):
+        """Return the part of the visit, which an earlier report may have made."""
+        visit = self.wizard_id.visit_id.sudo()
+        vals = self._prepare_part_vals()
+        part = visit.part_ids.filtered(
+            lambda part: part.device_key and part.device_key == self.device_key
+        )
+        if part:
+            part.write(vals)
+            return part
+        return part.create({**vals, "device_key": self.device_key})
 
     def write(self, vals):
         """Let the parts of the visit follow."""

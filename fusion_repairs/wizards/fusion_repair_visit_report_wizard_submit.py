@@ -96,14 +96,27 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         self.invalidate_recordset()
 
     def action_submit(self):
-        """Close the visit with this report, and go back to the day."""
+        """Close the visit with this report, and go back to the day.
+
+        Once: who did not hear that it was sent may send it again.
+        """
         self.ensure_one()
+        if not self.sent_at:
+            self._submit()
+        return self._get_action_after()
+
+    def _submit(self):
         visit = self.visit_id
         visit._check_reportable()
         self._check_complete()
         visit._check_signatures()
         visit._submit_report({})
         visit._remember_signature()
+        self.sent_at = fields.Datetime.now()
+
+    def _get_action_after(self):
+        """Return where sending leads: to the day, or to the visit for the office."""
+        visit = self.visit_id
         if visit.technician_id == self.env.user:
             return self.env["ir.actions.actions"]._for_xml_id(
                 "fusion_tasks.fusion_my_day_action"
