@@ -1,5 +1,4 @@
 import { Component, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -7,7 +6,8 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { readPhoto } from "./photos";
 
-const PAUSE = 1200;
+const SOON_MS = 400;
+const PAUSE_MS = 1200;
 
 /** The checks of a visit as cards for the thumb: one at a time, or all. */
 export class VisitChecklist extends Component {
@@ -15,12 +15,13 @@ export class VisitChecklist extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        this.orm = useService("orm");
         this.ui = useService("ui");
-        /** What is in the text fields, newer than what the record knows. */
-        this.typed = {};
-        this.timers = {};
-        this.state = useState({ oneByOne: this.ui.isSmall, at: 0, sending: false });
+        this.notification = useService("notification");
+        const { outbox, sender } = this.env.visitReport;
+        this.sender = sender;
+        this.outbox = outbox;
+        this.unsent = useState(outbox.state);
+        this.state = useState({ oneByOne: this.ui.isSmall, at: 0 });
         const open = this.lines.findIndex((line) => !this.isDone(line));
         this.state.at = Math.max(0, open);
     }
@@ -49,19 +50,59 @@ export class VisitChecklist extends Component {
         return this.lines[0].fields.urgency.selection;
     }
 
+    /** Return what was entered last into a field of a check. */
+    value(line, name) {
+        const key = `${this.idOf(line)}.${name}`;
+        return key in this.unsent.shown ? this.unsent.shown[key] : line.data[name];
+    }
+
+    idOf(line) {
+        return line.data.checklist_line_id.id;
+    }
+
+    /** The server judges answers; what it has not seen, it has not judged. */
+    problem(line) {
+        return this.isWaiting(line) ? false : line.data.problem;
+    }
+
+    isWaiting(line) {
+        const check = this.idOf(line);
+        const entries = Object.values(this.unsent.entries);
+        return (
+            ["offline", "refused"].includes(this.unsent.phase) &&
+            entries.some((entry) => entry.check === check)
+        );
+    }
+
     isDone(line) {
-        return Boolean(line.data.result) && !line.data.problem;
+        return Boolean(this.value(line, "result")) && !this.problem(line);
     }
 
     photos(line) {
         return line.data.photo_ids.currentIds;
     }
 
+    unsentPhotos(line) {
+        const check = this.idOf(line);
+        return Object.values(this.unsent.photos).filter((photo) => photo.check === check);
+    }
+
+    wantsPhoto(line) {
+        const taken = this.photos(line).length + this.unsentPhotos(line).length;
+        return line.data.photo_wanted && !taken;
+    }
+
+    /** A failure is as urgent as chosen; the rules have their say once it is sent. */
+    urgency(line) {
+        return this.value(line, "defect_class") || line.data.urgency;
+    }
+
     noteLabel(line) {
-        if (line.data.result === "fail") {
+        const result = this.value(line, "result");
+        if (result === "fail") {
             return _t("What did you find?");
         }
-        if (line.data.result === "na") {
+        if (result === "na") {
             return _t("Why does it not apply?");
         }
         return line.data.answer_type === "text" ? _t("What did you read or find?") : _t("Note");
@@ -69,72 +110,56 @@ export class VisitChecklist extends Component {
 
     // Answering -------------------------------------------------------------------
 
-    /**
-     * Change an answer. A save that reads the report back replaces its lines, so the
-     * line is looked up when nothing is under way any more.
-     */
-    async change(line, changes) {
-        await this.props.record.model.mutex.getUnlockedDef();
-        const current = this.lines.find((other) => other.resId === line.resId);
-        await current.update(changes);
-        return current;
+    enter(line, name, value, delay) {
+        const check = this.idOf(line);
+        if (this.value(line, name) !== value) {
+            this.outbox.enter({ name, value, label: `${line.data.name}: ${value}`, check });
+            this.sender.soon(delay);
+        }
     }
 
-    async answer(line, result) {
-        line = await this.change(line, { result });
+    answer(line, result) {
+        this.enter(line, "result", result, SOON_MS);
         const settled = result === "pass" && line.data.answer_type === "check";
-        const photoLeft = line.data.photo_wanted && !this.photos(line).length;
-        if (this.state.oneByOne && settled && !photoLeft && !this.isLast) {
+        if (this.state.oneByOne && settled && !this.wantsPhoto(line) && !this.isLast) {
             this.state.at += 1;
         }
     }
 
     setUrgency(line, value) {
-        return this.change(line, { defect_class: value });
-    }
-
-    text(line, name) {
-        return this.typed[`${line.resId}.${name}`] ?? line.data[name] ?? "";
+        this.enter(line, "defect_class", value, SOON_MS);
     }
 
     onInput(line, name, value) {
-        const key = `${line.resId}.${name}`;
-        this.typed[key] = value;
-        browser.clearTimeout(this.timers[key]);
-        this.timers[key] = browser.setTimeout(() => this.commit(line, name), PAUSE);
-    }
-
-    async commit(line, name) {
-        const key = `${line.resId}.${name}`;
-        browser.clearTimeout(this.timers[key]);
-        if (key in this.typed && this.typed[key] !== (line.data[name] || "")) {
-            const value = this.typed[key];
-            await this.change(line, { [name]: value });
-        }
+        this.enter(line, name, value, PAUSE_MS);
     }
 
     // Photos ----------------------------------------------------------------------
 
     async addPhotos(line, input) {
         const files = [...input.files];
-        this.state.sending = line.resId;
-        try {
-            await this.props.record.save();
-            for (const file of files) {
-                const data = await readPhoto(file);
-                await this.orm.call(line.resModel, "action_add_photo", [[line.resId], data]);
-            }
-        } finally {
-            input.value = "";
-            this.state.sending = false;
-            await this.props.record.load();
+        input.value = "";
+        for (const file of files) {
+            const data = await readPhoto(file);
+            await this.outbox.enterPhoto(this.idOf(line), line.data.name, data);
         }
+        this.sender.soon(0);
+    }
+
+    dropPhoto(photo) {
+        this.outbox.settle([photo]);
     }
 
     async removePhoto(line, id) {
-        await this.props.record.save();
-        await this.orm.call(line.resModel, "action_remove_photo", [[line.resId], id]);
-        await this.props.record.load();
+        if (!(await this.sender.send())) {
+            this.notification.add(_t("A photo that was sent needs a connection to be removed."), {
+                type: "warning",
+            });
+            return;
+        }
+        const current = this.lines.find((other) => this.idOf(other) === this.idOf(line));
+        await this.sender.call(current.resModel, "action_remove_photo", [[current.resId], id]);
+        await this.sender.readBack();
     }
 
     // One at a time ---------------------------------------------------------------

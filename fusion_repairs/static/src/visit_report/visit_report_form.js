@@ -1,61 +1,168 @@
-import { onWillUnmount, useExternalListener } from "@odoo/owl";
+import { onMounted, onWillUnmount, useExternalListener, useSubEnv } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
-import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formView } from "@web/views/form/form_view";
 
-/** Long enough for two taps in a row to be one save. */
-const SOON = 400;
-const RETRY = 8000;
+import { loadPad } from "./drawn_signature";
+import { Outbox } from "./outbox";
+import { Sender } from "./sender";
 
-/** The visit report: whatever is tapped or typed is kept on the server at once. */
+/** Long enough for two taps in a row to be sent at once. */
+const SOON_MS = 400;
+/** Long enough for the next letter. */
+const PAUSE_MS = 1200;
+/** How long leaving the page waits for a slow connection. */
+const LEAVE_MS = 3000;
+const TYPED = ["findings", "parts_note", "signed_by", "signature_reason"];
+const FIELDS = [
+    ...TYPED,
+    "labour_minutes",
+    "signature_state",
+    "signature",
+    "technician_signature",
+];
+
+/** The visit report: whatever is entered is kept here first, then on the server. */
 export class VisitReportController extends formView.Controller {
     setup() {
         super.setup();
+        // The line that says what is saved takes the place of Save and Discard.
+        this.canEdit = false;
         this.notification = useService("notification");
-        this.closeWarning = null;
-        useExternalListener(window, "online", () => this.keep());
-        onWillUnmount(() => {
-            browser.clearTimeout(this.timer);
-            this.closeWarning?.();
+        this.outbox = new Outbox();
+        this.sender = new Sender({
+            model: this.model,
+            outbox: this.outbox,
+            tell: (text) => this.notification.add(text, { type: "warning", sticky: true }),
+            reopen: () => this.reopen(),
         });
+        useSubEnv({ visitReport: { outbox: this.outbox, sender: this.sender } });
+        useExternalListener(window, "online", () => this.sender.soon(0));
+        useExternalListener(window, "input", (ev) => this.onInput(ev));
+        onMounted(() => this.start());
+        onWillUnmount(() => this.sender.stop());
     }
 
     get modelParams() {
         const params = super.modelParams;
-        params.hooks.onRecordChanged = () => this.keepSoon(SOON);
+        params.hooks.onRecordChanged = (record, changes) => this.onRecordChanged(record, changes);
         return params;
     }
 
-    keepSoon(delay) {
-        browser.clearTimeout(this.timer);
-        this.timer = browser.setTimeout(() => this.keep(), delay);
+    async start() {
+        loadPad().catch(() => {});
+        await this.outbox.restore(this.model.root.data.visit_id.id);
+        if (this.outbox.count) {
+            await this.sender.showEntries();
+            this.sender.soon(0);
+        }
     }
 
-    /** Save what there is; without a connection it stays here and is tried again. */
-    async keep() {
-        browser.clearTimeout(this.timer);
-        const report = this.model.root;
-        if (!(await report.isDirty()) || !(await report.checkValidity())) {
+    /** The report was cleared away on the server: go on in a new one. */
+    async reopen() {
+        const visit = this.model.root.data.visit_id.id;
+        const action = await this.orm.call(
+            "fusion.repair.maintenance.visit",
+            "action_fill_in_report",
+            [[visit]]
+        );
+        await this.actionService.doAction(action, {
+            stackPosition: "replaceCurrentAction",
+            forceLeave: true,
+        });
+    }
+
+    // Entering ------------------------------------------------------------------------
+
+    enter(name, value) {
+        if (this.outbox.value(name) !== value) {
+            const label = this.model.root.fields[name].string;
+            this.outbox.enter({ name, value, label });
+        }
+    }
+
+    onRecordChanged(record, changes) {
+        for (const name of FIELDS.filter((name) => name in changes)) {
+            this.enter(name, changes[name]);
+        }
+        this.outbox.state.partsChanged ||= "part_ids" in changes;
+        this.sender.soon(SOON_MS);
+    }
+
+    /** A text is kept while it is typed, not only when its field is left. */
+    onInput(ev) {
+        const field = ev.target.closest?.(".o_fc_visit_report .o_field_widget[name]");
+        const name = field?.getAttribute("name");
+        if (TYPED.includes(name)) {
+            this.enter(name, ev.target.value);
+            this.sender.soon(PAUSE_MS);
+        }
+    }
+
+    /** Entries travel with their times; only parts are saved as in any form. */
+    async onWillSaveRecord(record, changes) {
+        for (const name of FIELDS) {
+            delete changes[name];
+        }
+    }
+
+    // Sending and leaving -------------------------------------------------------------
+
+    async sendNow() {
+        await this.model.root.isDirty();
+        return this.sender.send();
+    }
+
+    async beforeExecuteActionButton(clickParams) {
+        if (!(await this.sendNow())) {
+            const offline = this.outbox.state.phase === "offline";
+            const text = offline
+                ? _t("This needs a connection. Everything you entered is kept on this phone.")
+                : _t("This has to wait until what you entered is saved.");
+            this.notification.add(text, { type: "warning" });
+            return false;
+        }
+        return super.beforeExecuteActionButton(clickParams);
+    }
+
+    async beforeLeave({ forceLeave } = {}) {
+        if (forceLeave) {
             return;
         }
-        // Only new parts need to be read back: what is being tapped stays in place.
-        const reload = "part_ids" in (await report.getChanges());
-        try {
-            await report.save({ reload });
-            this.closeWarning?.();
-            this.closeWarning = null;
-        } catch (error) {
-            if (!(error instanceof ConnectionLostError)) {
-                throw error;
-            }
-            this.closeWarning ??= this.notification.add(
-                _t("No connection: your answers are kept on this phone until there is one."),
+        const patience = new Promise((resolve) => browser.setTimeout(resolve, LEAVE_MS));
+        await Promise.race([this.sendNow(), patience]);
+        const { durable, partsChanged } = this.outbox.state;
+        if (this.outbox.count && (partsChanged || !durable)) {
+            this.notification.add(
+                _t("Not sent yet: %s. Please wait for a connection, or it is lost.", this.outbox.count),
+                { type: "danger" }
+            );
+            return false;
+        }
+        if (this.outbox.count) {
+            this.notification.add(
+                _t(
+                    "Not sent yet: %s. They are kept on this phone and are sent when you open this report again with a connection.",
+                    this.outbox.count
+                ),
                 { type: "warning", sticky: true }
             );
-            this.keepSoon(RETRY);
+        }
+    }
+
+    beforeVisibilityChange() {
+        if (document.visibilityState === "hidden") {
+            this.sender.send();
+        }
+    }
+
+    async beforeUnload(ev) {
+        const { durable, partsChanged } = this.outbox.state;
+        if (partsChanged || (this.outbox.count && !durable)) {
+            ev.preventDefault();
+            ev.returnValue = "Unsaved changes";
         }
     }
 }
