@@ -58,9 +58,22 @@ class FusionRepairMaintenanceVisit(models.Model):
         return result
 
     def _reopen(self):
-        """Close the page of a visit that is not done after all."""
-        self.sudo().page_token = False
-        return super()._reopen()
+        """Close the page of a visit that is not done after all.
+
+        The client's link leads to the visit again, as its confirmation says, unless
+        the unit has another owner or its care has ended.
+        """
+        visit, contract = self.sudo(), self.contract_id.sudo()
+        token = visit.page_token
+        visit.page_token = False
+        result = super()._reopen()
+        if (
+            token
+            and contract.partner_id == visit.partner_id
+            and contract.state != "cancelled"
+        ):
+            contract.booking_token = token
+        return result
 
     def _get_done_url(self):
         """Return the path of the done page, without the server's address."""

@@ -115,15 +115,26 @@ class TestPublicDone(PublicCase):
         self.company.x_fc_done_page_days = 200
         self.assertEqual(self.get(self.old).status_code, 200)
 
-    def test_a_reopened_visit_has_no_page_and_the_contract_its_link(self):
+    def test_the_link_of_a_reopened_visit_leads_to_it_again(self):
         self.finish()
+        between = self.path()
         self.visit.technician_task_id.action_reopen()
-        self.assert_gone()
-        self.assertEqual(self.get().status_code, 200)
+        self.assertEqual(self.path(), self.old)
+        self.assertNotIn("is done", self.words(self.get(self.old)))
+        self.assertEqual(self.get(self.old).status_code, 200)
+        self.assertEqual(self.get(between).status_code, 404)
         self.visit.technician_task_id.action_schedule()
-        token = self.path()
+        self.assertIn("Your visit is booked", self.words(self.get(self.old)))
         self.finish()
-        self.assertIn("is done", self.words(self.get(token)))
+        self.assertIn("is done", self.words(self.get(self.old)))
+        self.assertNotEqual(self.path(), self.old)
+
+    def test_a_new_owner_never_gets_the_link_of_the_last_one(self):
+        self.finish()
+        self.contract.partner_id = self.contract.partner_id.copy()
+        self.visit.technician_task_id.action_reopen()
+        self.assertNotEqual(self.path(), self.old)
+        self.assert_gone()
 
     def test_a_new_owner_an_end_or_an_archived_client_close_the_page(self):
         self.finish()
