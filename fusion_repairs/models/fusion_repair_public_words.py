@@ -11,6 +11,9 @@ from odoo.tools.misc import babel_locale_parse
 
 NOON, EVENING = 12, 17
 HONORIFICS = {"mr", "mrs", "ms", "miss", "dr", "m", "mme", "mlle"}
+NO_NAMES = {*HONORIFICS, "&", "and", "et"}
+SUFFIXES = {"", "jr", "sr", "ii", "iii", "md", "phd"}
+EXTENSION = re.compile(r"(?i)(?:ext(?:ension)?|poste|x(?=[ .]*\d)|[#;,])\W*")
 
 
 class FusionRepairPublicWords(models.AbstractModel):
@@ -85,10 +88,15 @@ class FusionRepairPublicWords(models.AbstractModel):
     @api.model
     def _say_zone(self, tz):
         """Return the sentence that names the zone of the times on the page."""
-        zone = tz
-        if tz != "UTC":  # babel calls it an unknown region
-            zone = get_timezone_name(tz, width="long", locale=self._get_locale())
+        zone = self._say_zone_name(tz)
         return self.env._("All times are local times (%(zone)s).", zone=zone)
+
+    @api.model
+    def _say_zone_name(self, tz):
+        """Return the name of a zone: "Eastern Time", "heure de l’Est"."""
+        if tz == "UTC":  # babel calls it an unknown region
+            return tz
+        return get_timezone_name(tz, width="long", locale=self._get_locale())
 
     @api.model
     def _say_duration(self, hours):
@@ -117,9 +125,38 @@ class FusionRepairPublicWords(models.AbstractModel):
         """Return the first name of a person, nothing for a company."""
         if not partner or partner.is_company:
             return ""
-        words = [
-            word
-            for word in (partner.name or "").split()
-            if word.rstrip(".").lower() not in HONORIFICS
-        ]
+        return self._get_first_name(partner.name)
+
+    @api.model
+    def _get_first_name(self, name):
+        """Return the first name in a person's name, "" rather than a surname.
+
+        >>> self._get_first_name("Featherstone, Mrs. Margaret")
+        'Margaret'
+        >>> self._get_first_name("Mrs. Featherstone")
+        ''
+        """
+        parts = [part.split() for part in (name or "").split(",")]
+        # "John Smith, Jr." turns nothing round, "Smith, John" does.
+        turned = [words for words in parts[1:] if {*map(_bare, words)} - SUFFIXES]
+        said = turned[0] if turned else parts[0]
+        words = [word for word in said if _bare(word) not in NO_NAMES]
+        if not turned and len(words) == 1 and len(said) > 1:
+            return ""  # "Mrs. Featherstone", "Mr. and Mrs. Featherstone"
         return words[0] if words else ""
+
+    @api.model
+    def _get_phone_url(self, phone):
+        """Return the link that calls a number, its extension as RFC 3966 has it.
+
+        >>> self._get_phone_url("1-800-555-0100 ext. 5")
+        'tel:18005550100;ext=5'
+        """
+        number, *extensions = EXTENSION.split(phone or "", maxsplit=1)
+        digits = re.sub(r"[^\d+]", "", number)
+        extension = re.sub(r"\D", "", "".join(extensions))
+        return f"tel:{digits};ext={extension}" if extension else f"tel:{digits}"
+
+
+def _bare(word):
+    return word.strip(".").lower()

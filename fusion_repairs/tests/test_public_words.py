@@ -85,11 +85,32 @@ class TestPublicWords(TransactionCase):
             ("Margaret Featherstone", "Margaret"),
             ("Mrs. Margaret Featherstone", "Margaret"),
             ("Mme Lucie Roy", "Lucie"),
+            ("Featherstone, Margaret", "Margaret"),
+            ("Featherstone, Mrs. Margaret Anne", "Margaret"),
+            ("Featherstone, Mrs.", ""),
+            ("Mrs. Featherstone", ""),
+            ("Mr. and Mrs. Featherstone", ""),
+            ("M. et Mme Roy", ""),
+            ("John Featherstone, Jr.", "John"),
+            ("Margaret", "Margaret"),
+            (",", ""),
             ("  ", ""),
             (False, ""),
         ):
             partner = self.env["res.partner"].new({"name": name})
-            self.assertEqual(self.english._say_first_name(partner), first)
+            self.assertEqual(self.english._say_first_name(partner), first, name)
+
+    def test_phone_links(self):
+        for phone, url in (
+            ("416-555-0100", "tel:4165550100"),
+            ("+1 (416) 555-0100", "tel:+14165550100"),
+            ("1-800-555-0100 ext. 5", "tel:18005550100;ext=5"),
+            ("1 800 555-0100, poste 12", "tel:18005550100;ext=12"),
+            ("416-555-0100x34", "tel:4165550100;ext=34"),
+            ("416-555-0100 #7", "tel:4165550100;ext=7"),
+            ("416-555-0100 extension 21", "tel:4165550100;ext=21"),
+        ):
+            self.assertEqual(self.english._get_phone_url(phone), url, phone)
 
 
 @tagged("post_install", "-at_install", "fusion")
