@@ -8,6 +8,7 @@ DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2
 FIELD_LENGTHS = {
     "slot": 1000,
     "units": 200,
+    "view": 10,
     "note": 500,
     "attendee_name": 80,
     "attendee_phone": 40,
@@ -17,6 +18,8 @@ FIELD_LENGTHS = {
     "reason": 200,
     "scope": 10,
 }
+# Those of the forms that say which messages may be sent.
+OPT_OUT_LENGTHS = {"kind": 12, "do": 5}
 
 
 def clean(text):

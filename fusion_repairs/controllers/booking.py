@@ -13,9 +13,9 @@ from .pages import answer, answer_ended, find_contract
 
 URL = "/repairs/maintenance/book/<string:token>"
 PUBLIC = {"type": "http", "auth": "public", "sitemap": False}
-READ = {**PUBLIC, "methods": ["GET"], "readonly": True}
+READ = {**PUBLIC, "methods": ["GET"], "readonly": True, "max_content_length": 4096}
 WRITE = {**PUBLIC, "methods": ["POST"], "max_content_length": 32 * 1024}
-BOOKING_FIELDS = ("slot", "units", "note", *ATTENDEE)
+BOOKING_FIELDS = ("slot", "units", "view", "note", *ATTENDEE)
 
 
 class BookingController(Controller):
@@ -43,7 +43,8 @@ class BookingController(Controller):
         if not contract.current_visit_id and contract.state == "active":
             code = self._attempt("taken", contract._book_online, form)
         remember(token, {name: form[name] for name in BOOKING_FIELDS} if code else {})
-        return self._lead_back(contract, form, code)
+        view = "more" if code and form["view"] == "more" else None
+        return self._lead_back(contract, form, code, view=view)
 
     @route(URL + "/move", **WRITE)
     def move(self, token, **_post):

@@ -4,6 +4,7 @@ from werkzeug.exceptions import BadRequest
 
 from odoo.http import Controller, request, route
 
+from ..public_text import OPT_OUT_LENGTHS
 from .booking import PUBLIC, READ
 from .forms import read_form
 from .pages import answer, answer_expired
@@ -34,11 +35,14 @@ class OptOutController(Controller):
     )
     def change(self, token, **_post):
         """Stop messages to this client at once, or send them again."""
-        form = read_form(**{ONE_CLICK: 20, "kind": 12, "do": 5})
+        form = read_form(**{ONE_CLICK: 20, **OPT_OUT_LENGTHS})
         one_click = form[ONE_CLICK] == "One-Click"
-        # The button of a mail program stops the kind of mail that it stands on.
-        kind = form["kind"] or request.httprequest.args.get("kind") or "reminder"
-        do = form["do"] or "stop"
+        kind, do = form["kind"], form["do"]
+        if one_click:
+            # The button of a mail program stops the kind of mail that it stands on.
+            kind = kind or request.httprequest.args.get("kind") or "reminder"
+            do = do or "stop"
+        # A form that does not say what was meant changes nothing.
         if kind not in KINDS or do not in ("stop", "keep"):
             raise BadRequest("unexpected value")
         partner = self._find(token)

@@ -114,6 +114,7 @@ from . import fusion_repair_public_states
 from . import fusion_repair_public_done
 from . import fusion_repair_public_certificate
 from . import fusion_repair_public_units
+from . import fusion_repair_public_choice
 from . import fusion_repair_public_contract
 from . import fusion_repair_public_attendee
 from . import fusion_repair_public_http

@@ -94,6 +94,20 @@ class FusionRepairMaintenanceContract(models.Model):
             for slot in ranked
         ]
 
+    def _get_offer(self, technician, start, companions=None):
+        """Return in a list the one time as it is offered, if it is open; else none.
+
+        :param start: naive UTC
+        """
+        contract = self._for_booking()
+        task = contract.current_visit_id.technician_task_id or None
+        try:
+            slot = contract._take_slot(technician, start, task, companions)
+        except SlotTakenError:
+            return []
+        value, tz = contract._sign_slot(slot, companions), technician._fc_get_tz()
+        return [OfferedSlot(*slot, low_detour=False, value=value, tz=tz)]
+
     def _find_slots(
         self, technicians, date_from, date_to, exclude_task=None, companions=None
     ):

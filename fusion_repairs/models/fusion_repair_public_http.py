@@ -13,7 +13,7 @@ from werkzeug.exceptions import (
 from odoo import models
 from odoo.http import Response, request
 
-from ..public_text import FIELD_LENGTHS, clean
+from ..public_text import FIELD_LENGTHS, OPT_OUT_LENGTHS, clean
 
 _logger = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ BOOK_PATH = re.compile(
     re.ASCII,
 )
 COUNTED = "fusion_repairs.counted"
+RESERVED = {"self"}
 TOO_MANY = 429
 
 
@@ -71,19 +72,24 @@ class IrHttp(models.AbstractModel):
 
         The address is the one behind the reverse proxy, if Odoo is told of it
         (``proxy_mode``). A mail program stops reminders for many people from few
-        addresses: there only the link counts.
+        addresses: there only the link counts, if it is one.
         """
         received = request.httprequest
         if received.method != "POST" or received.environ.get(COUNTED):
             return
-        received.environ[COUNTED] = True  # Odoo may run this request again by itself
         known = BOOK_PATH.match(received.path)
-        shared = known and known["kind"] == "opt-out"
+        token = known and known["token"]
+        shared = (
+            known
+            and known["kind"] == "opt-out"
+            and request.env["res.partner"]._find_by_opt_out_token(token)
+        )
         wait = request.env["fusion.repair.public.post"]._count_post(
-            known and known["token"], None if shared else received.remote_addr
+            token, None if shared else received.remote_addr
         )
         if wait:
             raise TooManyRequests(retry_after=wait)
+        received.environ[COUNTED] = True  # Odoo may run this request again by itself
 
     @classmethod
     def _refuse_odd_requests(cls):
@@ -92,11 +98,14 @@ class IrHttp(models.AbstractModel):
         OPTIONS: Odoo lets it reach the route without a form token, so that it could
         book. Files: one would take the place of a text field of the same name, and
         like a form token that is not ASCII it makes Odoo's own check of the form
-        token fail with a traceback.
+        token fail with a traceback. A value named like the first argument of every
+        route: Odoo passes what is sent by name, and Python takes no argument twice.
         """
         received = request.httprequest
         if received.method == "OPTIONS":
             raise MethodNotAllowed(valid_methods=["GET", "HEAD", "POST"])
+        if RESERVED & {*received.args, *received.form, *received.files}:
+            raise BadRequest("unexpected name")
         if received.method != "POST":
             return
         tokens = [
@@ -158,12 +167,15 @@ class IrHttp(models.AbstractModel):
             contract = contracts._find_by_token(known["token"])
         query = {"lang": cls._get_typed(status).get("lang")}
         if status == TOO_MANY:
+            typed = cls._get_typed(status)
+            # Without what was meant the form of the messages must not be sent again.
+            again = known and (known["kind"] == "book" or typed.get("do"))
             return page_model._get_busy_page(
                 contract,
                 query,
                 int(response.headers.get("Retry-After") or 60),
-                request.httprequest.path if known else "",
-                cls._get_typed(status),
+                request.httprequest.path if again else "",
+                typed,
             )
         return page_model._get_problem_page(
             contract, query, known["page"] if known else ""
@@ -171,14 +183,20 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _get_typed(cls, status):
-        """Return what the form said in fields of ours; nothing of a form too large."""
+        """Return what the form said in fields of its page.
+
+        Nothing of a form too large, and no field that this page's form does not have.
+        """
         if request.httprequest.method != "POST":
             return {}
         try:
             form = request.httprequest.form
         except HTTPException:
             return {}
-        lengths = {"lang": 10, **FIELD_LENGTHS}
+        known = BOOK_PATH.match(request.httprequest.path)
+        is_opt_out = known and known["kind"] == "opt-out"
+        fields = OPT_OUT_LENGTHS if is_opt_out else FIELD_LENGTHS
+        lengths = {"lang": 10, **fields}
         return {
             name: clean(form[name])[:length]
             for name, length in lengths.items()

@@ -2,23 +2,20 @@
 
 import functools
 import hashlib
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from odoo import api, models
 from odoo.tools import file_open
 from odoo.tools.i18n import format_list
 
-from ..public_text import FIELD_LENGTHS
-from .fusion_repair_public_attendee import ATTENDEE
+from ..public_text import clean
 
 CONTRACT = "fusion.repair.maintenance.contract"
 BOOK_URL = "/repairs/maintenance/book/"
 OPT_OUT_URL = "/repairs/maintenance/opt-out/"
 CSS = "fusion_repairs/static/src/public/booking.css"
-SLOTS, SLOTS_PER_DAY = 12, 3
-# Whole days, afternoons included, for whom none of the short list suits.
-MORE_SLOTS, MORE_SLOTS_PER_DAY = 48, 8
+# What the address of the page in another language, or with more times, carries on.
+KEPT = {"m": 20, "view": 10, "units": 200}
 
 
 @functools.lru_cache(maxsize=1)
@@ -91,7 +88,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         :param contract: of the link, in sudo, or none
         """
         page_model, company = self._for_visitor(contract, query)
-        page = page_model._prepare_frame(company, "", query)
+        page = page_model._prepare_frame(company, retry_url, query)
         page["retry_url"] = retry_url
         return "fusion_repairs.booking_problem_page", page
 
@@ -104,12 +101,19 @@ class FusionRepairPublicPage(models.AbstractModel):
         """
         page_model, company = self._for_visitor(contract, query)
         page = page_model._prepare_frame(company, "", query)
-        page |= {
-            "wait_text": page_model.env._(
+        time = page_model._say_duration(max(seconds, 60) / 3600)
+        wait_text = page_model.env._(
+            "Please wait %(time)s, then go back and try again.", time=time
+        )
+        if retry_url:
+            wait_text = page_model.env._(
                 "Please wait %(time)s, then press the button. What you entered is "
                 "kept.",
-                time=page_model._say_duration(max(seconds, 60) / 3600),
-            ),
+                time=time,
+            )
+        page |= {
+            "wait_text": wait_text,
+            "languages": [],  # a link would lose what was entered
             "retry_url": retry_url,
             "typed": [(name, text) for name, text in typed.items() if name != "lang"],
         }
@@ -142,9 +146,11 @@ class FusionRepairPublicPage(models.AbstractModel):
         lang = next((code for code in wanted if code in installed), installed[0])
         return self.with_context(lang=lang)
 
-    def _get_languages(self, url):
-        """Return the other languages of the page, one link each."""
+    def _get_languages(self, url, query):
+        """Return the other languages of the page, one link each: to this same page."""
         found = {}
+        kept = {n: clean(query.get(n) or "")[:length] for n, length in KEPT.items()}
+        kept = {name: value for name, value in kept.items() if value}
         current = self.env.lang.partition("_")[0]
         for code, name in self.env["res.lang"].get_installed():
             iso = code.partition("_")[0]
@@ -152,7 +158,7 @@ class FusionRepairPublicPage(models.AbstractModel):
                 found[iso] = code, name
         return [
             {
-                "url": f"{url}?{urlencode({'lang': code})}",
+                "url": f"{url}?{urlencode({'lang': code, **kept})}",
                 "html_lang": code.replace("_", "-"),
                 "label": name.rpartition("/")[2].partition("(")[0].strip(),
             }
@@ -171,12 +177,13 @@ class FusionRepairPublicPage(models.AbstractModel):
             urls[view] = f"{url}{suffix}{joint}view={view}"
         if query.get("units"):
             urls["more"] += "&" + urlencode({"units": query["units"]})
+        urls["more"] += "#times"
         for action in ("confirm", "move", "cancel", "callback"):
             urls[action] = f"{url}/{action}"
         return {
             "lang": lang,
             "html_lang": lang.replace("_", "-"),
-            "languages": self._get_languages(url),
+            "languages": self._get_languages(url, query),
             "css_url": _css_url(),
             "company": self._prepare_company(company),
             "urls": urls,
@@ -191,7 +198,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         return {
             "name": company.name,
             "phone": phone,
-            "phone_url": "tel:" + "".join(c for c in phone if c.isdigit() or c == "+"),
+            "phone_url": self._get_phone_url(phone),
             "email": company.email or "",
             "address_lines": [
                 line for line in (company.street, company.street2, town) if line
@@ -282,67 +289,16 @@ class FusionRepairPublicPage(models.AbstractModel):
             "cancel": cancel,
         }
 
-    def _prepare_choice(self, contract, query, companions):
-        """Return the times to choose from, and the words around them."""
-        all_times = query.get("view") in ("more", "change")
-        offers = self._get_offers(contract, all_times, companions)
-        zone = self._get_zone(contract, offers)
-        typed = query.get("typed") or {}
-        window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
-        days = {}
-        for offer in offers:
-            start = self._localize(offer.start, zone)
-            day = days.setdefault(
-                start.date(), {"title": self._say_day(start.date()), "slots": []}
-            )
-            day["slots"].append(
-                {
-                    "value": offer.value,
-                    "part": self._say_part_of_day(start),
-                    "window": self._say_window(start, start + window),
-                    "nearby": offer.low_detour,
-                    "checked": offer.value == typed.get("slot"),
-                }
-            )
-        return {
-            "lead": self._say_due(contract),
-            "includes": self._say_included(contract, companions),
-            "days": list(days.values()),
-            "time_zone_text": self._say_zone(zone),
-            "typed": {name: typed.get(name) or "" for name in FIELD_LENGTHS},
-            "more": bool(offers) and not all_times,
-            "attendee_open": any(typed.get(name) for name in ATTENDEE),
-            "callback_open": query.get("m") == "phone",
-        }
-
-    def _get_offers(self, contract, more, companions):
-        """Return the times to offer in date order, each time once.
-
-        Two technicians free at one time are one choice, the shorter drive is meant;
-        the time that is booked already is none.
-        """
-        visit = contract.current_visit_id
-        offers = contract._get_booking_slots(
-            limit=MORE_SLOTS if more else SLOTS,
-            per_day=MORE_SLOTS_PER_DAY if more else SLOTS_PER_DAY,
-            exclude_task=visit.technician_task_id or None,
-            companions=companions,
-        )
-        by_time = {o.start: o for o in sorted(offers, key=lambda o: -o.detour)}
-        by_time.pop(visit.visit_date, None)
-        return [offer for _start, offer in sorted(by_time.items())]
-
     def _prepare_visit(self, contract, visit):
         """Return the booked visit in words."""
         start, end = visit._get_arrival_window()
-        technician = (visit.technician_id.name or "").split()
         return {
             "time_zone_text": self._say_zone(visit._get_tz()),
             "visit": {
                 "day": self._say_day(start.date(), year=True),
                 "window": self._say_window(start, end),
-                "technician": technician[0] if technician else "",
-                "attendee": (visit.attendee_name or "").partition(" ")[0],
+                "technician": self._get_first_name(visit.technician_id.name),
+                "attendee": self._get_first_name(visit.attendee_name),
                 "duration": self._say_duration(
                     contract._get_visit_hours(visit._get_other_contracts())
                 ),

@@ -2,6 +2,8 @@ import logging
 import math
 from ipaddress import ip_address, ip_network
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import hmac
@@ -13,6 +15,8 @@ PER_LINK, PER_ADDRESS, MINUTES = 20, 120, 10
 KEEP_HOURS = 24
 SCOPE = "fusion_repairs.public_post"
 LOCK_TIMEOUT = "3s"
+BUSY_SECONDS = 15
+GC_BATCH = 10_000
 
 
 class FusionRepairPublicPost(models.Model):
@@ -48,11 +52,35 @@ class FusionRepairPublicPost(models.Model):
         limits = self._get_limits(token, address)
         if not limits:
             return 0
+        try:
+            wait = self._add_post(limits)
+        except LockNotAvailable:
+            # So many come that the table is never free: this one is not let through
+            # uncounted, nor is it run again by Odoo to wait once more.
+            wait = BUSY_SECONDS
+        if wait:
+            _logger.info("A public form was refused: too many in a short time.")
+        return wait
+
+    def _add_post(self, limits):
+        """Add a form on a transaction of its own, unless a limit is reached.
+
+        Who is over a limit already is turned away without the lock, so that their
+        forms hold up nobody else's.
+
+        :return: the seconds to wait, 0 if the form was added
+        :raise LockNotAvailable: if others hold the table for too long
+        """
+        table = SQL.identifier(self._table)
         with self.env.registry.cursor() as cr:
+            cr.execute(self._query_wait(limits))
+            wait = math.ceil(cr.fetchone()[0] or 0)
+            if wait > 0:
+                return wait
+            cr.rollback()
             # Nothing that reads comes before the lock: see the class.
             cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
             cr.execute(SQL("SET LOCAL synchronous_commit = off"))
-            table = SQL.identifier(self._table)
             cr.execute(SQL("LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE", table))
             cr.execute(self._query_wait(limits))
             wait = math.ceil(cr.fetchone()[0] or 0)
@@ -65,8 +93,6 @@ class FusionRepairPublicPost(models.Model):
                         list(limits),
                     )
                 )
-        if wait > 0:
-            _logger.info("A public form was refused: too many in a short time.")
         return max(wait, 0)
 
     def _query_wait(self, limits):
@@ -136,12 +162,21 @@ class FusionRepairPublicPost(models.Model):
 
     @api.autovacuum
     def _gc_posts(self):
-        """Forget the forms of yesterday."""
+        """Forget the forms of yesterday, some at a time.
+
+        :return: how many were forgotten, and whether there may be more
+        """
         limit = fields.Datetime.subtract(fields.Datetime.now(), hours=KEEP_HOURS)
+        table = SQL.identifier(self._table)
         self.env.cr.execute(
             SQL(
-                "DELETE FROM %s WHERE posted_at < %s",
-                SQL.identifier(self._table),
+                "DELETE FROM %s WHERE id IN"
+                " (SELECT id FROM %s WHERE posted_at < %s LIMIT %s)",
+                table,
+                table,
                 limit,
+                GC_BATCH,
             )
         )
+        done = self.env.cr.rowcount
+        return done, done == GC_BATCH

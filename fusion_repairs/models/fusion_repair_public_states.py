@@ -87,12 +87,6 @@ class FusionRepairPublicPage(models.AbstractModel):
             "code": code,
         }
 
-    def _get_zone(self, contract, offers):
-        """Return the zone of the place: that in which its technicians work."""
-        if offers:
-            return offers[0].tz
-        return contract.company_id._get_maintenance_tz()
-
     def _say_due(self, contract):
         due = contract.next_due_date
         if not due or due < contract._get_today():

@@ -4,11 +4,13 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from lxml import html
+from psycopg2.errors import LockNotAvailable
 
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import fusion_repair_public_post as post_model
 from ..models.fusion_repair_public_http import PUBLIC_HEADERS
 from .public_case import PublicCase
 
@@ -140,6 +142,37 @@ class TestPublicLimits(PublicCase):
             answer = self.url_open(path, data={"List-Unsubscribe": "One-Click"})
             self.assertEqual(answer.status_code, 200)
 
+    @mute_logger("odoo.http")
+    def test_an_opt_out_link_that_is_none_counts_for_its_sender(self):
+        self.limit(posts_per_link=100, posts_per_address=4)
+        codes = [
+            self.url_open(
+                OPT_OUT + f"{number}" * 43, data={"List-Unsubscribe": "One-Click"}
+            ).status_code
+            for number in range(6)
+        ]
+        self.assertEqual(codes, [404] * 4 + [429] * 2)
+        self.assertEqual(self.posts.sudo().search_count([]), 8)
+
+    @mute_logger("odoo.http")
+    def test_a_form_that_waits_too_long_is_refused_and_not_taken_as_counted(self):
+        page = self.get()
+        slot = self.slots(page)[0]
+        posts = type(self.posts)
+        with patch.object(posts, "_add_post", side_effect=LockNotAvailable):
+            answer = self.post("/confirm", page, slot=slot)
+            self.assertEqual(answer.status_code, 429)
+            self.assertGreater(int(answer.headers["Retry-After"]), 0)
+        self.assertFalse(self.contract.is_booked)
+        self.assertEqual(self.post("/confirm", page, slot=slot).status_code, 303)
+        self.assertEqual(self.posts.sudo().search_count([]), 2)
+
+    def test_who_is_over_the_limit_does_not_take_the_lock(self):
+        limits = {"0" * 64: 1}
+        self.assertEqual(self.posts._add_post(limits), 0)
+        with patch.object(post_model, "LOCK_TIMEOUT", "no time at all"):
+            self.assertGreater(self.posts._add_post(limits), 0)
+
     def test_neither_token_nor_address_is_kept(self):
         self.post("/confirm")
         kept = self.posts.sudo().search([]).mapped("key")
@@ -168,6 +201,14 @@ class TestPublicLimits(PublicCase):
         rows = self.posts.sudo().search([])
         rows[0].posted_at = fields.Datetime.now() - timedelta(hours=25)
         self.env.flush_all()
-        self.posts._gc_posts()
+        self.assertEqual(self.posts._gc_posts(), (1, False))
         self.env.invalidate_all()
         self.assertEqual(self.posts.sudo().search([]), rows[1:])
+
+    def test_many_old_rows_are_forgotten_some_at_a_time(self):
+        old = fields.Datetime.now() - timedelta(hours=25)
+        self.posts.sudo().create([{"key": "x", "posted_at": old}] * 5)
+        self.env.flush_all()
+        with patch.object(post_model, "GC_BATCH", 2):
+            done = [self.posts._gc_posts() for _round in range(3)]
+        self.assertEqual(done, [(2, True), (2, True), (1, False)])

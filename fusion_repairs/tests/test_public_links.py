@@ -1,5 +1,7 @@
 """Links, methods, forms and headers: what a stranger or a machine may try."""
 
+from lxml import html
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -79,7 +81,25 @@ class TestPublicLinks(PublicCase):
         self.assert_headers(self.post("/confirm", slot=""))
         self.book()
         self.assert_headers(self.get(self.path("/visit.ics")))
-        self.assertNotIn("http://", self.get().text.replace(self.base_url(), ""))
+
+    def test_a_page_loads_nothing_from_elsewhere(self):
+        opt_out = OPT_OUT + self.contract.partner_id._fc_get_opt_out_token()
+        pages = [self.get(), self.get(opt_out), self.get(BOOK + UNKNOWN)]
+        self.book()
+        pages += [self.get(), self.get(self.path() + "?view=change")]
+        for page in pages:
+            tree = html.fromstring(page.content)
+            loaded = tree.xpath("//@src | //link/@href | //@srcset | //@poster")
+            self.assertTrue(loaded)
+            for url in loaded:
+                self.assertRegex(url, r"^(/(?!/)|data:)", page.url)
+            for url in tree.xpath("//form/@action | //@formaction"):
+                self.assertRegex(url, r"^/(?!/)", page.url)
+            for url in tree.xpath("//a/@href"):
+                self.assertRegex(url, r"^(/(?!/)|[#?]|tel:|mailto:)", page.url)
+            css = "".join(tree.xpath("//style/text() | //@style"))
+            self.assertNotRegex(css, r"url\(|@import")
+            self.assertFalse(tree.xpath("//script | //iframe | //object | //base"))
 
     @mute_logger(*HTTP_LOGGERS)
     def test_a_form_without_its_token_is_refused_kindly(self):
@@ -147,7 +167,9 @@ class TestPublicLinks(PublicCase):
         self.assertIn("Which messages may we send you?", page.text)
         self.assertFalse(partner.x_fc_maintenance_opt_out)
         self.assert_headers(page)
-        done = self.url_open(path, data={"lang": "fr_CA"})
+        form = html.fromstring(page.content).forms[0]
+        self.assertEqual(form.fields["do"], "stop")
+        done = self.url_open(path, data=dict(form.fields) | {"lang": "fr_CA"})
         self.env.invalidate_all()
         self.assertTrue(partner.x_fc_maintenance_opt_out)
         self.assertIn("Nous avons arrêté les rappels", done.text)
