@@ -34,7 +34,7 @@ def main(ready, options=None):
             with step(f"bringing in {lines} past sale lines"):
                 printed = instance.shell(ready, DATABASE, SCRIPT.format(lines=lines))
         finally:
-            instance.drop(ready, DATABASE)
+            instance.drop(DATABASE)
         found = printed.split(MARK, 1)[1].splitlines()[0]
         figures.append(json.loads(found))
     say("\n" + table(figures))

@@ -82,7 +82,7 @@ def main(ready, options):
             say(f"written to {bench_report.PERFORMANCE}")
     finally:
         if not options.keep:
-            instance.drop(ready, DATABASE)
+            instance.drop(DATABASE)
 
 
 def measure(links, cpu):

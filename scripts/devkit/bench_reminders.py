@@ -38,7 +38,7 @@ def main(ready, options=None):
         with step(f"reminding about {contracts} units"):
             printed = instance.shell(ready, DATABASE, script)
     finally:
-        instance.drop(ready, DATABASE)
+        instance.drop(DATABASE)
     if profile:
         say(printed)
         return None

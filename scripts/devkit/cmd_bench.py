@@ -150,7 +150,7 @@ def _bench():
             _measure(ready, options)
         finally:
             if not (options.keep or options.reuse):
-                instance.drop(ready, DATABASE)
+                instance.drop(DATABASE)
 
 
 if __name__ == "__main__":

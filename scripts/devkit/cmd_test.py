@@ -8,14 +8,17 @@ Odoo process and roll back, the system tests start real servers and commit.
 import argparse
 import os
 import subprocess
+import tempfile
 import time
 from collections import Counter
+from contextlib import ExitStack
 from xml.etree import ElementTree
 
-from . import browser, cmd_lint, instance, postgres
+from . import browser, cmd_lint, instance, lanes, postgres
 from .common import ADDONS, ROOT, STATE, Problem, main, say, step
 
 DATABASE = "fusion_test"
+LANES = (DATABASE, "fusion_test_2")
 REPORTS = STATE / "reports"
 PARTS = ("lint", "unit", "odoo", "system")
 # A test that may be skipped says so itself, with this word and a reason.
@@ -38,29 +41,39 @@ def _options():
     return parser.parse_args()
 
 
-def _pytest(ready, part, args, variables=None):
-    """Run pytest; returns the counts of its report.
+def _command(ready, part, args):
+    """Return (command line, report) of a pytest run.
 
     :param part: name of the report
     :param args: arguments of pytest
-    :return: Counter with passed, failed, error, skipped, unexpected
     """
     REPORTS.mkdir(exist_ok=True)
     report = REPORTS / f"{part}.xml"
     report.unlink(missing_ok=True)
     command = [str(ready.python), "-m", "pytest", "-p", "no:cacheprovider", "-q", "-rs"]
-    done = subprocess.run(
-        [*command, f"--junit-xml={report}", *args],
-        cwd=ROOT,
-        check=False,
-        env={**instance.environment(ready), **(variables or {})},
-    )
+    command += ["--durations=25", "--durations-min=5"]
+    return [*command, f"--junit-xml={report}", *args], report
+
+
+def _result(part, report, code):
+    """Return the counts of a finished run: passed, failed, error, skipped, unexpected.
+
+    :raises Problem: when it ended without a report
+    """
     if not report.exists():
-        raise Problem(f"pytest did not run the {part} tests (exit {done.returncode})")
+        raise Problem(f"pytest did not run the {part} tests (exit {code})")
     counts = _read(report)
-    if done.returncode and not counts["failed"] + counts["error"]:
+    if code and not counts["failed"] + counts["error"]:
         counts["error"] += 1
     return counts
+
+
+def _pytest(ready, part, args, variables=None):
+    """Run pytest; returns the counts of its report."""
+    command, report = _command(ready, part, args)
+    environment = {**instance.environment(ready), **(variables or {})}
+    done = subprocess.run(command, cwd=ROOT, check=False, env=environment)
+    return _result(part, report, done.returncode)
 
 
 def _read(report):
@@ -95,19 +108,57 @@ def _unit(ready, options):
     return _pytest(ready, "unit", ["-p", "no:odoo", *paths], {"PYTHONPATH": ""})
 
 
-def _fresh_database(ready, keep):
-    if keep and DATABASE in postgres.databases():
-        with step("upgrading the test database"):
-            instance.install(ready, DATABASE, "-u", ADDONS)
+def _fresh_database(ready, keep, database=DATABASE):
+    if keep and database in postgres.databases():
+        with step(f"upgrading the test database {database}"):
+            instance.install(ready, database, "-u", ADDONS)
         return
-    instance.replace(ready, DATABASE)
+    instance.replace(ready, database)
+
+
+def _odoo_args(database, paths):
+    args = ["-o", "addopts=", f"--odoo-database={database}", "--odoo-http"]
+    return [*args, "-p", "devkit.clock", "--odoo-log-level=error", *paths]
 
 
 def _odoo(ready, options):
-    _fresh_database(ready, options.keep)
-    args = ["-o", "addopts=", f"--odoo-database={DATABASE}", "--odoo-http"]
-    paths = options.args or list(ADDONS)
-    return _pytest(ready, "odoo", [*args, "--odoo-log-level=error", *paths])
+    """Run the addons' tests: all of them in two lanes, named ones in one process."""
+    if options.args:
+        _fresh_database(ready, options.keep)
+        return _pytest(ready, "odoo", _odoo_args(DATABASE, options.args))
+    instance.ensure_assets(ready)
+    for database in LANES:
+        _fresh_database(ready, options.keep, database)
+    return _in_lanes(ready)
+
+
+def _in_lanes(ready):
+    """Run the addons' tests in two processes, each on a database of its own.
+
+    Each takes the next file that no one has begun (devkit.lanes). The second writes to
+    a file that is shown after the first has ended.
+    """
+    variables = instance.environment(ready)
+    counts = Counter()
+    with tempfile.TemporaryDirectory(dir=STATE) as taken, ExitStack() as stack:
+        variables[lanes.VARIABLE] = taken
+        running = []
+        for number, database in enumerate(LANES):
+            args = _odoo_args(database, ["-p", "devkit.lanes", *ADDONS])
+            command, report = _command(ready, f"odoo-{number + 1}", args)
+            output = REPORTS / f"odoo-{number + 1}.log"
+            handle = stack.enter_context(output.open("w")) if number else None
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=variables, stdout=handle, stderr=handle
+            )
+            stack.callback(process.terminate)
+            running.append((process, report, output))
+        for number, (process, report, output) in enumerate(running):
+            process.wait()
+            if number:
+                say(f"\n   the other lane\n{output.read_text(errors='replace')}")
+            counts.update(_result("odoo", report, process.returncode))
+    return counts
 
 
 def _system(ready, options):

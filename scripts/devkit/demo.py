@@ -55,9 +55,9 @@ def ensure_pristine(ready):
 def replace(ready, database):
     """Make a demo database anew; the mails caught for the old one go with it."""
     ensure_pristine(ready)
-    instance.drop(ready, database)
+    instance.drop(database)
     shutil.rmtree(server.mail_folder(database), ignore_errors=True)
-    instance.copy(ready, PRISTINE, database)
+    instance.copy(PRISTINE, database)
 
 
 def ensure(ready, fresh=False):
