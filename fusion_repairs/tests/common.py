@@ -8,6 +8,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.fusion_tasks.tests.refusals import RefusalMixin
+
 
 def draw(size=(60, 20), ink="navy", kind="PNG", **options):
     """Return a picture with one stroke in base64, as a signature pad would.
@@ -39,7 +41,7 @@ CHECKS = (
 )
 
 
-class RepairsCase(TransactionCase):
+class RepairsCase(RefusalMixin, TransactionCase):
     """One dealer in Toronto, a kind of lift, a client, two technicians."""
 
     @classmethod

@@ -116,7 +116,8 @@ class TestBackfill(BackfillCase):
             {moved: "changed", cancelled: "changed", gone: "changed", same: "created"},
         )
         self.assertEqual(run.changed_count, 3)
-        self.assertTrue(all(run.line_ids.mapped(lambda u: u.outcome_note or u.outcome)))
+        for unit in run.line_ids:
+            self.assertEqual(bool(unit.outcome_note), unit.outcome == "changed")
 
     def test_scope_by_category_date_and_company(self):
         lift, chair = self.sold(day="2023-05-01"), self.sold(self.chair)

@@ -1,3 +1,8 @@
+import base64
+import io
+
+import openpyxl
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -142,4 +147,13 @@ class TestBackfillBadInput(BackfillCase):
 
     def test_texts_are_never_formulas_in_the_spreadsheet(self):
         self.sold(self.chair, x_fc_serial_number="=cmd|'/c calc'!A1")
-        self.assertTrue(self.open_wizard()._make_workbook())
+        content = base64.b64decode(self.open_wizard()._make_workbook())
+        cells = [
+            cell
+            for sheet in openpyxl.load_workbook(io.BytesIO(content))
+            for row in sheet.iter_rows()
+            for cell in row
+        ]
+        evil = [c for c in cells if str(c.value).upper().startswith("=CMD")]
+        self.assertEqual([cell.data_type for cell in evil], ["s"])
+        self.assertNotIn("f", {cell.data_type for cell in cells})

@@ -182,7 +182,7 @@ class TestBooking(RepairsCase):
     def test_slot_taken_meanwhile_is_refused(self):
         offer = self.contract._get_booking_slots()[0]
         self.make_contract()._book_slot(offer)
-        with self.assertRaises(SlotTakenError):
+        with self.refused_before_writing(SlotTakenError):
             self.contract._book_slot(offer.value)
         self.assertFalse(self.contract.is_booked)
 

@@ -120,14 +120,14 @@ class TestBundle(RepairsCase):
             (alone.value, self.chair),
         ):
             with self.subTest(companions=companions):
-                with self.assertRaises(SlotTakenError):
+                with self.refused_before_writing(SlotTakenError):
                     self.lift._book_slot(value, companions=companions)
         self.assertFalse((self.lift | self.chair | third).visit_ids)
 
     def test_a_companion_booked_meanwhile_is_not_booked_again(self):
         offer = self.lift._get_booking_slots(companions=self.chair)[0]
         self.book(self.chair)
-        with self.assertRaises(SlotTakenError):
+        with self.refused_before_writing(SlotTakenError):
             self.lift._book_slot(offer.value, companions=self.chair)
         self.assertFalse(self.lift.visit_ids)
 

@@ -164,7 +164,7 @@ class TestOfficeBooking(OfficeCase):
             o for o in self.contract._get_booking_slots() if o.value == line.value
         )
         self.make_contract()._book_slot(offer)
-        with self.assertRaises(SlotTakenError):
+        with self.refused_before_writing(SlotTakenError):
             line.action_book()
         self.assertFalse(self.contract.is_booked)
 

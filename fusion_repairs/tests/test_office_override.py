@@ -96,7 +96,7 @@ class TestOfficeOverride(OfficeCase):
         wizard = self.choose(self.at(10, 30), other, other_reason=REASON)
         self.assertTrue(wizard.other_overlaps)
         self.assertIn("another task", wizard.other_verdict)
-        with self.assertRaises(SlotTakenError), self.cr.savepoint():
+        with self.refused_before_writing(SlotTakenError):
             wizard.action_book_other()
         self.assertFalse(other.is_booked)
         wizard.allow_overlap = True

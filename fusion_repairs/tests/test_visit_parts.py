@@ -135,7 +135,7 @@ class TestVisitParts(RepairsCase):
         self.visit.part_ids = [self.use(1)]
         part = self.visit.part_ids
         self.visit = self.book(self.make_contract())
-        with self.assertRaises(UserError):
+        with self.refused_before_writing(UserError):
             self.report(Command.create({"part_id": part.id, "quantity": 9}))
         self.assertEqual(part.quantity, 1.0)
         with self.assertRaises(AccessError):

@@ -137,7 +137,7 @@ class TestVisitReport(RepairsCase):
         mine = self.book(self.make_contract())
         mine.technician_task_id.write({"technician_id": other.id})
         report = self.env["fusion.repair.visit.report.wizard"].with_user(other)
-        with self.assertRaises(UserError):
+        with self.refused_before_writing(UserError):
             report.create(
                 {
                     "visit_id": mine.id,
@@ -154,7 +154,7 @@ class TestVisitReport(RepairsCase):
         self.answer(again, *self.PASS)
         self.sign(report).action_submit()
         due = self.contract.next_due_date
-        with self.assertRaises(UserError):
+        with self.refused_before_writing(UserError):
             again.action_submit()
         self.assertEqual(self.contract.next_due_date, due)
 

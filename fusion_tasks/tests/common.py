@@ -10,6 +10,8 @@ from odoo.tests import HttpCase, TransactionCase, freeze_time, new_test_user
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
+from .refusals import RefusalMixin
+
 TORONTO = "America/Toronto"
 NOW = "2026-06-01 12:00:00"
 """A Monday, 8:00 in Toronto: with the default notice, Tuesday 8:00 comes first."""
@@ -32,7 +34,7 @@ def utc(text, tz=TORONTO):
     return local.astimezone(timezone.utc).replace(tzinfo=None)
 
 
-class FusionMixin:
+class FusionMixin(RefusalMixin):
     """What a test class of technicians' work starts with."""
 
     @classmethod

@@ -58,11 +58,11 @@ class TestDoubleBooking(FusionCase):
 
     def test_moving_and_reassigning_onto_a_task_is_refused_and_leaves_it(self):
         other = self.book("2026-06-03 09:00", self.colleague)
-        with self.assertRaises(SlotTakenError):
+        with self.refused_before_writing(SlotTakenError):
             other.technician_id = self.technician
         self.assertEqual(other.technician_id, self.colleague)
         late = self.book("2026-06-03 14:00")
-        with self.assertRaises(SlotTakenError):
+        with self.refused_before_writing(SlotTakenError):
             late.date_start = utc("2026-06-03 09:30")
         self.assertEqual(late.date_start, utc("2026-06-03 14:00"))
         self.assertEqual(late.calendar_event_id.start, late.date_start)
@@ -71,7 +71,7 @@ class TestDoubleBooking(FusionCase):
         task = self.make_task(
             technician_id=self.technician.id, date_start=utc("2026-06-03 09:00")
         )
-        with self.assertRaises(SlotTakenError):
+        with self.refused_before_writing(SlotTakenError):
             task.action_schedule()
         self.assertEqual(task.status, "pending")
 
@@ -103,7 +103,7 @@ class TestDoubleBooking(FusionCase):
             "date_start": utc("2026-06-05 09:00"),
             "status": "scheduled",
         }
-        with self.assertRaises(SlotTakenError):
+        with self.refused_before_writing(SlotTakenError):
             self.Task.create([vals, vals])
         self.assertEqual(self.Task.search_count([]), before)
 

@@ -21,6 +21,7 @@ DATABASE = "fusion_test"
 LANES = (DATABASE, "fusion_test_2")
 REPORTS = STATE / "reports"
 PARTS = ("lint", "unit", "odoo", "system")
+SLOWEST = ("--durations=25", "--durations-min=5")
 # A test that may be skipped says so itself, with this word and a reason.
 EXPECTED = "expected:"
 
@@ -51,7 +52,6 @@ def _command(ready, part, args):
     report = REPORTS / f"{part}.xml"
     report.unlink(missing_ok=True)
     command = [str(ready.python), "-m", "pytest", "-p", "no:cacheprovider", "-q", "-rs"]
-    command += ["--durations=25", "--durations-min=5"]
     return [*command, f"--junit-xml={report}", *args], report
 
 
@@ -144,7 +144,9 @@ def _in_lanes(ready):
         variables[lanes.VARIABLE] = taken
         running = []
         for number, database in enumerate(LANES):
-            args = _odoo_args(database, ["-p", "devkit.lanes", *ADDONS])
+            # Of how many tests, no lane knows beforehand.
+            words = ["-o", "console_output_style=classic", "-p", "devkit.lanes"]
+            args = _odoo_args(database, [*words, *SLOWEST, *ADDONS])
             command, report = _command(ready, f"odoo-{number + 1}", args)
             output = REPORTS / f"odoo-{number + 1}.log"
             handle = stack.enter_context(output.open("w")) if number else None
@@ -164,7 +166,7 @@ def _in_lanes(ready):
 def _system(ready, options):
     if not browser.find():
         say(f"note: {browser.MISSING}")
-    paths = options.args or ["tests/system"]
+    paths = options.args or [*SLOWEST, "tests/system"]
     return _pytest(ready, "system", ["-p", "no:odoo", *paths])
 
 

@@ -8,11 +8,12 @@ import random
 import subprocess
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
 from devkit import bench_backfill_data, instance
+from psycopg2 import InterfaceError, OperationalError
 
 LINES = 600
 BATCH = 40
@@ -34,7 +35,7 @@ class Backfill:
         self.registry = registry
         with self.environment() as env:
             self.products = bench_backfill_data.fill(env, LINES)
-        self.reference = None
+        self.reference, self.batch_seconds = None, 0.0
 
     @contextmanager
     def environment(self):
@@ -47,11 +48,12 @@ class Backfill:
     def forget(self):
         """Take everything back that a test brought in."""
         with self.environment() as env:
-            for table in (
-                "fusion_repair_maintenance_contract",
-                "fusion_repair_backfill_line",
-                "fusion_repair_backfill_run",
-            ):
+            # The contracts of other tests on this database stay.
+            env.cr.execute(
+                "DELETE FROM fusion_repair_maintenance_contract"
+                " WHERE x_fc_source_sale_line_id IS NOT NULL"
+            )
+            for table in ("fusion_repair_backfill_line", "fusion_repair_backfill_run"):
                 env.cr.execute(f"DELETE FROM {table}")
 
     def start(self):
@@ -98,7 +100,8 @@ class Backfill:
             env.cr.execute(
                 "SELECT x_fc_source_sale_line_id, x_fc_unit_index, x_fc_device_serial,"
                 " partner_id, start_date, next_due_date, state, x_fc_maintenance_fee"
-                " FROM fusion_repair_maintenance_contract ORDER BY 1, 2"
+                " FROM fusion_repair_maintenance_contract"
+                " WHERE x_fc_source_sale_line_id IS NOT NULL ORDER BY 1, 2"
             )
             return env.cr.fetchall()
 
@@ -109,8 +112,11 @@ def backfill(registry):
     made = Backfill(registry)
     with patch(f"{MODULE}.BATCH", BATCH):
         made.forget()
-        made.work_off(made.start())
+        run, began = made.start(), time.monotonic()
+        made.work_off(run)
         made.reference = made.contracts()
+        batches = len(made.reference) / BATCH + 1
+        made.batch_seconds = (time.monotonic() - began) / batches
         yield made
         made.forget()
 
@@ -178,25 +184,28 @@ def test_one_run_executed_twice_at_once(backfill):
 @pytest.mark.parametrize("seed", range(2))
 def test_connection_killed_at_random_points(backfill, seed):
     backfill.forget()
-    run, dice, killed = backfill.start(), random.Random(seed), []
+    run, dice, timers, deaths = backfill.start(), random.Random(seed), [], 0
+
+    def kill(pid):
+        with backfill.environment() as env:
+            env.cr.execute("SELECT pg_terminate_backend(%s)", [pid])
 
     def kill_soon(pid):
-        def kill():
-            with backfill.environment() as env, suppress(Exception):
-                env.cr.execute("SELECT pg_terminate_backend(%s)", [pid])
-                killed.append(pid)
+        if len(timers) < KILLS:
+            delay = backfill.batch_seconds * dice.uniform(0.1, 0.9)
+            timers.append(threading.Timer(delay, kill, [pid]))
+            timers[-1].start()
 
-        if len(killed) < KILLS:
-            threading.Timer(dice.uniform(0, 0.3), kill).start()
-
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
+    deadline, done = time.monotonic() + SECONDS, False
+    while not done and time.monotonic() < deadline:
         try:
             backfill.work_off(run, kill_soon)
-            break
-        except Exception:  # noqa: BLE001 - the connection is dead; come again
-            time.sleep(0.05)
-    assert killed
+            done = True
+        except (OperationalError, InterfaceError):
+            deaths += 1
+        for timer in timers:  # none may hit who has the connection next
+            timer.join()
+    assert done and deaths
     assert backfill.contracts() == backfill.reference
 
 

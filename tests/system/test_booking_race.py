@@ -91,6 +91,7 @@ def won(reply):
 
 def test_one_slot_has_one_winner(contest, record_property):
     clients, work = contest.clients[:CLIENTS], []
+    booked = contest.count_whole()
     for _round in range(ROUNDS):
         slot, _looks, replies = one_round(contest, clients)
         winners = [number for number, reply in enumerate(replies) if won(reply)]
@@ -105,7 +106,7 @@ def test_one_slot_has_one_winner(contest, record_property):
         clients = [clients[number] for number in losers]
         work.append(contest.work())
     assert contest.count_double() == 0
-    assert contest.count_whole() == ROUNDS
+    assert contest.count_whole() == booked + ROUNDS
     statuses = {status for part in work for status in part.statuses}
     seconds = sorted(second for part in work for second in part.seconds)
     naps = [nap for part in work for nap in part.naps]
@@ -234,14 +235,14 @@ def utc(seconds):
 
 
 def test_without_the_guards_clients_are_booked_twice(unguarded, record_property):
-    winners = 0
+    winners = []
     for number in range(UNGUARDED_ROUNDS):
         begin = number * UNGUARDED_CLIENTS
         clients = unguarded.clients[begin : begin + UNGUARDED_CLIENTS]
         _slot, _looks, replies = one_round(unguarded, clients)
-        winners += sum(won(reply) for reply in replies)
+        winners.append(sum(won(reply) for reply in replies))
     double = unguarded.count_double()
-    figures = f"{winners} winners of {UNGUARDED_ROUNDS} slots, {double} booked double"
+    figures = f"{winners} winners of a slot each, {double} booked double"
     record_property("figures", figures)
     say(figures)
-    assert winners > UNGUARDED_ROUNDS and double >= 1
+    assert min(winners) > 1 and double >= UNGUARDED_ROUNDS

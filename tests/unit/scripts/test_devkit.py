@@ -11,7 +11,7 @@ import pytest
 from devkit import apt, cmd_test, common, mail_catcher, odoo_source
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMANDS = ("setup", "run", "test", "odoo", "clean", "lint")
+COMMANDS = ("setup", "run", "test", "odoo", "clean", "lint", "bench")
 
 
 @pytest.fixture
