@@ -5,7 +5,6 @@ second; of all processes: fusion.geocoder.turn) and ends within seconds; an answ
 is no place on earth counts as none.
 """
 
-import re
 from functools import lru_cache, partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -37,13 +36,6 @@ TOO_COARSE = frozenset(
         "village",
     }
 )  # fmt: skip
-_SPACES = re.compile(r"\s+")
-_CARE_OF = re.compile(r"(?i)^(?:c/o|a/s|attn?\b|att:|p\.?\s?o\.?\s?box|c\.?\s?p\.?\s)")
-_LEADING_UNIT = re.compile(r"^#?\s*\d+[A-Za-z]?\s*-\s*(?=\d+[A-Za-z]?\s+\S)")
-_UNIT = re.compile(
-    r"(?i)[\s,]*(?:\b(?:apartment|apt|appartement|appt|app|unit|unité|suite|ste|"
-    r"bureau|room|rm|floor|étage)\b\.?\s*#?\s*\d*[A-Za-z]?\b|#\s*\w+)"
-)
 
 
 class GeocodingError(Exception):
@@ -57,18 +49,6 @@ class GeocodingError(Exception):
         self.reason = reason
 
 
-class Address(NamedTuple):
-    """A postal address, as somebody typed it."""
-
-    street: str = ""
-    street2: str = ""
-    city: str = ""
-    state: str = ""
-    zip: str = ""
-    country: str = ""
-    country_code: str = ""
-
-
 class Service(NamedTuple):
     """Which service to ask, and how to introduce oneself."""
 
@@ -78,52 +58,11 @@ class Service(NamedTuple):
     api_key: str = ""
 
 
-def get_queries(address):
-    """Return what to ask for, best first; nothing without a street and a town.
-
-    Blanks are tidied, units and "care of" left out: maps know doors, not flats.
-
-    >>> get_queries(Address("204 - 15  Main St, Apt 3", "", "Guelph", "ON"))
-    ['15 Main St, Guelph, ON']
-    >>> get_queries(Address("", "", "Guelph", "ON"))
-    []
-    """
-    street = _get_street(address)
-    city, state, code, country = (
-        _tidy(part) for part in (address.city, address.state, address.zip, address[5])
-    )
-    if not street or not (city or code):
-        return []
-    region = " ".join(filter(None, (state, code)))
-    queries = [
-        ", ".join(filter(None, (street, city, region, country))),
-        # Postal codes are often wrong, and rarely on a free map.
-        ", ".join(filter(None, (street, city, state, country))),
-    ]
-    return list(dict.fromkeys(queries if city else queries[:1]))
-
-
-def _get_street(address):
-    """Return the line that names a street, without what is behind its door."""
-    lines = f"{address.street or ''}\n{address.street2 or ''}".splitlines()
-    lines = [line for line in map(_tidy, lines) if line and not _CARE_OF.match(line)]
-    numbered = [line for line in map(_drop_unit, lines) if re.search(r"\d", line)]
-    streets = numbered or [_drop_unit(line) for line in lines]
-    return next((line for line in streets if re.search(r"[^\W\d_]{2}", line)), "")
-
-
-def _tidy(text):
-    return _SPACES.sub(" ", text or "").strip(" ,;-")
-
-
-def _drop_unit(line):
-    return _tidy(_UNIT.sub(" ", _LEADING_UNIT.sub("", line)))
-
-
-def find_place(service, query, country_code=""):
+def find_place(service, query, country_code="", needs_door=False):
     """Return latitude and longitude of an address, or None where it is unknown.
 
     :param country_code: two letters; places elsewhere do not count
+    :param needs_door: whether a street without the number of a house does not count
     :raise GeocodingError: when the service has no usable answer in time
     """
     try:
@@ -131,6 +70,8 @@ def find_place(service, query, country_code=""):
             query, **_get_options(service.provider, country_code)
         )
         if location is None or _is_too_coarse(location.raw):
+            return None
+        if needs_door and not _has_number(location.raw):
             return None
         place = _read_place(location.raw)
     except GeopyError as error:
@@ -173,11 +114,14 @@ def _get_door(service):
 
 
 def _get_options(provider, country_code):
-    if not country_code:
-        return {}
     if provider == "nominatim":
-        return {"country_codes": country_code.lower()}
-    return {"components": {"country": country_code}} if provider == "google" else {}
+        options = {"addressdetails": True}
+        return options | (
+            {"country_codes": country_code.lower()} if country_code else {}
+        )
+    if provider == "google" and country_code:
+        return {"components": {"country": country_code}}
+    return {}
 
 
 def _read_place(raw):
@@ -199,6 +143,16 @@ def _is_too_coarse(raw):
     if "geometry" in raw:  # Google
         return raw["geometry"].get("location_type") == "APPROXIMATE"
     return raw.get("addresstype", raw.get("type")) in TOO_COARSE
+
+
+def _has_number(raw):
+    """Tell whether an answer names a house by its number, not a whole street."""
+    if "geometry" in raw and "properties" in raw:  # Photon
+        return bool(raw["properties"].get("housenumber"))
+    if "geometry" in raw:  # Google
+        parts = raw.get("address_components") or []
+        return any("street_number" in part["types"] for part in parts)
+    return bool((raw.get("address") or {}).get("house_number"))
 
 
 def _get_reason(error):

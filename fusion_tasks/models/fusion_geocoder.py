@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..geocoding import Address, Service, find_place, get_queries
+from ..addresses import Address, get_queries, needs_door
+from ..geocoding import Service, find_place
 
 
 class FusionGeocoder(models.AbstractModel):
@@ -58,7 +59,9 @@ class FusionGeocoder(models.AbstractModel):
         address = self._to_address(partner)
         for query in get_queries(address):
             self.env["fusion.geocoder.turn"]._wait(service)
-            place = find_place(service, query, address.country_code)
+            place = find_place(
+                service, query, address.country_code, needs_door(address)
+            )
             if place:
                 return place
         return None

@@ -5,7 +5,8 @@ from unittest.mock import patch
 from odoo.tests import BaseCase, tagged
 
 from .. import geocoding
-from ..geocoding import Address, GeocodingError, Service, find_place, get_queries
+from ..addresses import Address, get_queries, needs_door
+from ..geocoding import GeocodingError, Service, find_place
 from .fake_web import FakeWebMixin
 
 DOOR = {"lat": "43.71", "lon": "-79.41", "display_name": "x", "addresstype": "house"}
@@ -49,10 +50,49 @@ class TestAddresses(BaseCase):
             (("Apple Road 5",), "Apple Road 5"),
             (("Concession Road 7",), "Concession Road 7"),
             (("Roomy Lane",), "Roomy Lane"),
+            # A house on a street that is named by a number.
+            (("10235 - 101 Street NW",), "10235 101 Street NW"),
+            (("10235-101 St. NW, Suite 4",), "10235 101 St. NW"),
+            (("1055-9 Ave SW",), "1055 9 Ave SW"),
+            (("5-1055 9 Ave SW",), "1055 9 Ave SW"),
+            (("5 - 1055 - 9 Ave SW",), "1055 9 Ave SW"),
+            (("1234 - 5e Avenue",), "1234 5e Avenue"),
+            (("3-12 Avenue Road",), "12 Avenue Road"),
+            (("3 - 15 St. Clair Ave W",), "15 St. Clair Ave W"),
+            (("3-12 rue Principale",), "12 rue Principale"),
+            # Saints.
+            (("1234 rue Ste-Catherine O",), "1234 rue Ste-Catherine O"),
+            (("1234 rue Ste Catherine O",), "1234 rue Ste Catherine O"),
+            (("12 Ste. Anne's Rd",), "12 Ste. Anne's Rd"),
+            (("12 Elm Ave Ste 300",), "12 Elm Ave"),
+            # Roads that have a number for a name.
+            (("5678 Hwy #7 East",), "5678 Hwy 7 East"),
+            (("2210 County Road #12",), "2210 County Road 12"),
+            (("2210 County Rd. # 12, Unit B",), "2210 County Rd. 12"),
+            (("15 Line #4",), "15 Line 4"),
+            (("RR #2",), "RR 2"),
+            (("12 Elm Road #4",), "12 Elm Road"),
+            # What is behind the door.
+            (("Unit B, 12 Elm Ave",), "12 Elm Ave"),
+            (("12 Elm Ave, 2nd Floor",), "12 Elm Ave"),
+            (("12 rue des Érables, 3e étage",), "12 rue des Érables"),
+            (("12 Elm Ave, Apt. 4.",), "12 Elm Ave"),
         ):
             with self.subTest(typed=typed):
                 address = Address(*typed)._replace(city="Guelph", state="Ontario")
                 self.assertEqual(get_queries(address), [f"{query}, Guelph, Ontario"])
+
+    def test_a_number_left_out_has_to_be_proven(self):
+        for street, proof in (
+            ("204 - 15 Main St", True),
+            ("5-1055-9 Ave SW", True),
+            ("10235 - 101 Street NW", False),
+            ("15 Main St, Apt 204", False),
+            ("Sunrise Home\n204-15 Main St", True),
+            ("204-15 Main St\n", True),
+        ):
+            with self.subTest(street=street):
+                self.assertEqual(needs_door(Address(street, "", "Guelph")), proof)
 
     def test_postal_code_is_tried_and_then_left_out(self):
         address = Address("1 Main St", "", "Guelph", "Ontario", "N1H 1A1", "Canada")
@@ -85,11 +125,11 @@ class TestGeocodingClient(FakeWebMixin, BaseCase):
         waiting.__enter__()
         self.addCleanup(waiting.__exit__, None, None, None)
 
-    def ask(self, answer, provider="nominatim", country="", **settings):
+    def ask(self, answer, provider="nominatim", country="", door=False, **settings):
         self.fake = self.start_fake_web(answer)
         vars(self.fake).update(settings)
         service = Service(provider, self.fake.url, "Test Mobility", "key")
-        return find_place(service, "1 Main St", country)
+        return find_place(service, "1 Main St", country, needs_door=door)
 
     def assert_refused(self, answer, reason, **settings):
         with self.assertRaises(GeocodingError) as caught:
@@ -126,6 +166,25 @@ class TestGeocodingClient(FakeWebMixin, BaseCase):
         self.assertIsNone(self.ask(nominatim({**DOOR, "addresstype": "country"})))
         road = {**DOOR, "addresstype": "road"}
         self.assertTrue(self.ask(nominatim(road)))
+
+    def test_a_street_is_no_proof_of_a_door(self):
+        self.assertIsNone(self.ask(nominatim({**DOOR, "addresstype": "road"}), door=1))
+        house = {**DOOR, "address": {"house_number": "15", "road": "Main Street"}}
+        self.assertTrue(self.ask(nominatim(house), door=True))
+        for properties, found in (({"housenumber": "15"}, True), ({}, False)):
+            feature = {"geometry": {"coordinates": (-79.41, 43.71)}}
+            answer = {"features": [{**feature, "properties": properties}]}
+            place = self.ask(lambda *_a, a=answer: a, "photon", door=True)
+            self.assertEqual(bool(place), found)
+        for types, found in ((["street_number"], True), (["route"], False)):
+            result = {
+                "formatted_address": "x",
+                "geometry": {"location": {"lat": 43.71, "lng": -79.41}},
+                "address_components": [{"types": types}],
+            }
+            answer = {"status": "OK", "results": [result]}
+            place = self.ask(lambda *_a, a=answer: a, "google", door=True)
+            self.assertEqual(bool(place), found)
 
     def test_places_not_on_earth_are_junk(self):
         for lat, lon in (
