@@ -47,7 +47,10 @@ class FusionTechnicianTask(models.Model):
         open_ones = self._get_conflict_activities().grouped("res_id")
         for task_id, activities in open_ones.items():
             activities.write({"note": words[task_id]})
-        new = self.filtered(lambda task: task.id not in open_ones)
+        # Whoever has done with a visit that was missed then is not asked again.
+        new = self.filtered(
+            lambda task: task.id not in open_ones and task.conflict_reason != "missed"
+        )
         activities = self.env["mail.activity"].sudo()
         activities.with_context(mail_activity_quick_update=True).create(
             new._prepare_conflict_activities(words)

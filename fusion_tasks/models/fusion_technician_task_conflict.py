@@ -17,6 +17,7 @@ CONFLICT_REASONS = [
     ("busy", "Calendar is busy"),
     ("travel", "Too little time to drive"),
     ("radius", "Outside the area"),
+    ("missed", "Not served in time"),
     ("other", "Other"),
 ]
 _REASON_OF = {

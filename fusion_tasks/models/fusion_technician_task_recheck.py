@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import clean_context
 
 from .fusion_technician_task import LIVE_STATUSES
+from .fusion_technician_task_conflict import Conflict
 
 _logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class FusionTechnicianTask(models.Model):
             own.with_context(lang=lang)._update_conflicts()
 
     def _update_conflicts(self):
-        conflicts = self._get_conflicts()
+        conflicts = self._get_conflicts() | self._get_missed()
         reasons = {
             task: task.id in conflicts and conflicts[task.id].reason for task in self
         }
@@ -99,6 +100,28 @@ class FusionTechnicianTask(models.Model):
         raised = changed.filtered("conflict_reason")
         raised._tell_conflict({task.id: conflicts[task.id].words for task in raised})
         (changed - raised)._tell_settled()
+
+    def _get_missed(self):
+        """Return the Conflict of flagged tasks whose time came, by id.
+
+        Time settles nothing: until they are moved or closed they stay as they are, and
+        who was not visited in the end still has to be.
+        """
+        now = fields.Datetime.now()
+        labels = dict(self._fields["conflict_reason"]._description_selection(self.env))
+        missed = {}
+        for task in self.filtered("conflict_reason"):
+            if not task._is_live() or task.date_start >= now:
+                continue
+            reason = task.conflict_reason
+            if task.status == "scheduled" and task.date_end < now:
+                reason = "missed"
+            words = self.env._(
+                "The visit was not served in time. What stood against it: %(conflict)s.",
+                conflict=labels[task.conflict_reason],
+            )
+            missed[task.id] = Conflict(reason, words)
+        return missed
 
     # What changes around the tasks --------------------------------------------------
 

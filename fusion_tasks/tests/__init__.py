@@ -10,6 +10,7 @@ from . import (
     test_calendar_mirror,
     test_calendar_mirror_drag,
     test_conflicts,
+    test_conflicts_missed,
     test_dispatch_board,
     test_dispatch_board_plan,
     test_dispatch_board_tours,

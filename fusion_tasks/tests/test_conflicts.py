@@ -242,7 +242,7 @@ class TestConflicts(FusionCase):
         with freeze_time("2026-06-04 12:00:00"), self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.env.invalidate_all()
-        self.assertFalse(self.task.conflict_reason, "it is late now")
+        self.assertEqual(self.task.conflict_reason, "missed")
 
     def test_meetings_of_others_and_mirrors_ask_nothing(self):
         pending = self.env.cr.precommit.data
