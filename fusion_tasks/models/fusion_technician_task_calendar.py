@@ -75,7 +75,12 @@ class FusionTechnicianTask(models.Model):
         """
         tasks = self.sudo()
         shown = tasks.filtered(lambda task: task.status in MIRRORED_STATUSES)
-        gone = (tasks - shown).filtered("calendar_event_id")
+        # Another technician's visit is another event: Google and Outlook keep a copy in
+        # the calendar of whose it was, and delete it only along with the event.
+        passed_on = shown.filtered(
+            lambda task: task.calendar_event_id.user_id != task.technician_id
+        )
+        gone = (tasks - shown | passed_on).filtered("calendar_event_id")
         events = gone.calendar_event_id
         if gone:
             # First let go: an event that mirrors a task refuses to be deleted.

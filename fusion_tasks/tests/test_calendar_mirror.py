@@ -51,7 +51,7 @@ class TestCalendarMirror(FusionCase):
         self.check_in_step(task)
         task.duration = 2.5
         self.check_in_step(task)
-        task.technician_id = self.colleague
+        task.address_id = self.places["east"]
         self.check_in_step(task)
         self.assertEqual(event.sudo().attendee_ids.mapped("state"), ["accepted"])
         task.description = "Bring <b>the</b> rail"
@@ -59,6 +59,20 @@ class TestCalendarMirror(FusionCase):
         task.task_type = "repair"
         self.assertIn("Repair", event.sudo().name)
         self.assertEqual(task.calendar_event_id, event)
+        self.env.flush_all()
+        self.assertEqual(self.count_noise(), noise)
+
+    def test_reassigned_it_leaves_the_old_calendar(self):
+        """An event that changed hands would stay on A's phone: it keeps A's id there."""
+        task = self.book("2026-06-03 09:00").with_user(self.dispatcher)
+        event = task.calendar_event_id.sudo()
+        noise = self.count_noise()
+        task.technician_id = self.colleague
+        self.check_in_step(task)
+        self.assertFalse(event.exists())
+        new = task.calendar_event_id.sudo()
+        self.assertEqual(new.attendee_ids.mapped("state"), ["accepted"])
+        self.assertEqual(new.partner_ids, self.colleague.partner_id)
         self.env.flush_all()
         self.assertEqual(self.count_noise(), noise)
 
