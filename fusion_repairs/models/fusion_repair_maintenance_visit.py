@@ -184,7 +184,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         self.ensure_one()
         if self.technician_id:
-            return self.technician_id.sudo()._fc_get_tz()
+            technician = self.technician_id.sudo().with_company(self.company_id)
+            return technician._fc_get_tz()
         return self.company_id._get_maintenance_tz()
 
     def action_fill_in_report(self):

@@ -38,7 +38,8 @@ class FusionRepairBookingWizardLine(models.TransientModel):
     def _compute_when(self):
         words = self.env["fusion.repair.public.words"]
         for line in self:
-            tz = line.technician_id.sudo()._fc_get_tz()
+            technician = line.technician_id.sudo()
+            tz = technician.with_company(line.wizard_id.company_id)._fc_get_tz()
             line.when = words._say_moment(line.date_start, tz)
             if tz != line.wizard_id._get_tz():
                 line.when = f"{line.when} ({tz})"

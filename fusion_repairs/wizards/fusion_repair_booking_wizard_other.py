@@ -69,8 +69,9 @@ class FusionRepairBookingWizard(models.TransientModel):
         return bool(tasks._find_beside(technician, self.other_start, hours, task))
 
     def _say_other(self, refusal):
+        technician = self._get_other_technician().with_company(self.company_id)
         when = self.env["fusion.repair.public.words"]._say_moment(
-            self.other_start, self._get_other_technician()._fc_get_tz()
+            self.other_start, technician._fc_get_tz()
         )
         if not refusal:
             return self.env._("%(when)s: open.", when=when)

@@ -43,4 +43,5 @@ from . import fusion_geocoder_turn
 from . import res_partner
 from . import res_partner_geocode
 from . import res_users
+from . import res_users_resource
 from . import res_users_conflict

@@ -53,8 +53,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
     def _collect_technicians(self, user_ids):
         """Return the active technicians of the current company as Technician by id.
 
-        Of several resources of a user the company's own counts, else the one of the
-        user's main company.
+        Of several resources of a user one counts: see ``_fc_get_resource_order``.
         """
         self.env["res.users"].flush_model(
             ["active", "company_id", "company_ids", "x_fc_is_technician",
@@ -89,11 +88,10 @@ class FusionTechnicianAvailability(models.AbstractModel):
                      FROM res_users u
                 LEFT JOIN res_partner p ON p.id = u.x_fc_start_address_id
         LEFT JOIN LATERAL (
-                          SELECT id, tz, calendar_id, company_id
-                            FROM resource_resource
-                           WHERE user_id = u.id AND active
-                        ORDER BY (company_id = %(company)s) IS TRUE DESC,
-                                 (company_id = u.company_id) IS TRUE DESC, id
+                          SELECT r.id, r.tz, r.calendar_id, r.company_id
+                            FROM resource_resource r
+                           WHERE r.user_id = u.id AND r.active
+                        ORDER BY %(order)s
                            LIMIT 1
                           ) r ON TRUE
                 LEFT JOIN resource_calendar c ON c.id = r.calendar_id
@@ -104,6 +102,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
                    """,
             users=list(user_ids),
             company=self.env.company.id,
+            order=self.env["res.users"]._fc_get_resource_order(self.env.company),
         )
 
     @api.model

@@ -52,7 +52,7 @@ class FusionTechnicianTask(models.Model):
         if not self._is_live():
             return None
         technician = self.sudo().technician_id
-        tz = technician._fc_get_tz()
+        tz = technician.with_company(self.company_id)._fc_get_tz()
         start = format_datetime(self.env, self.date_start, tz, "EEE d MMM, HH:mm")
         end = format_time(self.env, self.date_end, tz, "HH:mm")
         return technician.name, f"{start}–{end}"

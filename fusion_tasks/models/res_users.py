@@ -59,20 +59,18 @@ class ResUsers(models.Model):
         "A service radius is 0 (no limit) or more kilometres.",
     )
 
-    @api.depends("resource_ids.company_id", "resource_ids.active", "company_id")
+    @api.depends(lambda self: self._fc_get_resource_depends())
+    @api.depends_context("company")
     def _compute_x_fc_resource_id(self):
         for user in self:
-            resources = user.resource_ids.filtered("active").sorted("id")
-            own = resources.filtered(
-                lambda r, user=user: r.company_id == user.company_id
-            )
-            user.x_fc_resource_id = (own or resources)[:1]
+            user.x_fc_resource_id = user._fc_get_resources()[:1]
 
     def _search_x_fc_resource_id(self, operator, value):
         return Domain("resource_ids", operator, value)
 
     @api.depends(
         "x_fc_is_technician",
+        "resource_ids.active",
         "x_fc_start_address_id.partner_latitude",
         "x_fc_start_address_id.partner_longitude",
         "x_fc_resource_id.calendar_id.attendance_ids",
@@ -81,6 +79,7 @@ class ResUsers(models.Model):
         "tz",
         "active",
     )
+    @api.depends_context("company", "lang")
     def _compute_x_fc_setup_note(self):
         for user in self:
             notes = user._fc_get_setup_problems() if user.x_fc_is_technician else []
@@ -186,63 +185,7 @@ class ResUsers(models.Model):
             "tz": self.tz or calendar.tz or "UTC",
         }
 
-    # What the technician form and the engine say ---------------------------------
-
-    def _fc_get_tz(self):
-        """Return the name of the zone in which the technician's hours are read."""
-        self.ensure_one()
-        resource = self.sudo().x_fc_resource_id
-        return resource.tz or self.tz or "UTC"
-
-    def _fc_get_hours_problem(self):
-        """Return why the technician has no working hours at all, or False."""
-        self.ensure_one()
-        resource = self.sudo().x_fc_resource_id
-        calendar = resource.calendar_id
-        if not resource:
-            return self.env._("%(name)s has no planning resource.", name=self.name)
-        if not calendar:
-            return self.env._(
-                "%(name)s has no working hours: choose a schedule.", name=self.name
-            )
-        if calendar.flexible_hours:
-            return self.env._(
-                "%(name)s works flexible hours, which do not say when: no visit can "
-                "be offered. Choose a schedule with fixed hours.",
-                name=self.name,
-            )
-        if not calendar.attendance_ids:
-            return self.env._(
-                "The schedule of %(name)s has no hours in it.", name=self.name
-            )
-        return False
-
-    def _fc_get_setup_problems(self):
-        """Return what keeps the technician from being planned well, as sentences."""
-        self.ensure_one()
-        place = self.x_fc_start_address_id
-        resource_tz = self.x_fc_resource_id.tz
-        problems = [self._fc_get_hours_problem()]
-        if not self.tz:
-            problems.append(
-                self.env._(
-                    "No time zone is set: hours are read in %(tz)s.",
-                    tz=self._fc_get_tz(),
-                )
-            )
-        elif resource_tz and resource_tz != self.tz:
-            problems.append(
-                self.env._(
-                    "Hours are read in %(hours)s, but the user lives in %(user)s.",
-                    hours=resource_tz,
-                    user=self.tz,
-                )
-            )
-        if not place:
-            problems.append(self.env._("No start place: the first drive is a guess."))
-        elif not (place.partner_latitude or place.partner_longitude):
-            problems.append(self.env._("The start place is not on the map yet."))
-        return [problem for problem in problems if problem]
+    # Who is one --------------------------------------------------------------------
 
     @api.model
     def _get_technician_domain(self, companies):

@@ -30,6 +30,7 @@ from . import (
     test_task_history,
     test_task_states,
     test_technician,
+    test_technician_resources,
     test_tours,
     test_translations,
     test_travel_client,

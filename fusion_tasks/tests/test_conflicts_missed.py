@@ -19,7 +19,9 @@ class TestMissedConflicts(FusionCase):
 
     def run_cron(self, now=THURSDAY):
         with freeze_time(now), self.enter_registry_test_mode():
-            self.env.ref("fusion_tasks.ir_cron_recheck_conflicts").method_direct_trigger()
+            self.env.ref(
+                "fusion_tasks.ir_cron_recheck_conflicts"
+            ).method_direct_trigger()
         self.env.invalidate_all()
 
     def get_activities(self):

@@ -39,7 +39,8 @@ class FusionTaskSlotWizardLine(models.TransientModel):
     @api.depends("start", "technician_id")
     def _compute_local_start(self):
         for line in self:
-            tz = line.technician_id._fc_get_tz()
+            company = line.wizard_id.company_id
+            tz = line.technician_id.with_company(company)._fc_get_tz()
             moment = format_datetime(self.env, line.start, tz, "EEE d MMM, HH:mm")
             line.local_start = f"{moment} ({tz})"
 
