@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import timedelta, timezone
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,7 @@ class FusionDispatchBoard(models.AbstractModel):
         span = self._get_span(set(zones.values()), first, last)
         tasks = self._find_shown_tasks(technicians, span)
         halts = self._get_halts(plans, tasks)
-        travel = self._get_board_travel(plans, halts)
+        travel = self._get_board_travel(plans, halts, dates)
         time_off = self._find_time_off(technicians, span)
         in_zone = set(tasks.search(self._get_zone_filter(tasks, zone)).ids)
         rows = []
@@ -80,10 +81,9 @@ class FusionDispatchBoard(models.AbstractModel):
         """
         day, tz = local
         bounds = local_day(day, tz)
-        here = [halt for halt in halts if halt[0] < bounds[1] and halt[1] > bounds[0]]
-        here.sort(key=lambda halt: halt[:2])
+        here = self._get_halts_of_day(halts, bounds)
         windows = plan.windows if plan else ()
-        drives = self._get_drives(plan, here, travel)
+        drives = self._get_drives(plan, here, travel, bounds[0])
         tasks = [halt for halt in here if halt.task]
         return {
             "date": day.isoformat(),
@@ -182,6 +182,12 @@ class FusionDispatchBoard(models.AbstractModel):
         return halts
 
     @api.model
+    def _get_halts_of_day(self, halts, bounds):
+        """Return the halts of a day in order, also those that reach into it."""
+        here = [halt for halt in halts if halt[0] < bounds[1] and halt[1] > bounds[0]]
+        return sorted(here, key=lambda halt: halt[:2])
+
+    @api.model
     def _get_busy(self, plan, halts):
         """Return when the technician's calendar, or another company, has them."""
         busy = [(*span, self.env._("Busy")) for span in (plan.busy if plan else ())]
@@ -222,17 +228,23 @@ class FusionDispatchBoard(models.AbstractModel):
     # Drives ------------------------------------------------------------------------
 
     @api.model
-    def _get_board_travel(self, plans, halts):
-        places = {plan.start_place for days in plans.values() for plan in days.values()}
-        places.update(halt.place for of_one in halts.values() for halt in of_one)
-        return self.env["fusion.travel"]._get_travel_table(places - {None})
+    def _get_board_travel(self, plans, halts, dates):
+        """Return what tells the minutes of the drives that these days have."""
+        legs = {}
+        for technician_id, days in plans.items():
+            for plan in (days[date] for date in dates if date in days):
+                bounds = local_day(plan.day, plan.tz)
+                here = self._get_halts_of_day(halts[technician_id], bounds)
+                day = [plan.start_place, *(halt.place for halt in here)]
+                legs.update(dict.fromkeys(pairwise(day)))
+        return self.env["fusion.travel"]._get_drives_table(legs)
 
     @api.model
-    def _get_drives(self, plan, halts, travel):
+    def _get_drives(self, plan, halts, travel, begins):
         """Return the drives of a day as (start, end, minutes, is too tight).
 
-        Each ends where its stop begins. Without known hours none of them is too tight
-        at the start of the day.
+        Each ends where its stop begins; to one that began the day before nobody
+        drives. Without known hours none of them is too tight at the start of the day.
         """
         if not plan:
             return []
@@ -242,7 +254,7 @@ class FusionDispatchBoard(models.AbstractModel):
             free_from = None
         drives = []
         for halt in halts:
-            minutes = travel(place, halt.place)
+            minutes = halt.start >= begins and travel(place, halt.place)
             if minutes:
                 leaves_at = halt.start - timedelta(minutes=minutes)
                 tight = bool(free_from and leaves_at < free_from)

@@ -23,7 +23,8 @@ class FusionDispatchBoard(models.AbstractModel):
         company = self.env.company.sudo()
         return {
             "technician": technician.name,
-            "start": self._prepare_start_place(technician.x_fc_start_address_id),
+            # It may be an address of another company that the technician works for.
+            "start": self._prepare_start_place(technician.sudo().x_fc_start_address_id),
             "stops": self._prepare_stops(row["days"][0]),
             "tile_url": company.x_fc_map_tile_url or "",
             "attribution": company.x_fc_map_attribution or "",

@@ -4,13 +4,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import SlotTakenError
-from ..scheduling import RefusalCode
+from ..scheduling import RefusalCode, haversine_km
 from .fusion_dispatch_board_verdict import NO
 from .fusion_technician_task import LIVE_STATUSES
 
 UTC = timezone.utc
 DRIVE_CODES = (RefusalCode.TRAVEL_FROM_START, RefusalCode.TRAVEL_FROM_PREVIOUS)
-PLACE_FIELDS = ("technician_id", "date_start", "travel_before", "allow_overlap")
+PLACE_FIELDS = (
+    "technician_id", "date_start", "travel_before", "allow_overlap", "allow_far"
+)  # fmt: skip
 
 
 class FusionDispatchBoard(models.AbstractModel):
@@ -108,6 +110,7 @@ class FusionDispatchBoard(models.AbstractModel):
             "date_start": fields.Datetime.to_string(task.date_start) or False,
             "travel_before": task.travel_before,
             "allow_overlap": task.allow_overlap,
+            "allow_far": task.allow_far,
             "was_open": self._is_open_here(task),
         }
 
@@ -123,7 +126,7 @@ class FusionDispatchBoard(models.AbstractModel):
     @api.model
     def _is_open_here(self, task):
         """Tell whether the engine has nothing against where a task is."""
-        if task.status not in LIVE_STATUSES:
+        if not task._is_live():
             return False
         start = task.date_start.replace(tzinfo=UTC)
         verdict, _reason = self._judge_one(task, task.technician_id, start)
@@ -169,10 +172,22 @@ class FusionDispatchBoard(models.AbstractModel):
             "date_start": start,
             "travel_before": minutes,
             "allow_overlap": forced and self._stands_beside(task, technician, start),
+            "allow_far": self._is_far(task, technician),
         }
         if task.status not in LIVE_STATUSES:
             vals["status"] = "scheduled"
         return vals
+
+    @api.model
+    def _is_far(self, task, technician):
+        """Tell whether the place is outside the technician's area."""
+        technician = technician.sudo()
+        availability = self.env["fusion.technician.availability"]
+        person = availability._collect_technicians(technician.ids)[technician.id]
+        place = availability._to_place(*task._get_coordinates())
+        if not person.radius_km or not person.place or not place:
+            return False
+        return haversine_km(person.place, place) > person.radius_km
 
     @api.model
     def _stands_beside(self, task, technician, start):

@@ -26,6 +26,7 @@ SOFT_CODES = frozenset(
     {RefusalCode.TOO_SOON, RefusalCode.TOO_FAR_AHEAD, RefusalCode.OUT_OF_RADIUS}
 )
 ANY_HORIZON_DAYS = 3660
+LONGEST_VISIT_HOURS = 24
 
 
 class Case(NamedTuple):
@@ -91,7 +92,9 @@ class FusionDispatchBoard(models.AbstractModel):
     def _prepare_case(self, task, plans):
         """Return what is asked for a task on these days."""
         availability = task.env["fusion.technician.availability"]
-        request = availability._prepare_request(task.duration, *task._get_coordinates())
+        # No working day has room for more: longer work is put there all the same.
+        hours = min(task.duration, LONGEST_VISIT_HOURS)
+        request = availability._prepare_request(hours, *task._get_coordinates())
         return Case(
             request,
             replace(request, lead_minutes=0, horizon_days=ANY_HORIZON_DAYS),

@@ -87,8 +87,14 @@ class FusionTechnicianAvailability(models.AbstractModel):
 
     @api.model
     def _say_task(self, key):
+        """Return what a task is called; its client's name is for its own company.
+
+        Words that the system finds are kept where all of this company read them.
+        """
         task = self.env["fusion.technician.task"].browse(key)
-        return task.display_name if task.has_access("read") else task.sudo().name
+        own = task.sudo().company_id == self.env.company
+        named = own if self.env.su else task.has_access("read")
+        return task.display_name if named else task.sudo().name
 
     # One method a code -------------------------------------------------------------
 

@@ -133,6 +133,17 @@ class FusionTechnicianTask(models.Model):
         tracking=True,
         help="Let this task stand beside others of the technician at the same time.",
     )
+    allow_far = fields.Boolean(
+        string="Allow Outside the Area",
+        compute="_compute_allow_far",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        tracking=True,
+        help="The dispatcher sends this technician though the place is outside their "
+        "area. Taken back when the place or the technician changes.",
+    )
     description = fields.Text(
         string="Notes for the Technician", help="Codes, pets, parking, what to bring."
     )
@@ -215,6 +226,10 @@ class FusionTechnicianTask(models.Model):
         for task in self:
             task.latitude = task.address_id.partner_latitude
             task.longitude = task.address_id.partner_longitude
+
+    @api.depends("technician_id", "latitude", "longitude")
+    def _compute_allow_far(self):
+        self.allow_far = False
 
     @api.depends("latitude", "longitude")
     def _compute_is_place_known(self):

@@ -1,5 +1,7 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta, timezone
+from functools import partial
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -33,10 +35,15 @@ _REASON_OF = {
 
 
 class Conflict(NamedTuple):
-    """Why a plan does not hold: one of the reasons to filter by, and in words."""
+    """Why a plan does not hold: a reason to filter by, and words for who wants them."""
 
     reason: str
-    words: str
+    say: Callable
+
+    @property
+    def words(self):
+        """Return the reason as a sentence."""
+        return self.say()
 
 
 class FusionTechnicianTask(models.Model):
@@ -104,8 +111,11 @@ class FusionTechnicianTask(models.Model):
             conflicts |= tasks.with_company(company)._find_conflicts()
         return conflicts
 
-    def _find_conflicts(self):
-        """Return the Conflicts of live tasks of the current company, by id."""
+    def _find_conflicts(self, within_area=True):
+        """Return the Conflicts of live tasks of the current company, by id.
+
+        :param within_area: whether places have to be in the technicians' areas
+        """
         availability = self.env["fusion.technician.availability"]
         people = availability._collect_technicians(self.technician_id.ids)
         plans = self._get_plans_by_day(people)
@@ -118,8 +128,13 @@ class FusionTechnicianTask(models.Model):
                 continue
             start = task.date_start.replace(tzinfo=UTC)
             plan = plans[person.id, local_date(start, person.tz)]
+            bound = within_area and not task.allow_far
             refusal = explain(
-                replace(plan, stops=task._get_other_stops(plan)),
+                replace(
+                    plan,
+                    stops=task._get_other_stops(plan),
+                    radius_km=plan.radius_km if bound else 0.0,
+                ),
                 task._prepare_own_request(),
                 start,
                 travel,
@@ -131,13 +146,20 @@ class FusionTechnicianTask(models.Model):
     def _make_gone_conflict(self):
         technician = self.technician_id.sudo()
         availability = self.env["fusion.technician.availability"]
-        return Conflict("technician", availability._say_no_technician(technician))
+        return Conflict(
+            "technician", partial(availability._say_no_technician, technician)
+        )
 
     def _make_conflict(self, refusal, tz):
-        words = self.env["fusion.technician.availability"]._say_refusal(refusal, tz)
+        reason = _REASON_OF.get(refusal.code, "other")
+        return Conflict(reason, partial(self._say_conflict, refusal, tz))
+
+    def _say_conflict(self, refusal, tz):
+        problem = False
         if refusal.code == RefusalCode.NO_WORKING_TIME:
-            words = self.technician_id.sudo()._fc_get_hours_problem() or words
-        return Conflict(_REASON_OF.get(refusal.code, "other"), words)
+            problem = self.technician_id.sudo()._fc_get_hours_problem()
+        availability = self.env["fusion.technician.availability"]
+        return problem or availability._say_refusal(refusal, tz)
 
     def _get_other_stops(self, plan):
         """Return the stops that this task has to respect.

@@ -59,8 +59,16 @@ class FusionTechnicianTask(models.Model):
             )
         task = self.with_company(self.company_id)
         with self.env.cr.savepoint():
-            task.write({"date_start": start, "date_end": end})
-            conflict = task._find_conflicts().get(task.id)
+            task.write(
+                {
+                    "date_start": start,
+                    "date_end": end,
+                    # Once it stands beside nothing, nothing may be put beside it.
+                    "allow_overlap": task.allow_overlap and task._stands_beside(),
+                }
+            )
+            # It stays with its technician, however far that may be.
+            conflict = task._find_conflicts(within_area=False).get(task.id)
             if conflict:
                 raise UserError(
                     self.env._(
@@ -70,6 +78,12 @@ class FusionTechnicianTask(models.Model):
                     )
                 )
             task._refresh_travel_before()
+
+    def _stands_beside(self):
+        """Tell whether the technician has another task where the event is now."""
+        event = self.calendar_event_id
+        hours = (event.stop - event.start).total_seconds() / 3600
+        return bool(self._find_beside(self.technician_id, event.start, hours, self))
 
     def _refresh_travel_before(self):
         """Plan the drive anew, from the stop that now comes before."""

@@ -16,13 +16,20 @@ class FusionTechnicianTask(models.Model):
         """Show the open slots for this task."""
         self.ensure_one()
         self.check_access("write")
-        if self.status not in ("pending", "scheduled"):
+        self._check_plannable()
+        return self.env["fusion.task.slot.wizard"]._open_for(self)
+
+    def _check_plannable(self):
+        """Refuse to put a task on another day that has begun, or is over.
+
+        :raise UserError: in that case
+        """
+        if not self._filter_plannable():
             raise UserError(
                 self.env._(
                     "A slot can be found for a task that is to be scheduled or moved."
                 )
             )
-        return self.env["fusion.task.slot.wizard"]._open_for(self)
 
     def action_open_map(self):
         """Open the place in the device's map."""
@@ -66,16 +73,22 @@ class FusionTechnicianTask(models.Model):
         )
 
     def _schedule_at(self, technician, start, duration, travel_before):
-        """Put the task on a technician's day.
+        """Put the task on a technician's day, beside nothing.
 
         :raise SlotTakenError: when another task holds the technician at that time
+        :raise UserError: when somebody is on the way to it, or the technician cannot
+            do the work any more
         """
         self.ensure_one()
+        self._check_plannable()
+        if technician not in self._get_slot_technicians():
+            raise UserError(self._say_unable(technician.sudo()))
         vals = {
             "technician_id": technician.id,
             "date_start": start,
             "duration": duration,
             "travel_before": travel_before,
+            "allow_overlap": False,
         }
         if self.status not in LIVE_STATUSES:
             vals["status"] = "scheduled"

@@ -1,5 +1,6 @@
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -12,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 HOLDING_FIELDS = frozenset(
     {"technician_id", "date_start", "date_end", "duration", "status", "allow_overlap",
-     "partner_id", "address_id", "latitude", "longitude", "company_id"}
+     "partner_id", "address_id", "latitude", "longitude", "company_id", "allow_far"}
 )  # fmt: skip
 PENDING_KEY = "fusion_tasks.recheck"
 BATCH = 500
@@ -49,7 +50,12 @@ class FusionTechnicianTask(models.Model):
         """Return what each live task takes of whose day, by id."""
         placements = self._get_holdings()
         return {
-            task.id: (*placements[task.id], task.allow_overlap, task.company_id.id)
+            task.id: (
+                *placements[task.id],
+                task.allow_overlap,
+                task.allow_far,
+                task.company_id.id,
+            )
             for task in self.sudo()
             if task.id in placements
         }
@@ -116,12 +122,15 @@ class FusionTechnicianTask(models.Model):
             reason = task.conflict_reason
             if task.status == "scheduled" and task.date_end < now:
                 reason = "missed"
-            words = self.env._(
-                "The visit was not served in time. What stood against it: %(conflict)s.",
-                conflict=labels[task.conflict_reason],
-            )
-            missed[task.id] = Conflict(reason, words)
+            say = partial(task._say_missed, labels[task.conflict_reason])
+            missed[task.id] = Conflict(reason, say)
         return missed
+
+    def _say_missed(self, conflict):
+        return self.env._(
+            "The visit was not served in time. What stood against it: %(conflict)s.",
+            conflict=conflict,
+        )
 
     # What changes around the tasks --------------------------------------------------
 

@@ -36,6 +36,18 @@ class FusionTravel(models.AbstractModel):
         )
 
     @api.model
+    def _get_drives_table(self, legs):
+        """Return what tells the minutes of these drives.
+
+        :param legs: pairs of places (None: unknown), most important first
+        :return: a callable of two places (None: unknown) that returns minutes
+        """
+        if self._get_provider() == "estimate":
+            return TravelTable()
+        known = [leg for leg in legs if None not in leg and leg[0] != leg[1]]
+        return TravelTable(self._get_legs(list(dict.fromkeys(known))))
+
+    @api.model
     def _get_plans_table(self, plans, place):
         """Return what tells the minutes that a search for a visit asks for.
 

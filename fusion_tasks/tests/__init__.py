@@ -12,6 +12,7 @@ from . import (
     test_conflicts,
     test_conflicts_missed,
     test_dispatch_board,
+    test_dispatch_board_odd_days,
     test_dispatch_board_plan,
     test_dispatch_board_tours,
     test_double_booking,

@@ -63,7 +63,7 @@ class TestCalendarMirror(FusionCase):
         self.assertEqual(self.count_noise(), noise)
 
     def test_reassigned_it_leaves_the_old_calendar(self):
-        """An event that changed hands would stay on A's phone: it keeps A's id there."""
+        """An event that changed hands would stay on A's phone, by A's id."""
         task = self.book("2026-06-03 09:00").with_user(self.dispatcher)
         event = task.calendar_event_id.sudo()
         noise = self.count_noise()

@@ -196,3 +196,26 @@ class TestCalendarMirrorDrag(FusionCase):
         with freeze_time("2026-06-10 12:00:00"):
             self.sync({"start": utc("2026-06-03 08:00")}, self.dispatcher)
             self.check_at("2026-06-03 09:00", "2026-06-03 10:00")
+
+    def test_beside_another_task_only_as_long_as_it_is(self):
+        self.task.allow_overlap = True
+        self.book("2026-06-03 09:30", self.technician)
+        self.drag("2026-06-03 09:15", "2026-06-03 10:15")
+        self.assertTrue(self.task.allow_overlap)
+        self.drag("2026-06-04 13:00", "2026-06-04 14:00")
+        self.assertFalse(self.task.allow_overlap)
+
+    def test_far_away_it_moves_with_its_technician(self):
+        self.technician.x_fc_service_radius_km = 1
+        self.drag("2026-06-04 13:00", "2026-06-04 14:00")
+        self.check_at("2026-06-04 13:00", "2026-06-04 14:00")
+        with self.refused(UserError, "Outside the technician's working hours"):
+            self.drag("2026-06-04 19:00", "2026-06-04 20:00")
+
+    def test_a_visit_cannot_be_declined(self):
+        attendee = self.event.attendee_ids
+        attendee.with_user(self.technician).do_decline()
+        self.assertEqual(attendee.state, "accepted")
+        attendee.with_user(self.technician).write({"state": "tentative"})
+        self.assertEqual(attendee.state, "accepted")
+        self.check_at("2026-06-03 09:00", "2026-06-03 10:00")

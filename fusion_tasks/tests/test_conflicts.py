@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
@@ -270,3 +272,13 @@ class TestConflicts(FusionCase):
             self.book(f"2026-06-{day} 09:00")
             self.book(f"2026-06-{day} 09:00", self.colleague)
         self.assertLessEqual(count(), few)
+
+    def test_what_is_known_is_not_put_into_words_again(self):
+        self.technician.active = False
+        self.check("technician")
+        availability = type(self.env["fusion.technician.availability"])
+        with patch.object(availability, "_say_no_technician") as say:
+            self.task._recheck_conflicts()
+            self.assertFalse(say.called)
+            self.task._get_conflicts()[self.task.id].words  # noqa: B018
+            self.assertTrue(say.called)

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..scheduling import RefusalCode
@@ -97,3 +98,35 @@ class TestRefusalWords(FusionCase):
             self.technician, utc("2026-06-03 10:00"), 1.0, *NEAR
         )
         self.assertNotIn("Client One", words)
+
+    def test_clients_of_other_companies_are_not_named_in_what_is_kept(self):
+        """A flag is found in the system's name, which may read everything."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.technician.company_ids = [Command.link(other.id)]
+        secret = self.env["res.partner"].create({"name": "Secret Client"})
+        tasks = self.Task.with_company(other).with_context(tracking_disable=False)
+        foreign = tasks._create_booking(
+            {
+                "company_id": other.id,
+                "technician_id": self.technician.id,
+                "partner_id": secret.id,
+                "latitude": PLACES["far"][0],
+                "longitude": PLACES["far"][1],
+                "date_start": utc("2026-06-03 11:00"),
+            }
+        )
+        own = self.book("2026-06-03 09:00").with_context(tracking_disable=False)
+        own._recheck_conflicts()
+        self.assertEqual(own.conflict_reason, "travel")
+        self.assertIn(foreign.name, own.activity_ids.note)
+        self.assertIn("next stop", own.conflict)
+        kept = f"{own.activity_ids.note} {own.message_ids.mapped('body')}"
+        self.assertNotIn("Secret", kept)
+        foreign._recheck_conflicts()
+        self.assertEqual(foreign.conflict_reason, "travel")
+        self.assertNotIn("Client One", foreign.activity_ids.note)
+
+    def test_clients_of_the_same_company_are_named(self):
+        self.book("2026-06-03 11:00", address_id=self.places["far"].id)
+        own = self.book("2026-06-03 09:00")
+        self.assertIn("Client One", own.activity_ids.note)

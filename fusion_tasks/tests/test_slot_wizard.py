@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -108,3 +110,28 @@ class TestSlotWizard(FusionCase):
         self.assertFalse(wizard.line_ids)
         self.assertIn("lacks the skill", wizard.note)
         self.assertNotIn("No technician of the company", wizard.note)
+
+    def test_work_that_has_begun_meanwhile_stays(self):
+        task = self.book("2026-06-03 09:00")
+        for action in ("start_travel", "start", "complete"):
+            line = self.open_for(self.make_task()).line_ids[0]
+            line.wizard_id.task_id = task
+            getattr(task, f"action_{action}")()
+            with self.assertRaisesRegex(UserError, "to be scheduled or moved"):
+                line.action_pick()
+
+    def test_technician_who_lost_the_skill_meanwhile(self):
+        task = self.make_task()
+        line = self.open_for(task).line_ids[0]
+        none = self.env["res.users"]
+        with (
+            patch.object(type(self.Task), "_get_slot_technicians", lambda _s: none),
+            self.assertRaisesRegex(UserError, "lacks the skill"),
+        ):
+            line.action_pick()
+
+    def test_put_on_a_free_time_it_stands_beside_nothing(self):
+        self.book("2026-06-03 09:00")
+        task = self.book("2026-06-03 09:00", allow_overlap=True)
+        self.open_for(task).line_ids[0].action_pick()
+        self.assertFalse(task.allow_overlap)
