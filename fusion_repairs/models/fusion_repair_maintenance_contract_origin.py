@@ -178,6 +178,31 @@ class FusionRepairMaintenanceContract(models.Model):
             limit=1,
         )
 
+    @api.model
+    def _get_in_care(self, company, client, product):
+        """Return the contracts in care of a client's units of a product."""
+        if not client:
+            return self.browse()
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "child_of", client.commercial_partner_id.id),
+                ("product_id", "=", product.id),
+                ("state", "in", IN_CARE),
+            ]
+        )
+
+    def _sort_least_known(self):
+        """Return contracts in the order in which unnamed units are let go: those
+        without a serial first, and of these the last unit of the line."""
+        return self.sorted(lambda c: (bool(c.x_fc_device_serial), -c.x_fc_unit_index))
+
+    def _stands_at(self, partner):
+        """Tell whether the unit stands at somebody's place."""
+        self.ensure_one()
+        place = self.address_id.commercial_partner_id
+        return place == partner.commercial_partner_id
+
     def _has_owner(self, partner):
         """Tell whether the unit belongs to a client, in whoever's name it stands."""
         self.ensure_one()

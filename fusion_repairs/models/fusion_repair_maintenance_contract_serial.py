@@ -13,6 +13,25 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _inherit = "fusion.repair.maintenance.contract"
 
+    def _find_lot(self, former):
+        """Return the lot that the contract is of, among those that were renamed.
+
+        A lot of one company names no unit of another company. A contract that has a
+        lot has that one only.
+
+        :param former: dict of former names by lot
+        """
+        self.ensure_one()
+        lots = [
+            lot
+            for lot, name in former.items()
+            if lot.product_id == self.product_id
+            and normalise_serial(name) == self.x_fc_device_serial
+            and lot.company_id in (lot.company_id.browse(), self.company_id)
+            and lot == (self.lot_id or lot)
+        ]
+        return lots[0] if lots else None
+
     def _rename_unit(self, former, name):
         """Take over the new name of the unit's lot; a clash is for the office.
 
@@ -59,3 +78,21 @@ class FusionRepairMaintenanceContract(models.Model):
                 serial=serial,
             )
         return None
+
+    def _ask_about_serial(self, serial):
+        """Put it to the office that a delivered serial could not be taken over.
+
+        :param serial: normalised; a unit of another product bears it, or a technician
+            is with its former owner right now
+        """
+        other = self._find_in_care(self.company_id, serial)
+        self._notify_office(
+            self.env._("Which serial does the client have?"),
+            self.env._(
+                "Serial %(serial)s was delivered, but contract %(contract)s of "
+                "%(client)s has that serial number.",
+                serial=serial,
+                contract=other.name,
+                client=other.partner_id.display_name,
+            ),
+        )

@@ -199,14 +199,36 @@ class SaleOrderLine(models.Model):
                 return contract.lot_id in lots if contract.lot_id else bool(units)
             return contract.end_cause in REVIVED_CAUSES and not contract.visit_ids
 
-        back = self._get_contracts(product).filtered(is_back)[:number]
+        owner = self.order_id.partner_id
+        back = self._get_contracts(product).filtered(
+            lambda c: c._has_owner(owner) and is_back(c)
+        )[:number]
         back = back.filtered(
-            lambda c: self._settle_serial(c.x_fc_device_serial, product) is not None
+            lambda c: (
+                self._settle_serial(c.x_fc_device_serial, product)
+                == c.x_fc_device_serial
+            )
         )
+        for contract in back.filtered(
+            lambda c: c.end_cause in REVIVED_CAUSES and c._is_untouched()
+        ):
+            contract.write(self._prepare_revived_vals(contract))
         back._revive(
             self.env._("Order %(order)s sells it again.", order=self.order_id.name)
         )
         return back
+
+    def _prepare_revived_vals(self, contract):
+        """Return what the order says now of a unit that it sells again.
+
+        The fee stays as agreed: Refresh from Policy shows another one.
+        """
+        new = self._prepare_contract_vals(
+            contract.product_id, contract.x_fc_unit_index, contract.x_fc_device_serial
+        )
+        names = ("partner_id", "address_id", "user_id", "start_date")
+        vals = {name: new[name] for name in (*names, "start_date_source")}
+        return vals | contract._prepare_first_cycle(new["start_date"])
 
     def _create_contracts(self, product, number):
         """Enrol a number of units more, each under the next free number."""
@@ -250,8 +272,15 @@ class SaleOrderLine(models.Model):
         return [serial for serial in values if len(serial) <= LONGEST_SERIAL]
 
     def _get_free_serials(self):
-        """Return the serials of the line that no contract of the line has."""
-        known = set(self.x_fc_maintenance_contract_ids.mapped("x_fc_device_serial"))
+        """Return the serials of the line that no contract of the line has.
+
+        Those of a client to whom the order was not sold after all are free again.
+        """
+        owner = self.order_id.partner_id
+        contracts = self.x_fc_maintenance_contract_ids.filtered(
+            lambda c: c.state in IN_CARE or c._has_owner(owner)
+        )
+        known = set(contracts.mapped("x_fc_device_serial"))
         return [serial for serial in self._get_serials() if serial not in known]
 
     def _settle_serial(self, serial, product):

@@ -1,3 +1,6 @@
+import math
+from collections import Counter
+
 from odoo import models
 
 from ..recurrence import normalise_serial, split_serials
@@ -27,7 +30,8 @@ class SaleOrderLine(models.Model):
             number = int(line.quantity_product_uom)
             if line.move_id._is_unit_delivery():
                 day = self.order_id._get_local_day(line.move_id.date)
-                units += [(day, lot)] * number
+                if lot not in [unit[1] for unit in units if unit[1]]:
+                    units += [(day, lot)] * number
             elif line.move_id._is_unit_return():
                 units = self._take_back(units, lot, number)
         return units
@@ -63,7 +67,8 @@ class SaleOrderLine(models.Model):
         if not contract:
             self._report_other_serial(contracts, serial)
             return
-        if not known and self._settle_serial(serial, product) is None:
+        settled = serial if known else self._settle_serial(serial, product)
+        if settled is None:
             contract._end(
                 self.env._(
                     "Serial %(serial)s was delivered for it, which is in care under "
@@ -73,7 +78,9 @@ class SaleOrderLine(models.Model):
                 "duplicate",
             )
             return
-        if contract.lot_id != lot:
+        if not settled:
+            contract._ask_about_serial(serial)
+        elif contract.lot_id != lot:
             contract._take_lot(lot)
         contract._take_delivery_day(day)
 
@@ -102,15 +109,53 @@ class SaleOrderLine(models.Model):
                 lambda c: c._has_owner(owner)
             )
         else:
-            returned = contracts.sorted(
-                lambda c: (bool(c.x_fc_device_serial), -c.x_fc_unit_index)
-            )[:number]
+            returned = contracts._sort_least_known()[:number]
         returned._end(
             self.env._(
                 "The unit came back from the client (order %(order)s).",
                 order=self.order_id.name,
             ),
             "return",
+        )
+
+    def _end_returned_kits(self, returned):
+        """End the care of kits that came back whole; ask about one that lacks a part.
+
+        :param returned: the moves of one transfer that took parts back
+        """
+        self.ensure_one()
+        moves = self.move_ids.filtered(lambda m: m.state == "done")
+        before = self._count_kits_left(moves - returned)
+        number = before - self._count_kits_left(moves)
+        if number > 0:
+            self._end_returned(self.product_id, False, number)
+            return
+        in_care = self._get_contracts_in_care(self.product_id)
+        in_care._sort_least_known()[:1]._notify_office(
+            self.env._("A part came back: does the client keep the unit?"),
+            self.env._(
+                "Transfer %(transfer)s took back: %(parts)s.",
+                transfer=returned.picking_id.name,
+                parts=", ".join(returned.product_id.mapped("display_name")),
+            ),
+        )
+
+    def _count_kits_left(self, moves):
+        """Return how many kits the client has, or has a part of, after these moves."""
+        left = Counter()
+        for move in moves:
+            if move._is_unit_delivery():
+                left[move.product_id] += move._get_units_moved()
+            elif move._is_unit_return():
+                left[move.product_id] -= move._get_units_moved()
+        parts = self._get_kit_quantities(1.0)
+        return max(
+            (
+                math.ceil(left[part] / need - 1e-6)
+                for part, need in parts.items()
+                if need
+            ),
+            default=0,
         )
 
     # What is odd about a line --------------------------------------------------------

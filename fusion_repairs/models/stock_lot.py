@@ -43,25 +43,15 @@ class StockLot(models.Model):
         """
         if not former:
             return []
-        serials = {
-            (lot.product_id, normalise_serial(name)): lot
-            for lot, name in former.items()
-        }
+        serials = {normalise_serial(name) for name in former.values()}
         # Whoever renames a lot need not know contracts, and has a company or two.
         contracts = self.env["fusion.repair.maintenance.contract"].sudo()
         found = contracts.search(
-            Domain("product_id", "in", [product.id for product, _serial in serials])
-            & Domain("x_fc_device_serial", "in", [serial for _, serial in serials])
+            Domain("product_id", "in", [lot.product_id.id for lot in former])
+            & Domain("x_fc_device_serial", "in", list(serials))
         )
-        pairs = [
-            (contract, serials.get((contract.product_id, contract.x_fc_device_serial)))
-            for contract in found
-        ]
-        return [
-            (contract, lot)
-            for contract, lot in pairs
-            if lot and (contract.lot_id or lot) == lot
-        ]
+        pairs = [(contract, contract._find_lot(former)) for contract in found]
+        return [(contract, lot) for contract, lot in pairs if lot]
 
     def _get_contracts_in_care(self, company):
         """Return the contract in care of this unit in a company, or none."""
@@ -78,12 +68,19 @@ class StockLot(models.Model):
             ]
         )
 
-    def _give_to(self, picking):
-        """Hand a unit in care over to whom it was delivered to without a sale."""
+    def _give_to(self, owner, picking):
+        """Hand a unit in care over to whom it was delivered to without a sale.
+
+        Brought to the place where it stands, a care home or a daughter's, it is still
+        the same client's.
+
+        :param owner: client that it was delivered to, maybe none
+        :param picking: the delivery
+        """
         self.ensure_one()
-        owner = picking.partner_id
-        former = self._get_contracts_in_care(picking.company_id)
-        former = former.filtered(lambda c: owner and not c._has_owner(owner))
+        former = self._get_contracts_in_care(picking.company_id).filtered(
+            lambda c: owner and not c._has_owner(owner) and not c._stands_at(owner)
+        )
         if not former:
             return
         former._hand_over(owner, picking)

@@ -30,7 +30,8 @@ class StockPicking(models.Model):
         for move in moves.filtered("sale_line_id"):
             line = move.sale_line_id
             line.order_id._attempt_enrolment(line, move._follow_sold_units)
-        for move in moves.filtered(lambda m: not m.sale_line_id and m.lot_ids):
+        others = moves.filtered(lambda m: not m.sale_line_id)
+        for move in others.filtered(lambda m: m._is_to_client() or m._is_from_client()):
             try:
                 with self.env.cr.savepoint():
                     move._follow_known_units()

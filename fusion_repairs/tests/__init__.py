@@ -49,12 +49,14 @@ from . import test_reminder_watch
 from . import test_reminders
 from . import test_roles_certificate
 from . import test_roles_matrix
+from . import test_sale_confirmed_again
 from . import test_sale_lifecycle
 from . import test_sale_lifecycle_owner
 from . import test_sale_lifecycle_stock
 from . import test_token
 from . import test_translations
 from . import test_travel
+from . import test_unit_in_for_repair
 from . import test_visit_checklist
 from . import test_visit_defects
 from . import test_visit_document

@@ -89,3 +89,16 @@ class TestLotRenamed(EnrolmentCase):
         self.rename("sl-2")
         self.assertEqual(contract.x_fc_device_serial, "SL-2")
         self.assertFalse(self.get_tasks())
+
+    def test_lot_of_another_company_is_another_unit(self):
+        other = self.env["res.company"].create({"name": "Other dealer"})
+        elsewhere = self.env["stock.lot"].create(
+            {"name": "SL-1", "product_id": self.product.id, "company_id": other.id}
+        )
+        self.lot.company_id = self.company
+        self.contract.lot_id = False
+        self.contract.x_fc_device_serial = "SL-1"
+        elsewhere.name = "SL-77"
+        self.assertEqual(self.contract.x_fc_device_serial, "SL-1")
+        self.rename("SL-9")
+        self.assertEqual(self.contract.x_fc_device_serial, "SL-9")
