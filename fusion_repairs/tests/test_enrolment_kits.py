@@ -71,3 +71,49 @@ class TestEnrolmentKits(EnrolmentCase):
         order = self.confirmed(2, product_id=self.kit.id)
         order.order_line.product_uom_qty = 1
         self.assertEqual(self.indexes(order), [1, 2])
+
+    # Sent back -------------------------------------------------------------------
+
+    def make_kits_in_care(self, number):
+        """Return an order of kits that are looked after themselves, and its delivery."""
+        self.kit.x_fc_repair_category_id = self.category
+        order = self.confirmed(number, product_id=self.kit.id)
+        return order, self.deliver(order)
+
+    def take_back(self, picking, **quantities):
+        """Return parts of a delivery, by name of the part."""
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=picking.id, active_model="stock.picking")
+            .create({"picking_id": picking.id})
+        )
+        for line in wizard.product_return_moves:
+            part = "lifts" if line.product_id == self.product else "rails"
+            line.quantity = quantities.get(part, 0)
+        back = wizard._create_return()
+        for move in back.move_ids:
+            move.quantity = move.product_uom_qty
+        back.move_ids.picked = True
+        back.button_validate()
+        self.assertEqual(back.state, "done")
+
+    def test_surplus_part_that_comes_back_ends_no_kit(self):
+        order, picking = self.make_kits_in_care(2)
+        self.take_back(picking, rails=1)
+        contracts = self.in_care(order)
+        self.assertEqual(contracts.mapped("x_fc_unit_index"), [1, 2])
+        (task,) = contracts.activity_ids
+        self.assertIn("Rail", task.note)
+
+    def test_whole_kit_that_comes_back_ends_one(self):
+        order, picking = self.make_kits_in_care(2)
+        self.take_back(picking, lifts=2, rails=5)
+        self.assertEqual(self.indexes(order), [1])
+        self.assertFalse(self.in_care(order).activity_ids)
+
+    def test_kit_that_comes_back_in_two_transfers_ends_with_the_second(self):
+        order, picking = self.make_kits_in_care(2)
+        self.take_back(picking, rails=5)
+        self.assertEqual(self.indexes(order), [1, 2])
+        self.take_back(picking, lifts=2)
+        self.assertEqual(self.indexes(order), [1])
