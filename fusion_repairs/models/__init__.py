@@ -102,6 +102,7 @@ from . import fusion_repair_backfill_scan
 from . import fusion_repair_backfill_run
 from . import fusion_repair_backfill_run_errors
 from . import fusion_repair_backfill_run_scan
+from . import fusion_repair_backfill_run_plan
 from . import fusion_repair_backfill_run_execute
 from . import fusion_repair_backfill_run_undo
 from . import fusion_repair_backfill_line

@@ -7,6 +7,8 @@ from odoo.tools import SQL
 from ..recurrence import Contract, Known, normalise_serial, split_serials
 
 CHUNK = 10000
+# Why care ended without anybody deciding about the unit's future.
+LEAVES_OPEN = ("duplicate", "return")
 
 
 class SaleRow(NamedTuple):
@@ -16,6 +18,7 @@ class SaleRow(NamedTuple):
     order_id: int
     company_id: int
     partner_id: int
+    client_id: int
     address_id: int
     user_id: int
     product_id: int
@@ -74,6 +77,7 @@ class FusionRepairBackfillFacts(models.AbstractModel):
                 SQL(
                     """
             SELECT l.id, o.id, o.company_id, o.partner_id,
+                   client.commercial_partner_id,
                    COALESCE(o.partner_shipping_id, o.partner_id), o.user_id,
                    l.product_id, p.product_tmpl_id, l.product_uom_qty,
                    lu.factor, pu.factor, l.is_downpayment, l.x_fc_serial_number,
@@ -181,25 +185,28 @@ class FusionRepairBackfillFacts(models.AbstractModel):
         :param rows: only what concerns these lines and serials; None: all
         :param hand_after: leave out contracts made by hand up to this id
         """
-        known = Known(by_hand=defaultdict(list))
+        known = Known(by_hand=defaultdict(list), by_hand_serials=defaultdict(list))
         query = SQL(
             """
-            SELECT id, x_fc_source_sale_line_id, x_fc_unit_index, x_fc_device_serial,
-                   state = 'cancelled', partner_id, product_id
-              FROM fusion_repair_maintenance_contract
-             WHERE company_id = %s AND %s
-          ORDER BY state = 'cancelled' DESC, id""",
+            SELECT c.id, c.x_fc_source_sale_line_id, c.x_fc_unit_index,
+                   c.x_fc_device_serial, c.state = 'cancelled', c.end_cause,
+                   COALESCE(p.commercial_partner_id, p.id), c.product_id
+              FROM fusion_repair_maintenance_contract c
+              JOIN res_partner p ON p.id = c.partner_id
+             WHERE c.company_id = %s AND %s
+          ORDER BY c.state = 'cancelled' DESC, c.id""",
             company.id,
             SQL("TRUE")
             if rows is None
             else SQL(
-                "(x_fc_source_sale_line_id = ANY(%s) OR x_fc_device_serial = ANY(%s)"
-                " OR (x_fc_source_sale_line_id IS NULL AND id > %s"
-                " AND partner_id = ANY(%s)))",
+                "(c.x_fc_source_sale_line_id = ANY(%s)"
+                " OR c.x_fc_device_serial = ANY(%s)"
+                " OR (c.x_fc_source_sale_line_id IS NULL AND c.id > %s"
+                " AND COALESCE(p.commercial_partner_id, p.id) = ANY(%s)))",
                 [row.line_id for row in rows],
                 list(serials),
                 hand_after,
-                [row.partner_id for row in rows],
+                [row.client_id or row.partner_id for row in rows],
             ),
         )
         for found in self.env.execute_query(query):
@@ -207,14 +214,17 @@ class FusionRepairBackfillFacts(models.AbstractModel):
         return known
 
     def _note_contract(self, known, company, found):
-        contract_id, line_id, index, serial, ended, partner_id, product_id = found
-        contract = Contract(contract_id, line_id, ended)
-        if serial:
-            known.serials[company.id, normalise_serial(serial)] = contract
+        contract_id, line_id, index, serial, ended, cause, owner_id, product_id = found
+        contract = Contract(contract_id, line_id, ended, owner_id)
+        serial = normalise_serial(serial or "")
+        if serial and not (ended and cause in LEAVES_OPEN):
+            known.serials[company.id, serial] = contract
+        key = (company.id, owner_id, product_id)
         if line_id:
             known.units[line_id, index] = contract
-        elif not serial and not ended:
-            key = (company.id, partner_id, product_id)
+        elif serial and not ended:
+            known.by_hand_serials[key].append((contract_id, serial))
+        elif not ended:
             known.by_hand[key].append(contract_id)
 
     @api.model

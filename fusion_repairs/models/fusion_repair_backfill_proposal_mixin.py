@@ -18,6 +18,10 @@ REASONS = [
     ("enrolled_serial", "A contract has this serial number"),
     ("enrolled_line", "A contract was made from this order line"),
     ("enrolled_by_hand", "A contract was made by hand for this client and product"),
+    (
+        "maybe_by_hand",
+        "A contract made by hand may be its: one lacks the serial number",
+    ),
     ("care_ended", "Its contract was cancelled: somebody decided so"),
     ("unclassified", "Has a serial number, but no equipment category"),
     ("no_product", "No product on the line"),
@@ -30,6 +34,7 @@ REASONS = [
     ("not_equipment", "The product has no equipment category"),
     ("not_maintained", "Equipment of this category is not looked after"),
     ("interval_zero", "The interval between two visits is zero"),
+    ("interval_too_long", "The interval between two visits is too long to be true"),
     ("quantity_not_positive", "The quantity is zero or negative"),
     ("quantity_fractional", "The quantity is not a whole number"),
     ("quantity_too_large", "The quantity is too large to be true"),

@@ -31,6 +31,7 @@ class FusionRepairBackfillRun(models.Model):
                 self.env._("Only a scanned run can be executed, and only once.")
             )
         if self.state == "scanned":
+            self._check_plan()
             self._start()
         if self.unit_total - self.unit_done <= FOREGROUND_UNITS:
             self._work_off(self._execute_batch)

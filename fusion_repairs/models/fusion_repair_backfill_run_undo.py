@@ -23,7 +23,8 @@ class FusionRepairBackfillRun(models.Model):
             raise UserError(
                 self.env._(
                     "The run can no longer be undone: clients were mailed, called or "
-                    "booked (%(number)s units, the first: %(names)s). Cancel single "
+                    "booked, or have the link, or the office changed contracts "
+                    "(%(number)s units, the first: %(names)s). Cancel single "
                     "contracts instead.",
                     number=len(used),
                     names=", ".join(used[:5].mapped("name")),
@@ -62,8 +63,10 @@ class FusionRepairBackfillRun(models.Model):
             ).outcome = "undone"
             run.state = "undone"
             return 0
-        kept = contracts._filter_used()
-        kept.write({"backfill_run_id": False, "state": "active"})
+        # A large run was paused, to keep the daily job off it.
+        kept = contracts._filter_used(("active", "paused"))
+        kept.backfill_run_id = False
+        kept.filtered(lambda c: c.state == "paused").state = "active"
         for outcome, group in (("kept", kept), ("undone", contracts - kept)):
             lines.search([("contract_id", "in", group.ids)]).filtered(
                 lambda line: line.run_id == run

@@ -124,6 +124,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
             line_id=row.line_id,
             company_id=row.company_id,
             partner_id=row.partner_id,
+            client_id=row.client_id,
             product_id=row.product_id,
             quantity=quantity,
             policy=unit_policy,
@@ -143,10 +144,15 @@ class FusionRepairBackfillScan(models.AbstractModel):
 
     @api.model
     def _stagger(self, company, scope, units, sales):
-        """Return by (line, unit) the day that each new unit falls due."""
+        """Return by (line, unit) the day that each new unit falls due.
+
+        Whatever day was wished: nothing can be planned for a day that has passed.
+        """
         lead = timedelta(days=max(company._get_reminder_bands()))
-        today = fields.Date.context_today(self)
-        spread = Spread(scope.start or today, scope.weeks, scope.weekly_cap)
+        contracts = self.env["fusion.repair.maintenance.contract"]
+        today = contracts._get_company_today(company)
+        start = max(scope.start or today, today)
+        spread = Spread(start, scope.weeks, scope.weekly_cap)
         taken = self.env["fusion.repair.backfill.facts"]._get_due_weeks(
             company, spread.monday, lead.days
         )

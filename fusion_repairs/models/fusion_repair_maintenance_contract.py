@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..recurrence import normalise_serial
+from ..recurrence import MOST_MONTHS, normalise_serial
 from .fusion_repair_product_category import ANCHORS
 
 STATES = [
@@ -221,6 +221,10 @@ class FusionRepairMaintenanceContract(models.Model):
     _interval_positive = models.Constraint(
         "CHECK (interval_months > 0)",
         "The interval between two visits must be at least one month.",
+    )
+    _interval_credible = models.Constraint(
+        f"CHECK (interval_months <= {MOST_MONTHS})",
+        "The interval between two visits can be twenty years (240 months) at most.",
     )
     _fee_not_negative = models.Constraint(
         "CHECK (x_fc_maintenance_fee >= 0)", "The fee of a visit cannot be negative."

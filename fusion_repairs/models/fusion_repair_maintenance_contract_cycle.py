@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from ..recurrence import Cycle, first_due, roll
+from ..recurrence import MOST_MONTHS, Cycle, first_due, roll
 from .fusion_repair_maintenance_contract_origin import is_credible_day
 
 
@@ -49,13 +49,15 @@ class FusionRepairMaintenanceContract(models.Model):
         self.ensure_one()
         day = self.last_service_date or self.start_date
         interval = self.interval_months
-        if not day or interval <= 0 or not is_credible_day(day, self._get_today()):
+        if not day or not is_credible_day(day, self._get_today()):
             return False
         company = self.company_id or self.env.company
         template = self.product_id.product_tmpl_id
         first = 0
         if template and not self.last_service_date:
             first = template._get_maintenance_policy(company).first_interval_months
+        if interval <= 0 or max(first, interval) > MOST_MONTHS:
+            return False  # saving it says what is wrong
         return first_due(day, first, interval)
 
     @api.depends("first_due_date")

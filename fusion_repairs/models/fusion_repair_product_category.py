@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..recurrence import MOST_MONTHS
+
 ANCHORS = [
     ("due_date", "The due date: the rhythm holds whatever day the visit happened"),
     ("service_date", "The visit: the interval counts from the day of the visit"),
@@ -102,6 +104,11 @@ class FusionRepairProductCategory(models.Model):
         " OR (NOT COALESCE(x_fc_maintenance_enabled, FALSE)"
         " AND x_fc_maintenance_interval_months = 0))",
         "The interval between two visits must be at least one month.",
+    )
+    _interval_credible = models.Constraint(
+        f"CHECK (x_fc_maintenance_interval_months <= {MOST_MONTHS}"
+        f" AND COALESCE(x_fc_maintenance_first_interval_months, 0) <= {MOST_MONTHS})",
+        "The interval between two visits can be twenty years (240 months) at most.",
     )
     _first_interval_not_negative = models.Constraint(
         "CHECK (x_fc_maintenance_first_interval_months >= 0)",

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..policy import MaintenancePolicy
+from ..recurrence import MOST_MONTHS
 
 DEFAULT_INTERVAL_MONTHS = 12
 DEFAULT_DURATION_HOURS = 1.0
@@ -50,6 +51,10 @@ class ProductTemplate(models.Model):
     _x_fc_maintenance_interval_not_negative = models.Constraint(
         "CHECK (x_fc_maintenance_interval_months >= 0)",
         "The maintenance interval cannot be negative.",
+    )
+    _x_fc_maintenance_interval_credible = models.Constraint(
+        f"CHECK (x_fc_maintenance_interval_months <= {MOST_MONTHS})",
+        "The interval between two visits can be twenty years (240 months) at most.",
     )
     _x_fc_maintenance_fee_not_negative = models.Constraint(
         "CHECK (x_fc_maintenance_fee >= 0)", "The maintenance fee cannot be negative."

@@ -5,6 +5,7 @@ from .checklist import Answer, Problem, Verdict, check_answer, verdict
 from .consent import Consent, consent_allows
 from .defects import default_class, due_day, effective_class, is_urgent
 from .due_dates import (
+    MOST_MONTHS,
     Cycle,
     Roll,
     cadence_anchor,

@@ -7,7 +7,8 @@ says no. Nothing is lost: every line in gives at least one proposal out.
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from .due_dates import first_due
+from .by_hand import ByHand
+from .due_dates import MOST_MONTHS, first_due
 from .sale_facts import (
     BY_HAND,
     ENROLLED,
@@ -37,7 +38,8 @@ def propose(facts: Iterable[SaleFact], known: Known, today: date) -> list[Propos
     1 new new A1 2021-02-28
     2 skipped serial_missing None None
     """
-    by_hand = {key: list(ids) for key, ids in known.by_hand.items()}
+    facts = list(facts)
+    by_hand = ByHand(facts, known)
     proposals: list[Proposal] = []
     for fact in facts:
         reason = _object_to_line(fact)
@@ -46,7 +48,7 @@ def propose(facts: Iterable[SaleFact], known: Known, today: date) -> list[Propos
             proposals.extend(_whole_line(fact, status, reason))
         else:
             proposals.extend(_propose_units(fact, known, by_hand, today))
-    return _explain_duplicates(proposals)
+    return _explain_duplicates([by_hand.doubt(unit) for unit in proposals])
 
 
 def pick_anchor(fact: SaleFact, today: date) -> tuple[str, date, str | None]:
@@ -91,6 +93,8 @@ def _object_to_product(fact: SaleFact) -> str | None:
         return "not_maintained"
     if policy.accessory:
         return "accessory"
+    if max(policy.interval_months, policy.first_interval_months) > MOST_MONTHS:
+        return "interval_too_long"
     return "interval_zero" if policy.interval_months <= 0 else None
 
 
@@ -113,20 +117,18 @@ def _whole_line(fact: SaleFact, status: str, reason: str) -> Iterator[Proposal]:
 
 
 def _propose_units(
-    fact: SaleFact,
-    known: Known,
-    by_hand: dict[tuple[int, int, int], list[int]],
-    today: date,
+    fact: SaleFact, known: Known, by_hand: ByHand, today: date
 ) -> Iterator[Proposal]:
     units = round(fact.quantity)
     gone = _returned_units(fact, units)
-    for index in range(1, units + 1):
-        serial = fact.serials[index - 1] if index <= len(fact.serials) else None
-        if index in gone:
+    for number in range(1, units + 1):
+        serial = fact.serials[number - 1] if number <= len(fact.serials) else None
+        index = fact.offset + number
+        if number in gone:
             yield Proposal(fact, index, SKIPPED, "returned", serial)
             continue
         yield _propose_unit(fact, index, serial, known, today, by_hand)
-    for index, serial in enumerate(fact.serials[units:], units + 1):
+    for index, serial in enumerate(fact.serials[units:], fact.offset + units + 1):
         reason = "returned" if serial in fact.returned_serials else "serial_surplus"
         yield Proposal(fact, index, SKIPPED, reason, serial)
 
@@ -148,7 +150,7 @@ def _propose_unit(
     serial: str | None,
     known: Known,
     today: date,
-    by_hand: dict[tuple[int, int, int], list[int]],
+    by_hand: ByHand,
 ) -> Proposal:
     found = _find_contract(fact, index, serial, known)
     if found:
@@ -162,9 +164,8 @@ def _propose_unit(
     if reason_no or bad_date:
         status, reason = SKIPPED, reason_no or bad_date or ""
         return Proposal(fact, index, status, reason, serial, anchor, source)
-    key = (fact.company_id, fact.partner_id or 0, fact.product_id or 0)
-    if not serial and by_hand.get(key):
-        taken = by_hand[key].pop(0)
+    taken = None if serial else by_hand.take(fact)
+    if taken:
         return Proposal(fact, index, ENROLLED, "enrolled_by_hand", contract_id=taken)
     due = first_due(anchor, policy.first_interval_months, policy.interval_months)
     return Proposal(fact, index, NEW, NEW, serial, anchor, source, due)
@@ -176,7 +177,8 @@ def _find_contract(
     """Return the contract of a unit and how it was recognised, or None.
 
     A contract that was ended says: somebody decided so. But a serial whose ended
-    contract came from another sale has a new owner now, who is enrolled.
+    contract came from another sale, or was another client's, has a new owner now, who
+    is enrolled.
     """
     by_serial = serial and known.serials.get((fact.company_id, serial))
     if by_serial and not by_serial.ended:
@@ -184,7 +186,11 @@ def _find_contract(
     by_unit = known.units.get((fact.line_id, index))
     if by_unit:
         return by_unit, "care_ended" if by_unit.ended else "enrolled_line"
-    if by_serial and by_serial.line_id in (None, fact.line_id):
+    if (
+        by_serial
+        and by_serial.line_id in (None, fact.line_id)
+        and by_serial.owner_id in (None, fact.owner_id)
+    ):
         return by_serial, "care_ended"
     return None
 

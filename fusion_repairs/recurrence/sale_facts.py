@@ -29,7 +29,9 @@ class SaleFact:
     ``dates`` are pairs of (source, day or None), the best source first. Serials are
     normalised; ``repeated`` are those typed more than once on the line.
     ``objection`` is a reason for which the line cannot be enrolled whatever else it
-    says (records of another company, an archived client).
+    says (records of another company, an archived client). ``client_id`` is whose the
+    unit is, in whichever contact's name it was ordered; without one, the contact's.
+    ``offset`` is the number of units of the line that come before this product's.
     """
 
     line_id: int
@@ -46,27 +48,42 @@ class SaleFact:
     down_payment: bool = False
     is_part: bool = False
     objection: str | None = None
+    client_id: int | None = None
+    offset: int = 0
+
+    @property
+    def owner_id(self) -> int | None:
+        """Return whose the units are."""
+        return self.client_id or self.partner_id
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A contract that is there already; ``ended`` when it was cancelled."""
+    """A contract that is there already; ``ended`` when it was cancelled.
+
+    ``owner_id`` is whose the unit is or was, where that is known.
+    """
 
     id: int
     line_id: int | None
     ended: bool = False
+    owner_id: int | None = None
 
 
 @dataclass
 class Known:
     """The contracts that are there, by what identifies their units.
 
-    ``by_hand`` holds those without serial or sale line, by company, client, product.
+    ``by_hand`` holds those without serial or sale line, by company, client, product;
+    ``by_hand_serials`` those with a serial, as (contract, serial).
     """
 
     serials: dict[tuple[int, str], Contract] = field(default_factory=dict)
     units: dict[tuple[int, int], Contract] = field(default_factory=dict)
     by_hand: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
+    by_hand_serials: dict[tuple[int, int, int], list[tuple[int, str]]] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@ from . import test_access
 from . import test_backfill
 from . import test_backfill_background
 from . import test_backfill_bad_input
+from . import test_backfill_by_hand
+from . import test_backfill_late
 from . import test_backfill_run
 from . import test_backfill_stock
 from . import test_backfill_tour

@@ -75,7 +75,7 @@ class TestEnrolmentKits(EnrolmentCase):
     # Sent back -------------------------------------------------------------------
 
     def make_kits_in_care(self, number):
-        """Return an order of kits that are looked after themselves, and its delivery."""
+        """Return an order of kits that are looked after, and its delivery."""
         self.kit.x_fc_repair_category_id = self.category
         order = self.confirmed(number, product_id=self.kit.id)
         return order, self.deliver(order)

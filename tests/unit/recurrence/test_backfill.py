@@ -202,3 +202,47 @@ def test_what_was_enrolled_is_not_proposed_again(lines):
                 known.serials[unit.fact.company_id, unit.serial] = contract
     again = propose(lines, known, TODAY)
     assert not [unit for unit in again if unit.status == "new"]
+
+
+@pytest.mark.parametrize(
+    ("serials", "known", "reasons"),
+    [
+        (("A",), Known(by_hand={(1, 1, 1): [9]}), ["maybe_by_hand"]),
+        ((), Known(by_hand_serials={(1, 1, 1): [(9, "A")]}), ["maybe_by_hand"]),
+        (("B",), Known(by_hand_serials={(1, 1, 1): [(9, "A")]}), ["new"]),
+        ((), Known(by_hand_serials={(1, 1, 2): [(9, "A")]}), ["new"]),
+        (("A",), Known(by_hand={(1, 7, 1): [9]}), ["new"]),
+    ],
+)
+def test_serial_that_one_side_only_knows(serials, known, reasons):
+    assert [reason for *_unit, reason in said(sale(serials=serials), known=known)] == (
+        reasons
+    )
+
+
+def test_units_without_serial_go_first_to_contracts_without():
+    known = Known(by_hand={(1, 1, 1): [9]})
+    assert said(sale(1, serials=("A",)), sale(2), known=known) == [
+        (1, 1, "new", "new"),
+        (2, 1, "enrolled", "enrolled_by_hand"),
+    ]
+
+
+def test_ended_contract_of_another_client_says_nothing():
+    ended = Contract(9, None, ended=True, owner_id=2)
+    assert said(sale(serials=("A",)), known=Known(serials={(1, "A"): ended})) == [
+        (1, 1, "new", "new")
+    ]
+    same = sale(partner_id=5, client_id=2, serials=("A",))
+    assert said(same, known=Known(serials={(1, "A"): ended})) == [
+        (1, 1, "skipped", "care_ended")
+    ]
+
+
+@pytest.mark.parametrize("months", [(241, 0), (12, 99999999)])
+def test_interval_that_cannot_be_meant_is_one_lines_business(months):
+    typo = UnitPolicy(1, True, False, False, *months)
+    assert said(sale(1, policy=typo), sale(2)) == [
+        (1, 0, "skipped", "interval_too_long"),
+        (2, 1, "new", "new"),
+    ]
