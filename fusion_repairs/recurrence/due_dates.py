@@ -17,8 +17,7 @@ DUE_DATE = "due_date"
 SERVICE_DATE = "service_date"
 ANCHOR_KINDS = (DUE_DATE, SERVICE_DATE)
 
-# Twenty years: no unit is looked after less often, whatever was typed.
-MOST_MONTHS = 240
+MOST_MONTHS = 240  # twenty years; whatever is longer is a typing mistake
 
 # Why the next due date is what it is.
 ON_TIME = "on_time"

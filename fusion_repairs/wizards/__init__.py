@@ -10,6 +10,7 @@ from . import fusion_repair_booking_wizard_line
 from . import fusion_repair_booking_wizard_unit
 from . import fusion_repair_consent_wizard
 from . import fusion_repair_maintenance_backfill_wizard
+from . import fusion_repair_maintenance_backfill_wizard_scope
 from . import fusion_repair_maintenance_backfill_wizard_line
 from . import fusion_repair_policy_wizard
 from . import fusion_repair_policy_wizard_line

@@ -1,19 +1,8 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..backfill_scope import COLUMNS
-
-SCOPE_FIELDS = (
-    "company_ids",
-    "category_ids",
-    "date_from",
-    "date_to",
-    "sale_types",
-    "start_date",
-    "weeks",
-    "weekly_cap",
-)
 
 
 class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
@@ -42,36 +31,6 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
     scanned_at = fields.Datetime(string="Scanned On", readonly=True)
     last_contract_id = fields.Integer(readonly=True)
     report_file = fields.Binary(attachment=False, readonly=True)
-
-    @api.constrains("start_date")
-    def _check_start_date(self):
-        today = fields.Date.context_today(self)
-        if self.filtered(lambda wizard: wizard.start_date < today):
-            raise ValidationError(
-                self.env._(
-                    "The first reminders cannot go out on a day that has passed."
-                )
-            )
-
-    def write(self, vals):
-        """Forget what was found when something else is looked for."""
-        before = {wizard: wizard._get_scope() for wizard in self}
-        result = super().write(vals)
-        changed = self.filtered(
-            lambda w: (
-                w.scanned_at
-                and "scanned_at" not in vals
-                and w._get_scope() != before[w]
-            )
-        )
-        if changed:
-            changed.write({"scanned_at": False})
-        return result
-
-    @api.onchange(*SCOPE_FIELDS)
-    def _onchange_scope(self):
-        if self._origin and self._get_scope() != self._origin._get_scope():
-            self.scanned_at = False
 
     def _compute_display_name(self):
         self.display_name = self.env._("Bring in Past Sales")
