@@ -59,6 +59,7 @@ from . import test_token
 from . import test_translations
 from . import test_travel
 from . import test_unit_in_for_repair
+from . import test_views
 from . import test_visit_checklist
 from . import test_visit_defects
 from . import test_visit_document

@@ -99,4 +99,5 @@ METHODS = {
         "action_add_photo action_fail action_pass action_remove_photo"
     ),
     "fusion.repair.visit.report.wizard.part": "action_remove",
+    "fusion.technician.task": "action_view_maintenance_visits",
 }

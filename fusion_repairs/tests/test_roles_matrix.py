@@ -58,7 +58,7 @@ class TestRolesMatrix(TransactionCase):
     def test_methods(self):
         found = {}
         for name, model in self.env.registry.items():
-            if not name.startswith("fusion.repair."):
+            if not name.startswith("fusion."):
                 continue
             methods = {
                 method

@@ -23,6 +23,7 @@ from . import (
     test_my_day_tours,
     test_refusal_words,
     test_refusals_in_browser,
+    test_roles_matrix,
     test_settings,
     test_slot_wizard,
     test_task_access,
