@@ -6,6 +6,7 @@ from odoo.http import Controller, request, route
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
+from ..models.fusion_repair_maintenance_contract_slot import PriceChangedError
 from ..models.fusion_repair_public_attendee import ATTENDEE
 from .forms import read_form
 from .memory import recall, remember
@@ -72,8 +73,8 @@ class BookingController(Controller):
             return self._lead_back(contract, form, None)
         if not contract._is_change_allowed():
             return self._lead_back(contract, form, "late")
-        contract._cancel_booking(form["reason"], form["scope"] == "all")
-        return self._lead_back(contract, form, "cancelled")
+        done = contract._cancel_booking(form["reason"], form["scope"] == "all")
+        return self._lead_back(contract, form, "cancelled" if done else "late")
 
     @route(URL + "/callback", **WRITE)
     def callback(self, token, **_post):
@@ -83,9 +84,11 @@ class BookingController(Controller):
         if not contract:
             return answer_ended(token, form)
         done = contract._request_callback(form["phone"], form["days"])
-        kept = {} if done else {"phone": form["phone"], "days": form["days"]}
-        remember(token, kept)
-        return self._lead_back(contract, form, None if done else "phone")
+        code = "phone" if done is False else None
+        remember(
+            token, {name: form[name] for name in ("phone", "days")} if code else {}
+        )
+        return self._lead_back(contract, form, code)
 
     # Helpers -------------------------------------------------------------------
 
@@ -98,6 +101,8 @@ class BookingController(Controller):
         try:
             with request.env.cr.savepoint():
                 result = method(*args, **options)
+        except PriceChangedError:
+            return "price"
         except SlotTakenError:
             return code
         return result if isinstance(result, str) else None

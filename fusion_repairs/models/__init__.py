@@ -34,6 +34,8 @@ from . import fusion_repair_maintenance_contract_token
 from . import fusion_repair_maintenance_contract_booking
 from . import fusion_repair_maintenance_contract_bundle
 from . import fusion_repair_maintenance_contract_slot
+from . import fusion_repair_maintenance_contract_stand_in
+from . import fusion_repair_maintenance_contract_price
 from . import fusion_repair_maintenance_contract_records
 from . import fusion_repair_maintenance_contract_reminder
 from . import fusion_repair_maintenance_contract_reminder_send
@@ -117,6 +119,7 @@ from . import fusion_repair_public_certificate
 from . import fusion_repair_public_units
 from . import fusion_repair_public_choice
 from . import fusion_repair_public_contract
+from . import fusion_repair_maintenance_contract_to_book
 from . import fusion_repair_public_attendee
 from . import fusion_repair_public_http
 from . import fusion_repair_public_post

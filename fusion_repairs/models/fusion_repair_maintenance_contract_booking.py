@@ -81,16 +81,8 @@ class FusionRepairMaintenanceContract(models.Model):
         self.invalidate_recordset()
 
     def _create_booking_records(self, slot, source, note, companions, attendee):
-        if hasattr(slot, "technician_id"):
-            technician = self.env["res.users"].browse(slot.technician_id)
-            start = slot.start
-        else:
-            technician, start = self._read_slot(slot, companions)
-        slot = self._take_slot(technician, start, companions=companions)
         # The task first: a slot that somebody else just took is known at once.
-        task = self.env["fusion.technician.task"]._create_booking(
-            self._prepare_task_vals(slot, note, companions, attendee)
-        )
+        task = self._create_task(slot, source, note, companions, attendee)
         order = self.env["sale.order"].create(self._prepare_order_vals(companions))
         contracts = self | companions
         repairs = self.env["repair.order"].create(
@@ -115,3 +107,19 @@ class FusionRepairMaintenanceContract(models.Model):
         visit = visits[0]
         visit._send_confirmation()
         return visit
+
+    def _create_task(self, slot, source, note, companions, attendee):
+        """Plan the visit; the office chose a technician, a client only a time."""
+        if hasattr(slot, "technician_id"):
+            technician = self.env["res.users"].browse(slot.technician_id)
+            start = slot.start
+        else:
+            technician, start = self._read_slot(slot, companions)
+
+        def plan(free):
+            vals = self._prepare_task_vals(free, note, companions, attendee)
+            return self.env["fusion.technician.task"]._create_booking(vals)
+
+        if source == "client_portal":
+            return self._take_time(technician, start, plan, companions=companions)
+        return plan(self._take_slot(technician, start, companions=companions))

@@ -8,6 +8,8 @@ from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 # What one technician can still do in one go: half a day, a few units.
 MOST_COMPANIONS = 3
 MOST_HOURS = 4.0
+# How many units of a large house are looked at, the next due first.
+MOST_LOOKED_AT = 40
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -27,6 +29,8 @@ class FusionRepairMaintenanceContract(models.Model):
 
         Active and not booked, of the same client at the same place, due within the
         company's number of days of this one, and one technician can serve them all.
+        Neighbours in one home are clients of their own: each sees, books, pays and is
+        written to about their own units only.
 
         :return: contracts, at most as many as fit into one visit
         """
@@ -41,7 +45,7 @@ class FusionRepairMaintenanceContract(models.Model):
                 ("next_due_date", "<=", self.next_due_date + around),
             ]
         )
-        found = self.search(domain, order="next_due_date, id")
+        found = self.search(domain, order="next_due_date, id", limit=MOST_LOOKED_AT)
         return self._choose_companions(found) if found else found
 
     def _get_same_place_domain(self):
@@ -50,11 +54,7 @@ class FusionRepairMaintenanceContract(models.Model):
             ("id", "!=", self.id),
             ("company_id", "=", self.company_id.id),
             ("address_id", "=", self.address_id.id),
-            (
-                "partner_id.commercial_partner_id",
-                "=",
-                self.partner_id.commercial_partner_id.id,
-            ),
+            ("partner_id", "=", self.partner_id.id),
             ("state", "=", "active"),
             ("is_booked", "=", False),
         ]
@@ -62,15 +62,25 @@ class FusionRepairMaintenanceContract(models.Model):
     def _choose_companions(self, found):
         """Return those of the found contracts that fit into one visit with this."""
         chosen = self.browse()
-        technicians, hours = self._get_bookable_technicians(), self.duration
+        skilled = self._get_technicians_by_category(self | found)
+        technicians, hours = skilled[self.x_fc_policy_category_id], self.duration
         for contract in found:
-            common = technicians & contract._get_bookable_technicians()
-            if common and hours + contract.duration <= MOST_HOURS:
+            if hours + contract.duration > MOST_HOURS:
+                continue
+            common = technicians & skilled[contract.x_fc_policy_category_id]
+            if common:
                 technicians, hours = common, hours + contract.duration
                 chosen |= contract
             if len(chosen) == MOST_COMPANIONS:
                 break
         return chosen
+
+    def _get_technicians_by_category(self, units):
+        """Return who may serve units of each of their categories, looked up once."""
+        return {
+            category: contracts[0]._get_bookable_technicians()
+            for category, contracts in units.grouped("x_fc_policy_category_id").items()
+        }
 
     def _check_companions(self, companions):
         """Refuse units that cannot be looked after together with this one.
@@ -90,33 +100,12 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _get_serving_technicians(self, companions=None):
         """Return the technicians who may serve this unit and all its companions."""
-        technicians = self._get_bookable_technicians()
-        for companion in companions or ():
-            technicians &= companion._get_bookable_technicians()
+        technicians, *others = self._get_technicians_by_category(
+            self | (self.browse() if companions is None else companions)
+        ).values()
+        for skilled in others:
+            technicians &= skilled
         return technicians
-
-    def _get_bundle_breakdown(self, companions=None, visits=None):
-        """Return what a visit to several units costs, unit by unit and tax by tax.
-
-        :param visits: the booked visits, whose fees count then instead of the
-            contracts' own
-        :return: dict of units as (name, untaxed) pairs, taxes as (name, amount) pairs,
-            untaxed, total, currency
-        """
-        agreed = {visit.contract_id.id: visit.x_fc_fee for visit in visits or ()}
-        prices, taxes = [], {}
-        for unit in self | (self.browse() if companions is None else companions):
-            price = unit._get_fee_breakdown(agreed.get(unit.id))
-            prices.append((unit._get_unit_name(), price))
-            for name, amount in price["taxes"]:
-                taxes[name] = taxes.get(name, 0.0) + amount
-        return {
-            "units": [(name, price["untaxed"]) for name, price in prices],
-            "taxes": list(taxes.items()),
-            "untaxed": sum(price["untaxed"] for _name, price in prices),
-            "total": sum(price["total"] for _name, price in prices),
-            "currency": self.currency_id,
-        }
 
     def _get_visit_hours(self, companions=None, exclude_task=None):
         """Return how long a visit takes, all its units together.

@@ -242,7 +242,6 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         if not live:
             vals["status"] = "scheduled"
-        vals.setdefault("allow_overlap", False)
         task.write(vals)
         bundle = visit._get_bundle()
         bundle._note_override(refusal, contract._get_override())

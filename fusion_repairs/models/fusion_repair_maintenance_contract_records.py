@@ -12,7 +12,7 @@ QUIET = {
 
 
 class FusionRepairMaintenanceContract(models.Model):
-    """What the records of a booking are made of, and what a visit costs."""
+    """What the records of a booking are made of."""
 
     _inherit = "fusion.repair.maintenance.contract"
 
@@ -35,43 +35,6 @@ class FusionRepairMaintenanceContract(models.Model):
         """Return the due date in words, in the language of the context."""
         words = self.env["fusion.repair.public.words"]
         return words._say_day(self.next_due_date, year=True)
-
-    def _get_fee_breakdown(self, fee=None):
-        """Return what a visit costs, tax by tax, in the language of the reader.
-
-        :param fee: agreed when a visit was booked; the contract's own unless told
-        :return: dict of untaxed, taxes as (name, amount) pairs, total, currency
-        """
-        self.ensure_one()
-        contract = self._for_booking()
-        product = contract._get_service_product()
-        taxes = product.taxes_id._filter_taxes_by_company(contract.company_id)
-        positions = contract.env["account.fiscal.position"]
-        position = positions._get_fiscal_position(
-            contract.partner_id, delivery=contract.address_id
-        )
-        # As sale orders compute it: compute_all would also look for accounts and tags.
-        line = taxes._prepare_base_line_for_taxes_computation(
-            None,
-            partner_id=contract.address_id,
-            currency_id=contract.currency_id,
-            product_id=product,
-            tax_ids=position.map_tax(taxes),
-            price_unit=contract.x_fc_maintenance_fee if fee is None else fee,
-            quantity=1.0,
-        )
-        taxes._add_tax_details_in_base_lines([line], contract.company_id)
-        taxes._round_base_lines_tax_details([line], contract.company_id)
-        details = line["tax_details"]
-        return {
-            "untaxed": details["total_excluded_currency"],
-            "taxes": [
-                (tax["tax"].name, tax["tax_amount_currency"])
-                for tax in details["taxes_data"]
-            ],
-            "total": details["total_included_currency"],
-            "currency": contract.currency_id,
-        }
 
     def _prepare_task_vals(self, slot, note=None, companions=None, attendee=None):
         """Return the values of the technician's task for a slot."""
@@ -177,6 +140,8 @@ class FusionRepairMaintenanceContract(models.Model):
             "name": self._say_service(),
             "product_uom_qty": 1.0,
             "price_unit": self.x_fc_maintenance_fee,
+            # The fee is agreed as it is: no rule of a pricelist takes a share off it.
+            "discount": 0.0,
         }
 
     def _say_service(self):

@@ -9,9 +9,18 @@ from odoo.tools.misc import hmac
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 from odoo.addons.fusion_tasks.scheduling import Slot, low_detour
 
-SLOT_PATTERN = re.compile(r"(\d{1,9})\.(\d{1,11})\.([0-9a-f]{64})", re.ASCII)
+# Technician and start, then the mark of the price and the seal in one.
+SLOT_PATTERN = re.compile(
+    r"(\d{1,9})\.(\d{1,11})\.([0-9a-f]{16})([0-9a-f]{64})", re.ASCII
+)
 SCOPE = "fusion_repairs.slot"
+PRICE_SCOPE = "fusion_repairs.price"
+PRICE_MARK = 16
 EPOCH = fields.Datetime.from_string("1970-01-01 00:00:00")
+
+
+class PriceChangedError(SlotTakenError):
+    """The time is one of ours, but the visit has another price by now."""
 
 
 class OfferedSlot(NamedTuple):
@@ -84,11 +93,12 @@ class FusionRepairMaintenanceContract(models.Model):
             per_day=per_day,
         )
         nearby = low_detour(ranked)
+        terms = contract._get_terms(companions)
         return [
             OfferedSlot(
                 *slot,
                 slot in nearby,
-                contract._sign_slot(slot, companions),
+                contract._sign_slot(slot, companions, terms),
                 zones[slot.technician_id],
             )
             for slot in ranked
@@ -129,31 +139,56 @@ class FusionRepairMaintenanceContract(models.Model):
         The client has no rights of their own and the office may lack some on linked
         documents, hence sudo; a public visitor must never be the author or the
         responsible of a record, hence the system user; and everything belongs to the
-        contract's company, whichever the page or the switcher says.
+        contract's company, whichever the page or the switcher says. Whatever the
+        office is written to goes through the queue, for Odoo would otherwise talk to
+        the mail server before the client is answered; of new orders it hears from its
+        lists, not by one mail each.
         """
         contract = self
         if self.env.user._is_public() or not self.env.user.active:
             contract = self.with_user(SUPERUSER_ID)
-        return contract.sudo().with_company(self.company_id)
+        return (
+            contract.sudo()
+            .with_company(self.company_id)
+            .with_context(
+                mail_auto_subscribe_no_notify=True, mail_notify_force_send=False
+            )
+        )
 
     # Values --------------------------------------------------------------------
 
-    def _sign_slot(self, slot, companions=None):
-        """Return a slot's opaque value, good for these units in this cycle only."""
-        self.ensure_one()
-        start = int((slot.start - EPOCH).total_seconds())
-        seal = self._seal(slot.technician_id, start, companions)
-        return f"{slot.technician_id}.{start}.{seal}"
+    def _sign_slot(self, slot, companions=None, terms=None):
+        """Return a slot's opaque value, good for these units in this cycle only.
 
-    def _seal(self, technician_id, start, companions=None):
-        units = (self.browse() if companions is None else companions).sorted("id")
-        message = ":".join(
-            (
-                *(unit._say_cycle() for unit in (self, *units)),
-                f"{technician_id}:{start}:{round(self._get_visit_hours(units) * 60)}",
-            )
-        )
+        :param terms: as of ``_get_terms``, where many slots are signed
+        """
+        self.ensure_one()
+        units, mark = terms or self._get_terms(companions)
+        start = int((slot.start - EPOCH).total_seconds())
+        seal = self._seal(slot.technician_id, start, units, mark)
+        return f"{slot.technician_id}.{start}.{mark}{seal}"
+
+    def _seal(self, technician_id, start, units, mark):
+        message = f"{units}:{technician_id}:{start}:{mark}"
         return hmac(self.env(su=True), SCOPE, message)
+
+    def _get_terms(self, companions=None):
+        """Return what a time is offered for: units and hours, and a mark of the price.
+
+        The price is that of all units together with tax. The price of a visit that is
+        booked was agreed then and moves with it.
+        """
+        others = self.browse() if companions is None else companions
+        units = (self, *others.sorted("id"))
+        cycles = ":".join(unit._say_cycle() for unit in units)
+        hours = f"{cycles}:{round(self._get_visit_hours(others) * 60)}"
+        price = "agreed"
+        if not self.current_visit_id:
+            found = self._get_bundle_breakdown(others)
+            currency = found["currency"]
+            price = f"{found['total']:.{currency.decimal_places}f}:{currency.name}"
+        mark = hmac(self.env(su=True), PRICE_SCOPE, f"{self.id}:{price}")[:PRICE_MARK]
+        return hours, mark
 
     def _say_cycle(self):
         return f"{self.id}:{fields.Date.to_string(self.next_due_date)}"
@@ -161,15 +196,30 @@ class FusionRepairMaintenanceContract(models.Model):
     def _read_slot(self, value, companions=None):
         """Return technician and start of a value signed for exactly these units.
 
+        :raise PriceChangedError: if it was, at another price
         :raise SlotTakenError: for anything else, whatever was posted
+        """
+        technician, start, is_price_current = self._unseal_slot(value, companions)
+        if not is_price_current:
+            raise PriceChangedError(
+                self.env._("The price has changed. Please look at it again.")
+            )
+        return technician, start
+
+    def _unseal_slot(self, value, companions=None):
+        """Return technician, start, and whether the price is still that of the value.
+
+        :raise SlotTakenError: for what was never signed for exactly these units
         """
         self.ensure_one()
         match = SLOT_PATTERN.fullmatch(value) if isinstance(value, str) else None
         if match:
             technician_id, start = int(match[1]), int(match[2])
-            if consteq(match[3], self._seal(technician_id, start, companions)):
+            units, mark = self._get_terms(companions)
+            if consteq(match[4], self._seal(technician_id, start, units, match[3])):
                 technician = self.env["res.users"].browse(technician_id)
-                return technician, EPOCH + timedelta(seconds=start)
+                start = EPOCH + timedelta(seconds=start)
+                return technician, start, consteq(match[3], mark)
         raise SlotTakenError(
             self.env._("Please choose one of the times that are open now.")
         )

@@ -46,6 +46,12 @@ class FusionRepairMaintenanceVisit(models.Model):
                     _lt("Schedule the visit %(visit)s again", visit=visit.name),
                     reason="schedule_again",
                 )
+            elif status == "scheduled":
+                visit.contract_id._finish_requests_to_book(
+                    self.env._(
+                        "%(visit)s is to take place after all.", visit=visit.name
+                    )
+                )
 
     def _follow_plan(self):
         """Carry a new time or technician to what was made for the old one."""

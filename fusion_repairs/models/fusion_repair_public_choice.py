@@ -87,7 +87,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         """Return technician and start of the time chosen before, None if none is."""
         try:
             value = (query.get("typed") or {}).get("slot")
-            return contract._read_slot(value, companions)
+            return contract._unseal_slot(value, companions)[:2]
         except SlotTakenError:
             return None
 

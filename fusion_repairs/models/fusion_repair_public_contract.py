@@ -2,7 +2,6 @@ import re
 from datetime import datetime, time, timedelta
 
 import pytz
-from psycopg2.errors import ExclusionViolation
 
 from odoo import fields, models
 from odoo.tools import plaintext2html
@@ -42,7 +41,8 @@ class FusionRepairMaintenanceContract(models.Model):
         :raise SlotTakenError: if the engine would not offer that time now
         """
         self.ensure_one()
-        contract = self._for_booking()
+        # Rivals wait for what is locked here, so nothing here waits for a server.
+        contract = self._for_booking().with_context(fusion_travel_offline=True)
         companions = contract._lock_booking()
         visit = contract.current_visit_id
         if not contract._is_change_allowed():
@@ -53,16 +53,13 @@ class FusionRepairMaintenanceContract(models.Model):
         if (technician, start) == (visit.technician_id, visit.visit_date):
             return visit
         task = visit.technician_task_id
-        slot = contract._take_slot(technician, start, task, companions)
-        try:
-            with contract.env.cr.savepoint():
-                task.write(contract._prepare_move_vals(slot))
-                # The new time in writing, and over the old entry in the calendar.
-                visit._get_bundle()[0]._send_confirmation()
-        except ExclusionViolation as error:
-            raise SlotTakenError(
-                self.env._("That time is no longer open. Please choose another one.")
-            ) from error
+
+        def plan(free):
+            task.write(contract._prepare_move_vals(free))
+
+        contract._take_time(technician, start, plan, task, companions)
+        # The new time in writing, and over the old entry in the calendar.
+        visit._get_bundle()[0]._send_confirmation()
         return visit
 
     def _lock_booking(self):
@@ -78,6 +75,8 @@ class FusionRepairMaintenanceContract(models.Model):
             "technician_id": slot.technician_id,
             "date_start": slot.start,
             "travel_before": slot.travel_before,
+            # Beside another task stood the old time; a new one is free.
+            "allow_overlap": False,
         }
 
     def _cancel_booking(self, reason="", everything=False):
@@ -85,17 +84,21 @@ class FusionRepairMaintenanceContract(models.Model):
 
         :param everything: also for the other units that are looked after on the same
             visit; else theirs stays
+        :return: False if it is too late for that
         """
         self.ensure_one()
         contract = self._for_booking()
         contract._lock_booking()
+        if not contract._is_change_allowed():
+            return False
         said = contract.env._("The client cancelled on the booking page.")
         if reason:
             said = contract.env._(
                 "The client cancelled on the booking page: %(reason)s", reason=reason
             )
         visit = contract.current_visit_id
-        (visit._get_bundle() if visit and everything else visit)._cancel(said)
+        (visit._get_bundle() if everything else visit)._cancel(said)
+        return True
 
     # Asking for a call -----------------------------------------------------------
 
@@ -112,13 +115,16 @@ class FusionRepairMaintenanceContract(models.Model):
     def _request_callback(self, phone, days=""):
         """Ask the office to call the client; asking twice makes one activity.
 
-        :return: False when the phone number cannot be one
+        :return: False when the phone number cannot be one, None when there is nothing
+            to call about: a visit is booked, or the contract has ended
         """
         self.ensure_one()
         if len(re.sub(r"\D", "", phone)) < ENOUGH_DIGITS:
             return False
         contract = self._for_booking()
         contract._lock()
+        if contract.state != "active" or contract.current_visit_id:
+            return None
         user = contract._get_office_user()
         # No mail to the office on the way: it would be sent inside this request.
         office = contract.with_context(mail_activity_quick_update=True)
@@ -130,12 +136,14 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         )
         activity = office._get_open_callback()
+        deadline = contract._get_callback_deadline()
         if activity:
-            activity.note = note
+            promised = office._get_promised_call().date_deadline
+            activity.write({"note": note, "date_deadline": promised or deadline})
         else:
             office.activity_schedule(
                 CALLBACK_TYPE,
-                date_deadline=contract._get_callback_deadline(),
+                date_deadline=deadline,
                 summary=office.env._("Client asks for a call to book the visit"),
                 note=note,
                 user_id=user.id,

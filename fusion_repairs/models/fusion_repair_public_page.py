@@ -49,7 +49,9 @@ class FusionRepairPublicPage(models.AbstractModel):
             ``typed``: what a form said that has to be filled in again
         """
         page_model = self._for_language(contract.partner_id, contract.company_id, query)
-        contract = contract.with_context(lang=page_model.env.lang)
+        # What a visit costs is in the seal of its times and on the page: found once.
+        memo = {"by_zip": True}
+        contract = contract.with_context(lang=page_model.env.lang, fc_price_memo=memo)
         contract.product_id.product_tmpl_id.fetch(("name", "x_fc_repair_category_id"))
         visit = contract.current_visit_id
         state = page_model._get_state(contract, visit, query)

@@ -4,7 +4,7 @@ from odoo import fields, models
 
 # Which messages make sense on which page: an old address may be opened again later.
 MESSAGES = {
-    "choose": ("taken", "choose", "phone", "email", "emails", "cancelled"),
+    "choose": ("taken", "price", "choose", "phone", "email", "emails", "cancelled"),
     "callback": ("cancelled",),
     "move": ("taken_move", "choose"),
     "booked": ("moved", "late"),
@@ -23,8 +23,15 @@ class FusionRepairPublicPage(models.AbstractModel):
         if contract.state != "active":
             return "closed"
         looking = query.get("view") in ("choose", "more")
-        trying = query.get("m") in ("taken", "choose", "phone", "email", "emails")
-        if not (looking or trying) and contract._get_open_callback():
+        trying = query.get("m") in (
+            "taken",
+            "price",
+            "choose",
+            "phone",
+            "email",
+            "emails",
+        )
+        if not (looking or trying) and contract._get_promised_call():
             return "callback"
         return "choose"
 
@@ -49,6 +56,10 @@ class FusionRepairPublicPage(models.AbstractModel):
             "taken": self.env._(
                 "That time is no longer free. Nothing was booked yet: please choose "
                 "another time below."
+            ),
+            "price": self.env._(
+                "Nothing was booked yet: the price has changed. Please look at it "
+                "again, then press the button."
             ),
             "choose": self.env._(
                 "Please choose one of the times first, then press the button again."

@@ -8,6 +8,9 @@ from . import test_backfill_run
 from . import test_backfill_stock
 from . import test_backfill_tour
 from . import test_booking
+from . import test_booking_price
+from . import test_booking_requests
+from . import test_booking_stand_in
 from . import test_certificate_issue
 from . import test_certificate_pdf
 from . import test_certificate_pdf_text
@@ -38,6 +41,7 @@ from . import test_price_words
 from . import test_public_attendee
 from . import test_public_booking
 from . import test_public_done
+from . import test_public_ended
 from . import test_public_forged
 from . import test_public_limits
 from . import test_public_links

@@ -75,6 +75,39 @@ class TestBundle(RepairsCase):
         self.assertEqual(len(companions), 3)
         self.assertLessEqual(self.lift._get_visit_hours(companions), 4.0)
 
+    def test_neighbours_in_one_home_are_clients_of_their_own(self):
+        home = self.env["res.partner"].create({"name": "Home", "is_company": True})
+        alice, bob = (
+            self.make_contract(
+                partner_id=self.env["res.partner"]
+                .create({"name": name, "parent_id": home.id, "type": "other"})
+                .id,
+                address_id=self.client.id,
+            )
+            for name in ("Alice", "Bob")
+        )
+        self.assertEqual(*(c.partner_id.commercial_partner_id for c in (alice, bob)))
+        self.assertFalse(alice._get_companions())
+        offer = alice._get_booking_slots(companions=bob)[0]
+        with self.assertRaisesRegex(SlotTakenError, "cannot be looked after"):
+            alice._book_slot(offer.value, companions=bob)
+        dispatcher = (alice | bob).with_user(self.dispatcher)
+        _blocked, stops = dispatcher._plan_visits()
+        self.assertEqual([len(units) for units in stops], [1, 1])
+
+    def test_a_large_house_costs_no_more_queries_than_a_small_one(self):
+        self.chair.state = "paused"
+        counts = []
+        for number in (2, 40):
+            for _unit in range(number):
+                self.make_contract(duration=3.9)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertFalse(self.lift._get_companions())
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 1, counts)
+
     # Booking ---------------------------------------------------------------------
 
     def test_one_task_one_order_and_a_visit_for_each(self):
@@ -167,7 +200,8 @@ class TestBundle(RepairsCase):
         self.assertFalse(self.lift.is_booked)
         task.action_start_travel()
         self.assertEqual(visit.state, "cancelled")
-        self.chair._cancel_booking()
+        self.assertFalse(self.chair._cancel_booking())
+        other._cancel("Nobody there")
         self.assertEqual(task.status, "cancelled")
         self.assertEqual(order.state, "cancel")
 

@@ -64,6 +64,16 @@ class TestOfficeBooking(OfficeCase):
         self.assertEqual(visits.mapped("attendee_name"), ["Her daughter"] * 2)
         self.assertIn("Blue door", visits.technician_task_id.description)
 
+    def test_a_price_that_changed_meanwhile_is_looked_at_first(self):
+        wizard = self.open_booking(self.contract)
+        self.contract.sudo().x_fc_maintenance_fee = 250.0
+        action = wizard.line_ids[0].action_book()
+        self.assertIn("price has changed", action["params"]["message"])
+        self.assertEqual(action["params"]["next"]["res_id"], wizard.id)
+        self.assertFalse(self.contract.is_booked)
+        wizard.line_ids[0].action_book()
+        self.assertEqual(self.contract.current_visit_id.x_fc_fee, 250.0)
+
     def test_unit_left_out_shortens_the_visit_and_stays_bookable(self):
         second = self.make_contract()
         wizard = self.open_booking(self.contract | second)

@@ -3,6 +3,8 @@
 import json
 from datetime import timedelta
 
+from lxml import html
+
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -111,9 +113,15 @@ class TestPublicForged(PublicCase):
             "off the grid": sign(start=offer.start + 7 * minute),
             "at night, as if in another zone": sign(start=offer.start + 12 * hour),
             "on a leave": contract._sign_slot(last),
-            "of a technician without the skill": sign(technician_id=stranger.id),
-            "of a technician who left": sign(technician_id=away.id),
-            "of nobody": sign(technician_id=999_999_999),
+            # At a time when nobody else could come instead.
+            **{
+                f"of {who}": contract._sign_slot(last._replace(technician_id=user_id))
+                for who, user_id in (
+                    ("a technician without the skill", stranger.id),
+                    ("a technician who left", away.id),
+                    ("nobody", 999_999_999),
+                )
+            },
             "of another contract": other._sign_slot(offer),
             "of another cycle": next_cycle,
             "for a shorter visit": shorter,
@@ -121,6 +129,9 @@ class TestPublicForged(PublicCase):
             "with another seal": offer.value[:-1]
             + "0123456789abcdef0"["0123456789abcdef".index(offer.value[-1]) + 1],
             "with another start": f"{offer.technician_id}.1.{seal}",
+            "with another mark of the price": offer.value.replace(
+                seal, "0" * 16 + seal[16:]
+            ),
             "before the epoch": f"{offer.technician_id}.-5.{seal}",
             "with foreign digits": f"{offer.technician_id}.٣.{seal}",
             "with too many digits": f"{offer.technician_id}.{'9' * 400}.{seal}",
@@ -248,12 +259,27 @@ class TestPublicForged(PublicCase):
             self.assertEqual(answer.status_code, 400, name)
         self.assertEqual(self.snapshot(), before)
 
-    def test_the_price_of_the_form_counts_for_nothing(self):
+    def test_a_price_that_changed_is_shown_before_it_is_agreed(self):
         page = self.get()
+        slot = self.slots(page)[0]
         self.contract.x_fc_maintenance_fee = 250.0
-        self.post("/confirm", page, slot=self.slots(page)[0])
+        before = self.snapshot()
+        answer = self.post("/confirm", page, slot=slot, note="Blue door")
+        self.assertIn("m=price", answer.headers["Location"])
+        self.assertEqual(self.snapshot(), before)
+        fresh = self.get(answer.headers["Location"])
+        words = self.words(fresh)
+        self.assertIn("the price has changed", words)
+        self.assertIn("$282.50", words)
+        self.assertIn("Blue door", fresh.text)
+        checked = html.fromstring(fresh.content).xpath(
+            "//input[@name='slot'][@checked]/@value"
+        )
+        self.assertEqual([v.split(".")[:2] for v in checked], [slot.split(".")[:2]])
+        self.post("/confirm", fresh, slot=checked[0])
         order = self.contract.current_visit_id.sale_order_id
         self.assertEqual(order.order_line.price_unit, 250.0)
+        self.assertAlmostEqual(order.amount_total, 282.5)
 
     @mute_logger(*HTTP_LOGGERS)
     def test_odd_addresses_of_the_page(self):

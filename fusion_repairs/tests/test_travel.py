@@ -39,5 +39,12 @@ class TestTravel(RepairsCase):
             self.contract._get_booking_slots()
             self.assertEqual(asked, [None])
             self.contract._book_slot(offer.value)
-        self.assertTrue(asked[1:])
-        self.assertTrue(all(asked[1:]))
+            self.assertTrue(asked[1:])
+            self.assertTrue(all(asked[1:]))
+            task = self.contract.current_visit_id.technician_task_id
+            moved = self.contract._get_booking_slots(exclude_task=task)[-1]
+            asked.clear()
+            self.contract._move_booking(moved.value)
+        self.assertEqual(task.date_start, moved.start)
+        self.assertTrue(asked)
+        self.assertTrue(all(asked))

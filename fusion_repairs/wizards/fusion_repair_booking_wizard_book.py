@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..models.fusion_repair_maintenance_contract_slot import PriceChangedError
+
 
 class FusionRepairBookingWizard(models.TransientModel):
     """What a click on a time does: book or move, then go on."""
@@ -28,10 +30,25 @@ class FusionRepairBookingWizard(models.TransientModel):
                 raise UserError(
                     self.env._("%(unit)s: %(why)s", unit=unit.display_name, why=why)
                 )
-        visit = contract._book_slot(
-            slot, "office", self.note, companions, self._prepare_attendee()
-        )
+        try:
+            visit = contract._book_slot(
+                slot, "office", self.note, companions, self._prepare_attendee()
+            )
+        except PriceChangedError as error:
+            return self._show_new_price(str(error))
         return self._go_on(visit.sudo(False))
+
+    def _show_new_price(self, message):
+        """Load the times anew, as the client on the phone was told another price."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": message,
+                "next": self.action_refresh(),
+            },
+        }
 
     def _prepare_attendee(self):
         names = ("attendee_name", "attendee_phone", "attendee_email")

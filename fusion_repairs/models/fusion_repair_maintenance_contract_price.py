@@ -1,0 +1,94 @@
+from odoo import models
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """What a visit costs, to one unit or to several together."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def _get_fee_breakdown(self, fee=None):
+        """Return what a visit costs, tax by tax, in the language of the reader.
+
+        :param fee: agreed when a visit was booked; the contract's own unless told
+        :return: dict of untaxed, taxes as (name, amount) pairs, total, currency
+        """
+        self.ensure_one()
+        line = self._for_booking()._prepare_fee_line(fee)
+        price = self._sum_fee_lines([line])
+        return {name: price[name] for name in ("untaxed", "taxes", "total", "currency")}
+
+    def _get_bundle_breakdown(self, companions=None, visits=None):
+        """Return what a visit to several units costs, unit by unit and tax by tax.
+
+        Rounded over all units together, as their order is: with taxes that are rounded
+        globally, the prices of the units one by one may add up to a cent more.
+
+        :param visits: the booked visits, whose fees count then instead of the
+            contracts' own
+        :return: dict of units as (name, untaxed) pairs, taxes as (name, amount) pairs,
+            untaxed, total, currency
+        """
+        agreed = {visit.contract_id.id: visit.x_fc_fee for visit in visits or ()}
+        memo = self.env.context.get("fc_price_memo", {})
+        units = self | (self.browse() if companions is None else companions)
+        names = [unit._get_unit_name() for unit in units]
+        if len(units) == 1:
+            price = self._get_fee_breakdown(agreed.get(self.id))
+            return {**price, "units": [(names[0], price["untaxed"])]}
+        key = (units._ids, tuple(agreed.items()), self.env.lang)
+        if key not in memo:
+            lines = [
+                unit._for_booking()._prepare_fee_line(agreed.get(unit.id))
+                for unit in units
+            ]
+            memo[key] = self._sum_fee_lines(lines)
+        price = memo[key]
+        return {**price, "units": list(zip(names, price["lines"], strict=True))}
+
+    # How an order computes it ----------------------------------------------------
+
+    def _prepare_fee_line(self, fee=None):
+        """Return the fee as Odoo's tax computation takes it.
+
+        As sale orders compute it: compute_all would also look for accounts and tags.
+        """
+        self.ensure_one()
+        product = self._get_service_product()
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        position = self.env["account.fiscal.position"]._get_fiscal_position(
+            self.partner_id, delivery=self.address_id
+        )
+        return taxes._prepare_base_line_for_taxes_computation(
+            None,
+            partner_id=self.address_id,
+            currency_id=self.currency_id,
+            product_id=product,
+            tax_ids=position.map_tax(taxes),
+            price_unit=self.x_fc_maintenance_fee if fee is None else fee,
+            quantity=1.0,
+        )
+
+    def _sum_fee_lines(self, lines):
+        """Return what an order of these lines comes to, rounded as a whole.
+
+        :return: dict of lines (untaxed), taxes as (name, amount) pairs, untaxed, total,
+            currency
+        """
+        tax_model, currency = self.env["account.tax"].sudo(), self.currency_id
+        tax_model._add_tax_details_in_base_lines(lines, self.company_id)
+        tax_model._round_base_lines_tax_details(lines, self.company_id)
+        parts, taxes = [], {}
+        for details in (line["tax_details"] for line in lines):
+            delta = details["delta_total_excluded_currency"]
+            parts.append(currency.round(details["total_excluded_currency"] + delta))
+            for each in details["taxes_data"]:
+                name = each["tax"].name
+                taxes[name] = taxes.get(name, 0.0) + each["tax_amount_currency"]
+        untaxed, total = sum(parts), sum(parts) + sum(taxes.values())
+        return {
+            "lines": parts,
+            "taxes": [(name, currency.round(taxes[name])) for name in taxes],
+            "untaxed": currency.round(untaxed),
+            "total": currency.round(total),
+            "currency": currency,
+        }
