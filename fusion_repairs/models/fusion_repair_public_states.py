@@ -52,7 +52,17 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     def _get_message(self, state, code):
         """Return the message of a code; codes, never free text, come from the URL."""
-        texts = {
+        if code not in MESSAGES.get(state, ()):
+            return None
+        return {
+            "good": code in ("moved", "cancelled"),
+            "text": self._say_messages()[code],
+            "code": code,
+        }
+
+    def _say_messages(self):
+        """Return what each code says."""
+        return {
             "taken": self.env._(
                 "That time is no longer free. Nothing was booked yet: please choose "
                 "another time below."
@@ -89,13 +99,6 @@ class FusionRepairPublicPage(models.AbstractModel):
             "cancelled": self.env._(
                 "Your visit was cancelled. Whenever you like, choose a new time below."
             ),
-        }
-        if code not in MESSAGES.get(state, ()):
-            return None
-        return {
-            "good": code in ("moved", "cancelled"),
-            "text": texts[code],
-            "code": code,
         }
 
     def _say_due(self, contract):

@@ -105,7 +105,6 @@ class TestPublicForged(PublicCase):
         def sign(**changes):
             return contract._sign_slot(offer._replace(**changes))
 
-        seal = offer.value.rpartition(".")[2]
         return {
             "past": sign(start=now - timedelta(days=3)),
             "sooner than the notice": sign(start=now + hour),
@@ -126,6 +125,13 @@ class TestPublicForged(PublicCase):
             "of another cycle": next_cycle,
             "for a shorter visit": shorter,
             "for more units": contract._sign_slot(offer, other),
+            **self.forge_values(offer),
+        }
+
+    def forge_values(self, offer):
+        """Return an offered value with parts that do not belong together."""
+        seal = offer.value.rpartition(".")[2]
+        return {
             "with another seal": offer.value[:-1]
             + "0123456789abcdef0"["0123456789abcdef".index(offer.value[-1]) + 1],
             "with another start": f"{offer.technician_id}.1.{seal}",
