@@ -46,6 +46,7 @@ from . import test_public_forged
 from . import test_public_limits
 from . import test_public_links
 from . import test_public_pages
+from . import test_public_price
 from . import test_public_queries
 from . import test_public_units
 from . import test_public_words

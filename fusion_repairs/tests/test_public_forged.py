@@ -3,8 +3,6 @@
 import json
 from datetime import timedelta
 
-from lxml import html
-
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -264,28 +262,6 @@ class TestPublicForged(PublicCase):
             )
             self.assertEqual(answer.status_code, 400, name)
         self.assertEqual(self.snapshot(), before)
-
-    def test_a_price_that_changed_is_shown_before_it_is_agreed(self):
-        page = self.get()
-        slot = self.slots(page)[0]
-        self.contract.x_fc_maintenance_fee = 250.0
-        before = self.snapshot()
-        answer = self.post("/confirm", page, slot=slot, note="Blue door")
-        self.assertIn("m=price", answer.headers["Location"])
-        self.assertEqual(self.snapshot(), before)
-        fresh = self.get(answer.headers["Location"])
-        words = self.words(fresh)
-        self.assertIn("the price has changed", words)
-        self.assertIn("$282.50", words)
-        self.assertIn("Blue door", fresh.text)
-        checked = html.fromstring(fresh.content).xpath(
-            "//input[@name='slot'][@checked]/@value"
-        )
-        self.assertEqual([v.split(".")[:2] for v in checked], [slot.split(".")[:2]])
-        self.post("/confirm", fresh, slot=checked[0])
-        order = self.contract.current_visit_id.sale_order_id
-        self.assertEqual(order.order_line.price_unit, 250.0)
-        self.assertAlmostEqual(order.amount_total, 282.5)
 
     @mute_logger(*HTTP_LOGGERS)
     def test_odd_addresses_of_the_page(self):
