@@ -69,6 +69,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                     "visit_id": visit.id,
                     "product_id": move.product_id.id,
                     "quantity": move.quantity,
+                    "planned": move.product_uom_qty,
                     "move_id": move.id,
                 }
                 for move in planned - known

@@ -10,18 +10,42 @@ class FusionRepairMaintenanceVisit(models.Model):
     _inherit = "fusion.repair.maintenance.visit"
 
     def _consume_parts(self, repair):
-        """Put the used parts on the repair order with their quantities done."""
-        used = self.part_ids.filtered("quantity")
-        for part in used.filtered(lambda part: part.move_id.state != "done"):
-            move = part.move_id or self.env["stock.move"].create(
+        """Put on the repair order what was used of its parts, and nothing else.
+
+        A planned part that was not used keeps no quantity: Odoo takes from stock what
+        was reserved for it otherwise. The demand becomes what was used too, for the
+        client's order follows the demand.
+        """
+        for part in self.part_ids.filtered(lambda part: part.move_id.state != "done"):
+            move = part.move_id.filtered(lambda move: move.state != "cancel")
+            if not move and not part.quantity:
+                continue
+            move = move or self.env["stock.move"].create(
                 self._prepare_part_move_vals(part, repair)
             )
             part.move_id = move
-            if move.product_uom.compare(move.product_uom_qty, part.quantity) < 0:
+            if move.product_uom.compare(move.product_uom_qty, part.quantity):
                 move.product_uom_qty = part.quantity
-            move.quantity = part.quantity
+            move.write({"quantity": part.quantity, "picked": bool(part.quantity)})
         # Odoo leaves out what is not picked as soon as anything is.
-        repair.move_ids.filtered("quantity").picked = True
+        others = repair.move_ids.filtered(lambda move: move.repair_line_type != "add")
+        others.filtered("quantity").picked = True
+
+    def _get_undecided_moves(self, repair):
+        """Return the moves of a repair of which nobody has said what was used.
+
+        What stock reserved for a part is no word of anybody.
+        """
+        said = self.part_ids.filtered("quantity").move_id
+        return (repair.move_ids - said).filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and (
+                    move.product_uom.is_zero(move.quantity)
+                    or (move.repair_line_type == "add" and not move.picked)
+                )
+            )
+        )
 
     def _prepare_part_move_vals(self, part, repair):
         van = self.technician_id.x_fc_van_location_id
@@ -40,13 +64,15 @@ class FusionRepairMaintenanceVisit(models.Model):
         }
 
     def _tell_of_late_parts(self):
-        """Have the office book parts of a report that came after its repair ended."""
-        late = self.part_ids.filtered(
-            lambda part: part.quantity and part.move_id.state != "done"
-        )
+        """Have the office book what a report says otherwise than its ended repair."""
         repair = self.repair_order_id
-        if late and repair.state in ("done", "cancel", False):
+        if repair.state not in ("done", "cancel", False):
+            return
+        late = self.part_ids.filtered(
+            lambda part: part.uom_id.compare(part.quantity, part._get_taken())
+        )
+        if late:
             self.contract_id._notify_office(
                 self.env._("Book the parts of visit %(visit)s", visit=self.name),
-                ", ".join(late.mapped("display_name")),
+                ", ".join(part._say_late() for part in late),
             )

@@ -70,6 +70,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         )
         if visit.is_live:
             self._close_task()
+        else:
+            visit._finish_repair()  # may have waited for what was used
         visit._after_report()
 
     def _ask_for_report(self):

@@ -110,11 +110,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         self._try_document(summary, lambda: self._end_repair(repair, summary))
 
     def _end_repair(self, repair, summary):
-        # Asked first: starting the repair reserves planned parts, used or not.
-        used = self.part_ids.filtered("quantity").move_id
-        pending = (repair.move_ids - used).filtered(
-            lambda move: move.product_uom.is_zero(move.quantity)
-        )
+        # Asked first: what nobody used has no quantity any more afterwards.
+        pending = self._get_undecided_moves(repair)
         if repair.state != "under_repair":
             repair.action_repair_start()
         self._consume_parts(repair)

@@ -32,7 +32,9 @@ class FusionRepairVisitPart(models.Model):
     device_key = fields.Char(
         readonly=True, copy=False, help="By which a device knows the part it added."
     )
-    planned = fields.Float(compute="_compute_planned", compute_sudo=True)
+    planned = fields.Float(
+        digits="Product Unit", readonly=True, help="As the office planned it."
+    )
 
     _device_key_unique = models.UniqueIndex(
         "(visit_id, device_key) WHERE device_key IS NOT NULL"
@@ -46,7 +48,18 @@ class FusionRepairVisitPart(models.Model):
         for part in self:
             part.display_name = f"{part.quantity:g} × {part.product_id.display_name}"
 
-    @api.depends("move_id.product_uom_qty")
-    def _compute_planned(self):
-        for part in self:
-            part.planned = part.move_id.product_uom_qty
+    def _get_taken(self):
+        """Return how much of the part has left the stock for the visit."""
+        self.ensure_one()
+        return self.move_id.quantity if self.move_id.state == "done" else 0.0
+
+    def _say_late(self):
+        """Return the part as reported, with what left the stock for it before."""
+        taken = self._get_taken()
+        if not taken:
+            return self.display_name
+        return self.env._(
+            "%(part)s (%(quantity)s booked before)",
+            part=self.display_name,
+            quantity=f"{taken:g}",
+        )

@@ -90,6 +90,67 @@ class TestVisitParts(RepairsCase):
         self.assertEqual((self.repair.state, self.on_hand()), ("done", 4.0))
         self.assertEqual(self.fee.product_uom_qty, 1.0)
 
+    def open_reserved(self, quantity=1):
+        """Plan a part on a repair that the office confirms, and open the report."""
+        move = self.plan(quantity)
+        self.repair.action_validate()
+        self.assertEqual(move.quantity, quantity, "Odoo reserved it")
+        user = self.visit.technician_id
+        action = self.visit.with_user(user).action_fill_in_report()
+        report = self.env[action["res_model"]].with_user(user).browse(action["res_id"])
+        self.assertEqual(report.part_ids.quantity, quantity)
+        return move, report
+
+    def test_reserved_but_taken_out_is_neither_consumed_nor_billed(self):
+        move, report = self.open_reserved()
+        report.part_ids.action_remove()
+        self.report(self.use(0))
+        self.assertEqual(self.visit.state, "done")
+        self.assertEqual((move.quantity, move.picked), (0.0, False))
+        self.assertEqual(self.on_hand(), 5.0)
+        self.assertEqual(self.order.state, "sale")
+        self.assertEqual(move.sale_line_id.product_uom_qty, 0.0)
+        self.assertEqual(self.repair.state, "under_repair", "the office looks at it")
+        self.repair.action_repair_end()
+        self.assertEqual(self.on_hand(), 5.0)
+
+    def test_taken_out_next_to_one_that_was_used(self):
+        move, report = self.open_reserved()
+        report.part_ids.action_remove()
+        self.report(self.use(2))
+        used = self.repair.move_ids - move
+        self.assertEqual((used.quantity, used.picked), (2.0, True))
+        self.repair.action_repair_end()
+        self.assertEqual((used.state, move.state), ("done", "cancel"))
+        self.assertEqual(self.on_hand(), 3.0)
+
+    def test_less_than_planned_is_billed_as_used(self):
+        move, report = self.open_reserved(quantity=3)
+        report.part_ids.quantity = 1.0
+        self.report()
+        self.assertEqual((move.state, move.quantity), ("done", 1.0))
+        self.assertEqual(move.sale_line_id.product_uom_qty, 1.0)
+        self.assertEqual(move.sale_line_id.qty_to_invoice, 1.0)
+        self.assertEqual(self.visit.part_ids.planned, 3.0, "what was planned stays")
+
+    def test_reserved_parts_wait_for_the_report(self):
+        """A task completed without one says nothing of its parts."""
+        move = self.plan()
+        self.repair.action_validate()
+        self.visit.technician_task_id.action_complete()
+        self.assertEqual((self.repair.state, self.on_hand()), ("under_repair", 5.0))
+        self.report()
+        self.assertEqual((self.repair.state, move.state), ("done", "done"))
+        self.assertEqual(self.on_hand(), 4.0)
+
+    def test_a_planned_part_is_not_swapped_for_another(self):
+        _move, report = self.open_reserved()
+        chain = self.belt.copy({"name": "Chain"})
+        part = report.part_ids
+        self.assertTrue(part.is_fixed)
+        with self.assertRaisesRegex(UserError, "Belt was planned"):
+            part.product_id = chain
+
     def test_more_than_planned(self):
         move = self.plan(quantity=1)
         self.visit._begin_report()
