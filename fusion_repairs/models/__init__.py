@@ -44,8 +44,8 @@ from . import fusion_repair_maintenance_visit
 from . import fusion_repair_maintenance_visit_bundle
 from . import fusion_repair_maintenance_visit_ics
 from . import fusion_repair_maintenance_visit_mail
-from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_maintenance_visit_state
+from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_maintenance_visit_done
 from . import fusion_repair_maintenance_visit_checklist
 from . import fusion_repair_maintenance_visit_defect

@@ -4,6 +4,15 @@ from odoo.exceptions import AccessError, UserError
 from .fusion_repair_maintenance_checklist_line import DEFECT_CLASSES
 from .fusion_repair_maintenance_contract_state import DISPATCHER
 
+# What a corrected report may say anew of a failure.
+CORRECTED = ("note", "defect_class", "date_found", "date_due")
+REOPENED = {
+    "state": "open",
+    "resolved_by_id": False,
+    "resolved_on": False,
+    "resolution": False,
+}
+
 
 class FusionRepairDefect(models.Model):
     """Something a visit found wrong with a unit, and until when it must be mended."""
@@ -98,14 +107,31 @@ class FusionRepairDefect(models.Model):
         self.check_access("read")
         if self.filtered(lambda defect: defect.state == "open"):
             raise UserError(self.env._("This defect is open already."))
-        self.sudo().write(
-            {
-                "state": "open",
-                "resolved_by_id": False,
-                "resolved_on": False,
-                "resolution": False,
-            }
-        )
+        self.sudo().write(REOPENED)
+
+    def _find_again(self, vals):
+        """Take over what a corrected report says of the same failure.
+
+        :param vals: values as of a new defect
+        """
+        self.ensure_one()
+        found = {name: vals[name] for name in CORRECTED}
+        if self.state != "open":
+            found |= REOPENED
+        self.write(found)
+
+    def _is_repair_ordered(self):
+        """Tell whether a repair of the defect is asked for, or under way."""
+        self.ensure_one()
+        return self.repair_order_id.state not in (False, "done", "cancel")
+
+    def _is_mended_by(self, lines):
+        """Tell whether checks that passed say that the defect is no more.
+
+        :param lines: checklist lines that passed
+        """
+        self.ensure_one()
+        return self.line_id in lines or self.item_id in lines.item_id
 
     def _resolve(self, resolution):
         """Close what is open.

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
@@ -56,6 +58,8 @@ class FusionRepairInspectionCertificate(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._tell_of_expiry(today)
+        except psycopg2.OperationalError:
+            raise  # a lost race: the run goes on with the next turn of the job
         except Exception:  # the others are told all the same; this one tomorrow
             _logger.exception("Certificate %s: cannot tell of its expiry", self.name)
 

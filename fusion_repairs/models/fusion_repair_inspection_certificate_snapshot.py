@@ -34,7 +34,7 @@ class FusionRepairInspectionCertificate(models.Model):
     @api.model
     def _prepare_parties(self, visit):
         company = visit.company_id
-        place = visit.contract_id.address_id or visit.partner_id
+        place = visit.address_id or visit.partner_id
         return {
             "dealer_name": company.name,
             "dealer_address": self._say_address(company.partner_id),
@@ -113,15 +113,19 @@ class FusionRepairInspectionCertificate(models.Model):
     @api.model
     def _prepare_signatures(self, visit):
         technician = visit.technician_id
+        signed = visit.signature_state == "signed" and visit.signature
+        # Whoever filled in the report for the technician did not examine the unit.
+        signer = visit.technician_signed_by_id or technician
+        own = signer == technician and visit.technician_signature
         return {
             "technician_name": technician.name,
             "technician_qualification": technician.x_fc_qualification,
             "reported_at": visit.reported_at,
             "time_zone": visit._get_tz(),
-            "technician_signature": visit.technician_signature,
-            "witness_name": visit.signed_by if visit.signature else False,
-            "witness_signature": visit.signature,
-            "not_signed": False if visit.signature else self._say_not_signed(visit),
+            "technician_signature": own,
+            "witness_name": visit.signed_by if signed else False,
+            "witness_signature": signed,
+            "not_signed": False if signed else self._say_not_signed(visit),
         }
 
     @api.model

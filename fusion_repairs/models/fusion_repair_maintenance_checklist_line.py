@@ -1,3 +1,4 @@
+import re
 from math import isfinite
 
 from odoo import api, fields, models
@@ -14,13 +15,34 @@ DEFECT_CLASSES = [
 ]
 
 
+# One comma with three digits after it may part thousands, or decimals.
+AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+
+
+def say_number(value):
+    """Return a reading or a limit in plain digits, at most three decimals.
+
+    >>> say_number(24.0), say_number(1234567.0), say_number(0.125), say_number(-0.0)
+    ('24', '1234567', '0.125', '0')
+    """
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
 def parse_reading(text):
     """Return a typed reading as a number, None if there is none, NaN for nonsense.
 
+    Also for "1,200": twelve hundred to one technician, one and a fifth to another.
+
     >>> parse_reading(" 24,5 "), parse_reading("") is None
     (24.5, True)
+    >>> parse_reading("1 200"), parse_reading("0,125"), parse_reading("1,200")
+    (1200.0, 0.125, nan)
     """
-    text = "".join((text or "").split()).replace(",", ".").replace("−", "-")
+    text = "".join((text or "").split()).replace("−", "-")
+    if AMBIGUOUS.fullmatch(text):
+        return float("nan")
+    text = text.replace(",", ".")
     try:
         return float(text) if text else None
     except ValueError:
@@ -84,6 +106,7 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
             maximum=self.reading_max if self.has_maximum else None,
             note=self.note or "",
             needs_text=self.answer_type == "text",
+            needs_reading=self.answer_type == "reading",
             defect_class=self._get_defect_class() if self.result == "fail" else None,
         )
 
@@ -109,16 +132,16 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
         """Return the reading with its unit, empty if there is none."""
         if not self.has_reading:
             return ""
-        return f"{self.reading:g} {self.reading_unit or ''}".strip()
+        return f"{say_number(self.reading)} {self.reading_unit or ''}".strip()
 
     def _say_limits(self):
         """Return the limits in signs that need no language, empty if there are none."""
         if self.has_minimum and self.has_maximum:
-            text = f"{self.reading_min:g}–{self.reading_max:g}"
+            text = f"{say_number(self.reading_min)}–{say_number(self.reading_max)}"
         elif self.has_minimum:
-            text = f"≥ {self.reading_min:g}"
+            text = f"≥ {say_number(self.reading_min)}"
         else:
-            text = f"≤ {self.reading_max:g}" if self.has_maximum else ""
+            text = f"≤ {say_number(self.reading_max)}" if self.has_maximum else ""
         return f"{text} {self.reading_unit or ''}".strip() if text else ""
 
     @api.model

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..recurrence import STOP_NOW
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -78,10 +81,36 @@ class FusionRepairMaintenanceContract(models.Model):
             "context": {"default_contract_id": self.id},
         }
 
+    def _get_open_defects(self, until=None):
+        """Return what is wrong with the unit, found under a former contract too.
+
+        :param until: leave out what was found after this day
+        """
+        self.ensure_one()
+        unit = Domain("contract_id", "=", self.id)
+        if self.lot_id:
+            unit |= Domain("lot_id", "=", self.lot_id.id) & Domain(
+                "company_id", "=", self.company_id.id
+            )
+        if until:
+            unit &= Domain("date_found", "<=", until)
+        return self.env["fusion.repair.defect"].search(
+            unit & Domain("state", "=", "open")
+        )
+
+    def _get_open_dangers(self, until=None):
+        """Return the open defects for which the unit must not be used.
+
+        :param until: leave out what was found after this day
+        """
+        defects = self._get_open_defects(until)
+        return defects.filtered(lambda defect: defect.defect_class == STOP_NOW)
+
     def _judge_unit(self, visit):
         """Take over what a visit says about the safety of the unit.
 
-        :param visit: a reported one; an older report than the latest says nothing new
+        :param visit: a reported one, its defects on record; an older report than the
+            latest says nothing new
         """
         self.ensure_one()
         unsafe = visit.outcome == "unsafe"

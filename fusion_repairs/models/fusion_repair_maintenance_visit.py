@@ -51,7 +51,14 @@ class FusionRepairMaintenanceVisit(models.Model):
         "res.partner", string="Client", required=True, index=True, check_company=True
     )
     address_id = fields.Many2one(
-        related="contract_id.address_id", string="Place of the Unit"
+        "res.partner",
+        string="Place of the Unit",
+        compute="_compute_address_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+        help="Where the visit takes place; what is over stays where it was.",
     )
     product_id = fields.Many2one(
         "product.product", string="Unit", required=True, check_company=True
@@ -153,6 +160,20 @@ class FusionRepairMaintenanceVisit(models.Model):
         if wanted == {True, False}:
             return []
         return [("state", "in" if True in wanted else "not in", LIVE_STATES)]
+
+    @api.depends("contract_id.address_id")
+    def _compute_address_id(self):
+        """Follow the contract while the visit is to come, and the unit its owner's.
+
+        The next owner's address is nothing that the former one may read.
+        """
+        for visit in self:
+            contract = visit.contract_id
+            own = contract.partner_id == visit.partner_id
+            if own and (visit.is_live or not visit.address_id):
+                visit.address_id = contract.address_id
+            else:
+                visit.address_id = visit.address_id or visit.partner_id
 
     @api.depends("technician_task_id.date_start", "technician_task_id.technician_id")
     def _compute_plan(self):

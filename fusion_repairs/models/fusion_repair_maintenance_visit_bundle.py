@@ -55,7 +55,9 @@ class FusionRepairMaintenanceVisit(models.Model):
         self.ensure_one()
         task, contract = self.technician_task_id, self.contract_id
         self.technician_task_id = False
-        others = task.x_fc_maintenance_visit_ids.filtered("is_live").contract_id
+        others = task.x_fc_maintenance_visit_ids.filtered(
+            lambda visit: visit.is_live or visit.state == "done"
+        ).contract_id
         lines = (task.description or "").split("\n")
         own = contract._say_unit()
         vals = {"description": "\n".join(line for line in lines if line != own)}

@@ -49,6 +49,9 @@ class FusionRepairMaintenanceVisit(models.Model):
             "critical_failure": self.env._("A critical check failed."),
             "incomplete": self.env._("The checklist is not complete."),
             "nothing_passed": self.env._("Nothing of the checklist could be tested."),
+            "open_danger": self.env._(
+                "A known danger has not been found mended since."
+            ),
         }
         code = visit._get_verdict().certificate_refusal
         if not code and visit.contract_id.unsafe:

@@ -16,15 +16,23 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _record_defects(self, service_date):
         """Put each failed check on record, and resolve what is found mended.
 
+        What an earlier report of this visit found stays one record: it takes over how
+        urgent the failure is by now.
+
         :param service_date: the day of the visit, from which the classes count
         :return: the defects of this visit
         """
         self.ensure_one()
         failed = self.checklist_line_ids.filtered(lambda line: line.result == "fail")
-        known = self.defect_ids.line_id
-        defects = self.env["fusion.repair.defect"].create(
-            [self._prepare_defect_vals(line, service_date) for line in failed - known]
-        )
+        known = {defect.line_id: defect for defect in self.defect_ids}
+        new = []
+        for line in failed:
+            vals = self._prepare_defect_vals(line, service_date)
+            if line in known:
+                known[line]._find_again(vals)
+            else:
+                new.append(vals)
+        defects = self.env["fusion.repair.defect"].create(new)
         self._resolve_former_defects()
         return self.defect_ids | defects
 
@@ -41,34 +49,56 @@ class FusionRepairMaintenanceVisit(models.Model):
         }
 
     def _resolve_former_defects(self):
-        """Resolve the open defects of earlier visits whose check now passed."""
-        passed = self.checklist_line_ids.filtered(lambda line: line.result == "pass")
-        former = self.contract_id.defect_ids.filtered(
-            lambda defect: (
-                defect.visit_id != self
-                and defect.state == "open"
-                and (defect.item_id in passed.item_id or self.outcome == "pass")
-            )
-        )
+        """Resolve the open defects of earlier visits whose check now passed.
+
+        The office hears of the others that this visit says nothing about.
+        """
+        lines = self.checklist_line_ids
+        passed = lines.filtered(lambda line: line.result == "pass")
+        failed = lines.filtered(lambda line: line.result == "fail")
         corrected = self.defect_ids.filtered(lambda d: d.line_id in passed)
         corrected._resolve(self.env._("Corrected in the report."))
-        former._resolve(
+        former = self.contract_id._get_open_defects(self.service_date)
+        former = former.filtered(lambda defect: defect.visit_id != self)
+        mended = former.filtered(lambda defect: defect._is_mended_by(passed))
+        mended._resolve(
             self.env._("Found in order on visit %(visit)s.", visit=self.name)
         )
+        unclear = (former - mended).filtered(lambda d: d.item_id not in failed.item_id)
+        if unclear:
+            self.contract_id._notify_office(
+                self.env._("Ask whether known defects were mended"),
+                self._say_defects(unclear),
+            )
 
     def _ask_repair(self, defects):
         """Order the repair of what failed: urgent, or recommended and to be quoted."""
         defects = defects.filtered(lambda defect: defect.state == "open")
-        if not defects or defects.repair_order_id:
+        ordered = defects.filtered(lambda defect: defect._is_repair_ordered())
+        for repair in ordered.repair_order_id:
+            self._hurry_repair(repair, ordered)
+        defects -= ordered
+        if not defects:
             return
         notes = self._say_defects(defects)
         vals = self._prepare_defect_repair_vals(defects, notes)
         repairs = self.env["repair.order"].with_company(self.company_id)
         repair = repairs.with_context(**QUIET).create(vals)
         defects.repair_order_id = repair
+        self._tell_of_repair(defects, repair)
+
+    def _hurry_repair(self, repair, defects):
+        """Make a repair urgent whose defects turned out to be worse than reported."""
+        defects = defects.filtered(lambda defect: defect.repair_order_id == repair)
+        if repair.priority == "1" or not is_urgent(defects.mapped("defect_class")):
+            return
+        repair.priority = "1"
+        self._tell_of_repair(defects, repair)
+
+    def _tell_of_repair(self, defects, repair):
         self.contract_id._notify_office(
             self._say_repair_wanted(defects, repair),
-            notes,
+            self._say_defects(defects),
             deadline=min(defects.filtered("date_due").mapped("date_due"), default=None)
             if self.outcome != "unsafe"
             else None,

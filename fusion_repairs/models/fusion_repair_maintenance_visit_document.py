@@ -47,6 +47,12 @@ class FusionRepairMaintenanceVisit(models.Model):
         self._try_report_document()
         return result
 
+    def _reopen(self):
+        """Take the document back: the visit has no report until there is another."""
+        result = super()._reopen()
+        self.write({"report_pdf_state": False, "report_mailed_at": False})
+        return result
+
     def _try_report_document(self):
         """Make the document and queue it for the client; say whether that went well."""
         self.ensure_one()
@@ -130,7 +136,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _get_done_documents(self):
         documents = super()._get_done_documents()
         attachment = self.sudo().report_attachment_id
-        if attachment:
+        if attachment and self.report_pdf_state == "ready":
             documents.append(
                 {
                     "key": "report",

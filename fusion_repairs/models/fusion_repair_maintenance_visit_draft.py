@@ -34,6 +34,14 @@ class FusionRepairMaintenanceVisit(models.Model):
     )
     signature_reason = fields.Char(string="Why Not Signed", copy=False)
     technician_signature = fields.Image(copy=False, max_width=1024, max_height=1024)
+    technician_signed_by_id = fields.Many2one(
+        "res.users",
+        string="Signed for Us By",
+        readonly=True,
+        copy=False,
+        help="Who drew the technician's signature: the technician, or somebody in the "
+        "office who filled in the report.",
+    )
     part_ids = fields.One2many(
         "fusion.repair.visit.part", "visit_id", string="Parts Used"
     )
@@ -50,6 +58,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         if "findings_text" in vals:
             text = vals["findings_text"]
             vals = {**vals, "findings": plaintext2html(text) if text else False}
+        if "technician_signature" in vals:
+            vals = {**vals, "technician_signed_by_id": self.env.uid}
         self.sudo().write(vals)  # a technician has only this way to write visits
 
     def _begin_report(self):
@@ -80,8 +90,21 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit.labour_minutes or visit.timer_started_at
         ):
             visit.timer_started_at = task.actual_start
-        if not visit.technician_signature:
-            visit.technician_signature = visit.technician_id.x_fc_signature
+        if visit.technician_id == self.env.user and not visit._is_signed_by_me():
+            visit.write(
+                {
+                    "technician_signature": visit.technician_id.x_fc_signature,
+                    "technician_signed_by_id": visit.technician_id.id,
+                }
+            )
+
+    def _is_signed_by_me(self):
+        """Tell whether the current user drew the signature of the technician."""
+        visit = self.sudo()
+        return bool(
+            visit.technician_signature
+            and visit.technician_signed_by_id.id == self.env.uid
+        )
 
     # Labour ----------------------------------------------------------------------
 
@@ -172,13 +195,15 @@ class FusionRepairMaintenanceVisit(models.Model):
                 raise UserError(self.env._("Please enter the name of who signed."))
         elif not (self.signature_reason or "").strip():
             raise UserError(self.env._("Please say why the client has not signed."))
-        if is_blank(self._get_picture("technician_signature")):
+        if not self._is_signed_by_me() or is_blank(
+            self._get_picture("technician_signature")
+        ):
             raise UserError(self.env._("Please sign the report yourself, too."))
 
     def _remember_signature(self):
         """Keep the technician's signature for the next reports, if it is their own."""
         visit = self.sudo().with_context(bin_size=False)
-        if visit.technician_id.id != self.env.uid:
+        if visit.technician_id.id != self.env.uid or not visit._is_signed_by_me():
             return
         if visit.technician_id.x_fc_signature != visit.technician_signature:
             visit.technician_id.x_fc_signature = visit.technician_signature

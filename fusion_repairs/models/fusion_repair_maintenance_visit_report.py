@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..recurrence import verdict
+from ..recurrence import PASS, PASS_WITH_FINDINGS, UNSAFE, verdict
 from .fusion_repair_maintenance_contract_state import DISPATCHER
 
 _lt = LazyTranslate(__name__)
@@ -49,7 +51,31 @@ class FusionRepairMaintenanceVisit(models.Model):
         if answers is None:
             answers = [line._to_answer() for line in self.checklist_line_ids]
         safety_critical = self.contract_id.x_fc_policy_category_id.safety_critical
-        return verdict(answers, safety_critical, has_checklist=bool(answers))
+        judged = verdict(answers, safety_critical, has_checklist=bool(answers))
+        if judged.outcome not in (PASS, PASS_WITH_FINDINGS):
+            return judged
+        return self._weigh_dangers(judged, answers)
+
+    def _weigh_dangers(self, judged, answers):
+        """Return a good verdict as unsafe while a known danger was not found mended.
+
+        That a check does not apply, or is on the checklist no longer, mends nothing.
+        """
+        if not self._get_dangers_left(answers):
+            return judged
+        outcome = UNSAFE if self.contract_id.unsafe else judged.outcome
+        return replace(judged, outcome=outcome, certificate_refusal="open_danger")
+
+    def _get_dangers_left(self, answers):
+        """Return the known dangers of the unit whose check does not pass now.
+
+        :param answers: Answers with the ids of checklist lines as their keys
+        """
+        passed = {answer.key for answer in answers if answer.result == PASS}
+        visit = self.sudo()  # a technician sees the defects of own visits only
+        lines = visit.checklist_line_ids.filtered(lambda line: str(line.id) in passed)
+        dangers = visit.contract_id._get_open_dangers(visit.service_date)
+        return dangers.filtered(lambda danger: not danger._is_mended_by(lines))
 
     def _submit_report(self, vals):
         """Store the report of a visit and close visit, task and repair with it.
@@ -68,11 +94,32 @@ class FusionRepairMaintenanceVisit(models.Model):
         visit.write(
             {**vals, "outcome": judged.outcome, "reported_at": fields.Datetime.now()}
         )
+        if visit.signature_state != "signed":
+            visit.signature = False  # drawn, and taken back
         if visit.is_live:
             self._close_task()
         else:
             visit._finish_repair()  # may have waited for what was used
         visit._after_report()
+
+    def _reopen(self):
+        """Take back what the report said: it is sent anew, by whoever stands for it.
+
+        What was answered stays as a draft.
+        """
+        result = super()._reopen()
+        self.write(
+            {
+                "reported_at": False,
+                "outcome": False,
+                "signature": False,
+                "signature_state": "signed",
+                "signature_reason": False,
+                "technician_signature": False,
+                "technician_signed_by_id": False,
+            }
+        )
+        return result
 
     def _ask_for_report(self):
         """Have the office ask for the report of a visit that was completed without."""
@@ -99,8 +146,9 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         self.ensure_one()
         day = self.service_date or self._get_service_date()
+        defects = self._record_defects(day)
         self.contract_id._judge_unit(self)
-        self._ask_repair(self._record_defects(day))
+        self._ask_repair(defects)
         self._tell_of_late_parts()
         self.contract_id._find_open_activities(
             self._get_report_reason(), self.env._(self._say_report_missing())

@@ -1,5 +1,6 @@
 import logging
 
+import psycopg2
 import pytz
 
 from odoo import fields, models
@@ -86,9 +87,12 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit._ask_for_report()
 
     def _get_service_date(self):
-        """Return the day of the visit where it took place."""
+        """Return the day of the visit where it took place.
+
+        That is the day the work began: a report may be sent on a later one.
+        """
         task = self.technician_task_id
-        done_at = task.completed_at or fields.Datetime.now()
+        done_at = task.actual_start or task.completed_at or fields.Datetime.now()
         local = pytz.utc.localize(done_at).astimezone(pytz.timezone(self._get_tz()))
         return local.date()
 
@@ -134,6 +138,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         try:
             with self.env.cr.savepoint():
                 action()
+        except psycopg2.OperationalError:
+            raise  # a lost race: the whole transaction is run again
         except UserError as error:
             self.contract_id._notify_office(summary, str(error))
         except Exception:
@@ -155,11 +161,16 @@ class FusionRepairMaintenanceVisit(models.Model):
         for task in visits.technician_task_id:
             if task.status not in LIVE_TASK_STATES:
                 continue
-            if task.x_fc_maintenance_visit_ids.filtered("is_live"):
-                for visit in visits & task.x_fc_maintenance_visit_ids:
-                    visit._leave_shared_task()
-            else:
+            others = task.x_fc_maintenance_visit_ids - visits
+            goes_on = bool(others.filtered("is_live"))
+            was_done = task._is_live() and "done" in others.mapped("state")
+            if not (goes_on or was_done):
                 task.action_cancel()
+                continue
+            for visit in visits & task.x_fc_maintenance_visit_ids:
+                visit._leave_shared_task()
+            if not goes_on:
+                task.action_complete()
 
     def _release(self, state, reason=None):
         """End a visit that did not take place: its unit is open for booking again."""

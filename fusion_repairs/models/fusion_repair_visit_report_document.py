@@ -227,7 +227,8 @@ class FusionRepairVisitReportDocument(models.AbstractModel):
         else:
             client += self._signature(visit.signature, visit.signed_by)
         own = [paragraph(self.env._("Technician"), style(7, muted=True), WIDTH / 2)]
-        own += self._signature(visit.technician_signature, visit.technician_id.name)
+        signer = visit.technician_signed_by_id or visit.technician_id
+        own += self._signature(visit.technician_signature, signer.name)
         return [
             gap(),
             heading(self.env._("Signatures")),

@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 
 PLAN_FIELDS = {"date_start", "date_end", "duration", "technician_id"}
-CLOSED_TASK_STATES = ("completed", "no_show", "cancelled")
+# What a visit is once its task is closed, by the status of the task.
+CLOSED_TASK_STATES = {
+    "completed": "done",
+    "no_show": "no_show",
+    "cancelled": "cancelled",
+}
 # What the database must enforce for us, besides the guards of the tasks.
 GUARDS = {
     "fusion_repair_maintenance_contract_serial_unique",
@@ -64,7 +69,12 @@ class FusionTechnicianTask(models.Model):
         reopened = tasks.filtered(lambda t: previous[t.id] in CLOSED_TASK_STATES)
         ongoing = (tasks - reopened).x_fc_maintenance_visit_ids.filtered("is_live")
         # A unit that is done, or was called off, before the others stays so.
-        (reopened.x_fc_maintenance_visit_ids | ongoing)._follow_task()
+        again = reopened.x_fc_maintenance_visit_ids.filtered(
+            lambda visit: (
+                visit.state == CLOSED_TASK_STATES[previous[visit.technician_task_id.id]]
+            )
+        )
+        (again | ongoing)._follow_task()
         return result
 
     @api.model

@@ -1,9 +1,24 @@
 """Due dates, reminder bands, checklist verdicts: plain rules, no Odoo, no clock."""
 
 from .backfill import pick_anchor, propose
-from .checklist import Answer, Problem, Verdict, check_answer, verdict
+from .checklist import (
+    PASS,
+    PASS_WITH_FINDINGS,
+    UNSAFE,
+    Answer,
+    Problem,
+    Verdict,
+    check_answer,
+    verdict,
+)
 from .consent import Consent, consent_allows
-from .defects import default_class, due_day, effective_class, is_urgent
+from .defects import (
+    STOP_NOW,
+    default_class,
+    due_day,
+    effective_class,
+    is_urgent,
+)
 from .due_dates import (
     MOST_MONTHS,
     Cycle,

@@ -32,6 +32,7 @@ class Answer:
     """One checklist line as answered. A limit of None is no limit.
 
     ``needs_text``: the note is the answer, so a pass has to have one.
+    ``needs_reading``: what is checked is a measured value, with limits or without.
     ``defect_class``: how urgent a failure is, where the technician has said so.
     """
 
@@ -43,6 +44,7 @@ class Answer:
     maximum: float | None = None
     note: str = ""
     needs_text: bool = False
+    needs_reading: bool = False
     defect_class: str | None = None
 
 
@@ -139,6 +141,8 @@ def check_answer(answer: Answer) -> str | None:
     'note_missing'
     >>> check_answer(Answer("codes", "pass", needs_text=True))
     'text_missing'
+    >>> check_answer(Answer("force", "pass", needs_reading=True))
+    'reading_missing'
     """
     if answer.result not in RESULTS:
         raise RecurrenceError("result_unknown", answer.result)
@@ -150,7 +154,7 @@ def check_answer(answer: Answer) -> str | None:
         return None if answer.note.strip() else "note_missing"
     if answer.needs_text and answer.result == PASS and not answer.note.strip():
         return "text_missing"
-    if answer.result is None or not _has_limits(answer):
+    if answer.result is None or not _has_to_be_measured(answer):
         return None
     return _check_reading(answer)
 
@@ -211,6 +215,10 @@ def _certificate_refusal(
 
 def _has_limits(answer: Answer) -> bool:
     return answer.minimum is not None or answer.maximum is not None
+
+
+def _has_to_be_measured(answer: Answer) -> bool:
+    return _has_limits(answer) or (answer.needs_reading and answer.result == PASS)
 
 
 def _limits_make_sense(answer: Answer) -> bool:

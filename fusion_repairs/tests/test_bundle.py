@@ -234,6 +234,26 @@ class TestBundle(RepairsCase):
         self.assertEqual(self.lift.sudo().booking_token, token)
         self.assertEqual(order.state, "sale")
 
+    def test_reopening_after_a_no_show_leaves_the_unit_that_was_done(self):
+        visit, other = self.book_both()
+        task = visit.technician_task_id
+        visit._complete()
+        rolled = self.lift.next_due_date
+        task.action_no_show()
+        self.assertEqual([visit.state, other.state], ["done", "no_show"])
+        task.action_reopen()
+        self.assertEqual([visit.state, other.state], ["done", "scheduled"])
+        self.assertEqual(self.lift.next_due_date, rolled)
+
+    def test_calling_the_rest_off_completes_what_was_begun(self):
+        visit, other = self.book_both()
+        task = visit.technician_task_id
+        visit._complete()
+        other._cancel("Sold")
+        self.assertEqual([visit.state, other.state], ["done", "cancelled"])
+        self.assertEqual(task.status, "completed")
+        self.assertEqual(task.x_fc_maintenance_visit_ids, visit)
+
     def test_an_order_half_done_is_confirmed_when_the_rest_is_called_off(self):
         visit, other = self.book_both()
         visit._complete()

@@ -44,7 +44,7 @@ class TestVisitDraft(RepairsCase):
         again = self.open_report()
         self.assertEqual(again.line_ids[0].result, "fail")
         self.assertEqual(again.line_ids[2].reading, "24,x")
-        self.assertIn("not a number", again.line_ids[2].problem)
+        self.assertIn("clear number", again.line_ids[2].problem)
         self.assertEqual(again.line_ids[2].note, "meter?")
         self.assertEqual(again.findings, "Rail <dirty>\nand worn")
         self.assertIn("Rail &lt;dirty&gt;", self.visit.findings)

@@ -97,7 +97,11 @@ class TestVisitReport(RepairsCase):
             ((self.PASS[0], {"result": False}, self.PASS[2]), "no answer"),
             ((*self.PASS[:2], {"result": "pass"}), "reading"),
             ((*self.PASS[:2], {"result": "pass", "reading": "20"}), "limits"),
-            ((*self.PASS[:2], {"result": "pass", "reading": "abc"}), "not a number"),
+            ((*self.PASS[:2], {"result": "pass", "reading": "abc"}), "clear number"),
+            (
+                (*self.PASS[:2], {"result": "pass", "reading": "1,200"}),
+                "clear number",
+            ),
             (({"result": "na"}, *self.PASS[1:]), "apply"),
             ((*self.PASS[:2], {"result": "pass", "reading": "245"}), "ten times"),
             ((*self.PASS[:2], {"result": "fail", "reading": "1e9"}), "ten times"),

@@ -1,4 +1,7 @@
 from datetime import timedelta
+from unittest.mock import patch
+
+import psycopg2
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -37,6 +40,15 @@ class TestVisitStates(RepairsCase):
         self.assertNotEqual(self.contract.sudo().booking_token, self.token)
         self.assertFalse(self.contract.is_booked)
         self.assertEqual(self.visit.rolled_to, self.contract.next_due_date)
+
+    def test_a_lost_race_is_run_again_not_swallowed(self):
+        orders = type(self.env["sale.order"])
+        race = psycopg2.errors.SerializationFailure("could not serialize access")
+        with (
+            patch.object(orders, "action_confirm", side_effect=race),
+            self.assertRaises(psycopg2.OperationalError),
+        ):
+            self.task.action_complete()
 
     def test_completing_twice_rolls_once(self):
         self.task.action_complete()

@@ -124,11 +124,18 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             for name in TEXTS:
                 report[name] = report.visit_id[ON_VISIT.get(name, name)]
 
-    @api.depends(*(f"visit_id.{name}" for name in SIGNATURES))
+    @api.depends(
+        "visit_id.technician_signed_by_id",
+        *(f"visit_id.{name}" for name in SIGNATURES),
+    )
+    @api.depends_context("uid")
     def _compute_signatures(self):
         for report in self:
-            for name in SIGNATURES:
-                report[name] = report.visit_id[name]
+            visit = report.visit_id
+            report.signature = visit.signature
+            # Nobody sends a report with the signature of somebody else.
+            own = visit._is_signed_by_me() and visit.technician_signature
+            report.technician_signature = own
 
     def _keep(self, name):
         """Keep what was entered in one field on the visit, as it was entered."""

@@ -20,6 +20,7 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
             maximum=line.reading_max if line.has_maximum else None,
             note=self.note or "",
             needs_text=line.answer_type == "text",
+            needs_reading=line.answer_type == "reading",
             defect_class=self._get_defect_class() if self.result == "fail" else None,
         )
 
@@ -53,7 +54,9 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
             "reading_implausible": self.env._(
                 "ten times the limit: please check the reading, or say why in the note"
             ),
-            "reading_not_a_number": self.env._("the reading is not a number"),
+            "reading_not_a_number": self.env._(
+                "the reading is not a clear number: please type it like 1200 or 1.5"
+            ),
             "note_missing": self.env._("please say why it does not apply"),
             "text_missing": self.env._("please enter what you read or found"),
             "limits_invalid": self.env._("the limits of this check contradict"),

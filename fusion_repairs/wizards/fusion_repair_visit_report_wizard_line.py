@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ..models.fusion_repair_maintenance_checklist_line import (
     DEFECT_CLASSES,
     RESULTS,
+    say_number,
 )
 from ..recurrence import Edit
 from .fusion_repair_visit_report_wizard import keeps
@@ -86,7 +87,7 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
             target = line.checklist_line_id
             line.result = target.result
             line.reading = target.reading_text or (
-                f"{target.reading:g}" if target.has_reading else False
+                say_number(target.reading) if target.has_reading else False
             )
             line.note = target.note
             line.defect_class = target.defect_class
