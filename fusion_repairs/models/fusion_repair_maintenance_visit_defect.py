@@ -1,9 +1,12 @@
 from markupsafe import Markup
 
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..recurrence import due_day, is_urgent
 from .fusion_repair_maintenance_contract_records import QUIET
+
+_lt = LazyTranslate(__name__)
 
 
 class FusionRepairMaintenanceVisit(models.Model):
@@ -67,8 +70,9 @@ class FusionRepairMaintenanceVisit(models.Model):
         unclear = (former - mended).filtered(lambda d: d.item_id not in failed.item_id)
         if unclear:
             self.contract_id._notify_office(
-                self.env._("Ask whether known defects were mended"),
+                _lt("Ask whether known defects were mended"),
                 self._say_defects(unclear),
+                reason="known_defects",
             )
 
     def _ask_repair(self, defects):

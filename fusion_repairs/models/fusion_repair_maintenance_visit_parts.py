@@ -1,4 +1,7 @@
 from odoo import models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class FusionRepairMaintenanceVisit(models.Model):
@@ -73,6 +76,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         )
         if late:
             self.contract_id._notify_office(
-                self.env._("Book the parts of visit %(visit)s", visit=self.name),
+                _lt("Book the parts of visit %(visit)s", visit=self.name),
                 ", ".join(part._say_late() for part in late),
+                reason=f"book_parts:{self.id}",
             )
