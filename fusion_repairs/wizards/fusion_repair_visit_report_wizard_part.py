@@ -47,7 +47,6 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
         copy=False,
         help="Tells a part that is sent again from a second one.",
     )
-    is_fixed = fields.Boolean(compute="_compute_is_fixed")
     uom_id = fields.Many2one(related="product_id.uom_id")
 
     _device_key_unique = models.UniqueIndex("(wizard_id, device_key)")
@@ -58,12 +57,6 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
             part = line.part_id
             line.product_id = part.product_id or line.product_id
             line.quantity = part.quantity if part else line.quantity or 1.0
-
-    @api.depends("part_id.move_id")
-    def _compute_is_fixed(self):
-        for line in self:
-            # A technician reads no stock moves.
-            line.is_fixed = bool(line.part_id.sudo().move_id)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -128,15 +121,6 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
     def _prepare_part_vals(self):
         if self.quantity < 0:
             raise UserError(self.env._("The quantity of a part cannot be negative."))
-        part = self.part_id.sudo()
-        if part.move_id and part.product_id != self.product_id:
-            raise UserError(
-                self.env._(
-                    "%(part)s was planned: take it out of the report, and add what was "
-                    "used instead.",
-                    part=part.product_id.display_name,
-                )
-            )
         return {
             "visit_id": self.wizard_id.visit_id.id,
             "product_id": self.product_id.id,
