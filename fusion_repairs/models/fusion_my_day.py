@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class FusionMyDay(models.AbstractModel):
@@ -8,8 +9,17 @@ class FusionMyDay(models.AbstractModel):
 
     @api.model
     def _get_task_actions(self, task):
-        """Offer the reports where the work would be done: they close the task."""
+        """Offer the reports where the work would be done: they close the task.
+
+        A report that is missing can be filled in afterwards.
+        """
         actions = super()._get_task_actions(task)
+        missing = task.x_fc_maintenance_visit_ids.filtered("report_missing")
+        if missing and not task._is_live():
+            return actions + [
+                self._prepare_report(visit, is_only=len(missing) == 1)
+                for visit in missing.sorted("id")
+            ]
         visits = self._get_open_visits(task)
         if not visits:
             return actions
@@ -20,6 +30,12 @@ class FusionMyDay(models.AbstractModel):
         for action in actions:
             offered += reports if action["name"] == "complete" else [action]
         return offered
+
+    @api.model
+    def _get_open_domain(self):
+        """Add the visits whose report is missing."""
+        missing = Domain("x_fc_maintenance_visit_ids.report_missing", "=", True)
+        return super()._get_open_domain() | missing
 
     @api.model
     def _prepare_card(self, task):

@@ -1,11 +1,8 @@
-import logging
 from datetime import timedelta
-
-import psycopg2
 
 from odoo import api, fields, models
 
-_logger = logging.getLogger(__name__)
+from ..attempts import attempt
 
 BATCH = 200
 
@@ -55,13 +52,12 @@ class FusionRepairInspectionCertificate(models.Model):
                     return
 
     def _try_tell_of_expiry(self, today):
-        try:
-            with self.env.cr.savepoint():
-                self._tell_of_expiry(today)
-        except psycopg2.OperationalError:
-            raise  # a lost race: the run goes on with the next turn of the job
-        except Exception:  # the others are told all the same; this one tomorrow
-            _logger.exception("Certificate %s: cannot tell of its expiry", self.name)
+        """Tell of one; the others are told all the same, and this one tomorrow."""
+        attempt(
+            self.env.cr,
+            lambda: self._tell_of_expiry(today),
+            f"Telling of the expiry of the certificate {self.name}",
+        )
 
     def _tell_of_expiry(self, today):
         contract = self.contract_id

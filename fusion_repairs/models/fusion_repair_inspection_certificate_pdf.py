@@ -1,5 +1,4 @@
 import hashlib
-import logging
 
 import pytz
 
@@ -7,9 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date, format_datetime
 
+from ..attempts import attempt
 from ..reports.certificate_pdf import CertificateDocument
-
-_logger = logging.getLogger(__name__)
 
 BATCH = 50
 ATTEMPTS = 20
@@ -53,14 +51,18 @@ class FusionRepairInspectionCertificate(models.Model):
         for certificate in self.filtered(
             lambda c: c.state != "draft" and c.pdf_state == "pending"
         ):
-            try:
-                with self.env.cr.savepoint():
-                    certificate._store_pdf(certificate._render_pdf())
-            except Exception:
-                _logger.exception("Certificate %s: no PDF yet", certificate.name)
-                certificate.pdf_attempts += 1
-                if certificate.pdf_attempts == ATTEMPTS:
-                    certificate._tell_office_of_failure()
+            if attempt(
+                self.env.cr,
+                lambda certificate=certificate: certificate._make_pdf_once(),
+                f"Making the PDF of the certificate {certificate.name}",
+            ):
+                continue
+            certificate.pdf_attempts += 1
+            if certificate.pdf_attempts == ATTEMPTS:
+                certificate._tell_office_of_failure()
+
+    def _make_pdf_once(self):
+        self._store_pdf(self._render_pdf())
 
     def _store_pdf(self, content):
         number = self._get_full_number().replace("/", "-")

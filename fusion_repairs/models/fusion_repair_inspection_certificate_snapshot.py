@@ -73,7 +73,6 @@ class FusionRepairInspectionCertificate(models.Model):
         former = visit.contract_id.visit_ids.filtered(
             lambda v: v.state == "done" and v.service_date and v.service_date < day
         ).sorted("service_date")[-1:]
-        findings = html2plaintext(visit.findings) if visit.findings else False
         return {
             "examination_type": "after_repair"
             if former.outcome == "unsafe"
@@ -82,7 +81,7 @@ class FusionRepairInspectionCertificate(models.Model):
             "next_due_on": visit.rolled_to or visit.contract_id.next_due_date,
             "expires_on": day + relativedelta(months=months),
             "safe_to_operate": "yes" if visit.outcome == "pass" else "conditions",
-            "findings": findings and findings.strip(),
+            "findings": self._say_findings(visit),
             "parts_replaced": self._say_parts(visit),
             "lines": [self._prepare_line(line) for line in visit.checklist_line_ids],
             "defects": [self._prepare_defect(defect) for defect in visit.defect_ids],
@@ -130,13 +129,28 @@ class FusionRepairInspectionCertificate(models.Model):
 
     @api.model
     def _say_parts(self, visit):
-        """Return the parts that were put in, one a line, and what was noted of them."""
+        """Return the parts that were put in, one a line."""
         lines = [
             f"{part.quantity:g} × {part.product_id.display_name}"
             for part in visit.part_ids
             if part.quantity > 0
         ]
-        return "\n".join(filter(None, [*lines, visit.parts_note])) or False
+        return "\n".join(lines) or False
+
+    @api.model
+    def _say_findings(self, visit):
+        """Return what was found, and what was noted of parts that came otherwise.
+
+        Among those may be parts that are yet to be ordered: they are not put in.
+        """
+        texts = [html2plaintext(visit.findings or "").strip()]
+        if visit.parts_note:
+            texts.append(
+                visit.env._(
+                    "Other parts, used or needed: %(note)s", note=visit.parts_note
+                )
+            )
+        return "\n".join(filter(None, texts)) or False
 
     @api.model
     def _say_not_signed(self, visit):

@@ -1,14 +1,20 @@
 import base64
 import hashlib
-import logging
-
-import psycopg2
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
-_logger = logging.getLogger(__name__)
+from ..attempts import attempt
 
+_lt = LazyTranslate(__name__)
 BATCH = 20
+ATTEMPTS = 10
+NO_DOCUMENT = {
+    "report_pdf_state": False,
+    "report_mailed_at": False,
+    "report_mail_pending": False,
+    "report_attempts": 0,
+}
 
 
 class FusionRepairMaintenanceVisit(models.Model):
@@ -41,31 +47,52 @@ class FusionRepairMaintenanceVisit(models.Model):
         string="Report Mailed", readonly=True, copy=False
     )
 
+    report_mail_pending = fields.Boolean(
+        readonly=True, copy=False, help="The report could not be queued for the client."
+    )
+    report_attempts = fields.Integer(
+        readonly=True, copy=False, help="How often document or mail failed."
+    )
+
     def _after_report(self):
         result = super()._after_report()
-        self.write({"report_pdf_state": "pending", "report_mailed_at": False})
+        self.write({**NO_DOCUMENT, "report_pdf_state": "pending"})
         self._try_report_document()
         return result
 
     def _reopen(self):
         """Take the document back: the visit has no report until there is another."""
         result = super()._reopen()
-        self.write({"report_pdf_state": False, "report_mailed_at": False})
+        self.write(NO_DOCUMENT)
         return result
 
     def _try_report_document(self):
-        """Make the document and queue it for the client; say whether that went well."""
+        """Make the document, then queue it for the client, each as far as it goes.
+
+        :return: whether nothing is left to be done
+        """
         self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self._make_report_document()
-                self._queue_report_mail()
-            return True
-        except psycopg2.OperationalError:
-            raise  # a lost race: the whole transaction is run again
-        except Exception:
-            _logger.exception("The report document of visit %s failed", self.name)
-            return False
+        cr, name = self.env.cr, self.name
+        done = self.report_pdf_state == "ready" or attempt(
+            cr, self._make_report_document, f"The report document of visit {name}"
+        )
+        if done:
+            done = attempt(
+                cr, self._queue_report_mail, f"The mail with the report of visit {name}"
+            )
+            self.report_mail_pending = not done
+        if not done:
+            self.report_attempts += 1
+            if self.report_attempts == ATTEMPTS:
+                self._tell_office_of_report_failure()
+        return done
+
+    def _tell_office_of_report_failure(self):
+        self.contract_id._notify_office(
+            _lt("Hand over the report on visit %(visit)s", visit=self.name),
+            _lt("It failed with a technical error; see the server log."),
+            reason=f"report_failed:{self.id}",
+        )
 
     def _make_report_document(self):
         """Render the report and keep it with its hash, in place of an earlier one."""
@@ -98,10 +125,18 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _queue_report_mail(self):
         """Queue the report for the client, once a report; nothing is sent here.
 
-        The mail is tied to no record: the client's link stands in it.
+        The mail is tied to no record: the client's link stands in it. The office hands
+        the report over to a client without an address.
         """
         visit = self.sudo()
-        if visit.report_mailed_at or not visit.partner_id.email:
+        if visit.report_mailed_at:
+            return
+        if not visit.partner_id.email:
+            visit.contract_id._notify_office(
+                _lt("Hand over the report on visit %(visit)s", visit=visit.name),
+                _lt("The client has no e-mail address."),
+                reason=f"hand_over_report:{visit.id}",
+            )
             return
         template = self.env.ref("fusion_repairs.mail_template_visit_report").sudo()
         attachment = visit.report_attachment_id
@@ -124,13 +159,23 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     @api.model
     def _cron_make_reports(self):
-        """Make the documents that failed, a savepoint each, oldest visits first."""
-        domain = [("report_pdf_state", "=", "pending"), ("state", "=", "done")]
-        visits = self.search(domain, order="id", limit=BATCH)
-        self.env["ir.cron"]._commit_progress(remaining=len(visits))
+        """Make and mail what failed, in batches, what failed least first.
+
+        So what can never be made keeps nothing else waiting.
+        """
+        domain = [
+            ("state", "=", "done"),
+            ("report_attempts", "<", ATTEMPTS),
+            "|",
+            ("report_pdf_state", "=", "pending"),
+            ("report_mail_pending", "=", True),
+        ]
+        visits = self.search(domain, order="report_attempts, id", limit=BATCH)
+        progress = self.env["ir.cron"]
+        progress._commit_progress(remaining=len(visits))
         for visit in visits:
             visit._try_report_document()
-            if not self.env["ir.cron"]._commit_progress(1):
+            if not progress._commit_progress(1):
                 break
 
     def _get_done_documents(self):

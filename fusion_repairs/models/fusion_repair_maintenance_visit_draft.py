@@ -89,7 +89,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         if task.status == "in_progress" and not (
             visit.labour_minutes or visit.timer_started_at
         ):
-            visit.timer_started_at = task.actual_start
+            visit.timer_started_at = visit._get_work_start()
         if visit.technician_id == self.env.user and not visit._is_signed_by_me():
             visit.write(
                 {
@@ -107,6 +107,24 @@ class FusionRepairMaintenanceVisit(models.Model):
         )
 
     # Labour ----------------------------------------------------------------------
+
+    def _get_work_start(self):
+        """Return since when this unit is worked on, as far as the task tells.
+
+        Units that share a task come one after the other: each begins where the former
+        one was reported.
+        """
+        task = self.technician_task_id
+        others = (task.x_fc_maintenance_visit_ids - self).filtered(
+            lambda visit: (
+                visit.timer_started_at or visit.labour_minutes or visit.reported_at
+            )
+        )
+        if not others:
+            return task.actual_start
+        if all(others.mapped("reported_at")):
+            return max(task.actual_start, *others.mapped("reported_at"))
+        return fields.Datetime.now()
 
     def _start_timer(self):
         if not self.timer_started_at:

@@ -17,11 +17,15 @@ class TestCertificatePdf(CertificateCase):
         contract = self.make_contract(
             x_fc_device_serial="SN-4711", installation_number="TSSA-64-1234"
         )
-        visit = self.report(
-            self.book(contract),
+        battery = self.env["product.product"].create(
+            {"name": "Battery", "type": "consu"}
+        )
+        visit = self.book(contract)
+        visit.part_ids = [(0, 0, {"product_id": battery.id, "quantity": 2})]
+        self.report(
+            visit,
             failed=["Rail clean"],
             findings="<p>Rail &lt;dusty&gt; &amp; dry</p>",
-            parts_note="Two batteries",
         )
         certificate = visit.inspection_certificate_id
         text = read_pdf(certificate.attachment_id)

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -105,6 +107,16 @@ class TestRolesCertificate(CertificateCase, HttpCase):
         answer = self.url_open(f"/my/certificates/{self.certificate.id}/pdf")
         self.assertEqual(answer.content, self.certificate.attachment_id.raw)
         self.assertIn("/my/equipment", self.url_open("/my").text)
+
+    def test_the_next_visit_is_on_the_day_of_the_place(self):
+        """A client who travels in another zone is visited at home."""
+        self.portal_user.tz = "Pacific/Kiritimati"
+        visit = self.book(self.visit.contract_id)
+        visit.technician_task_id.date_start = datetime(2027, 3, 2, 15, 0)
+        self.authenticate("fr_portal", "fr_portal")
+        page = self.url_open("/my/equipment").text
+        self.assertIn("2027-03-02", page)
+        self.assertNotIn("2027-03-03", page)
 
     def test_walking_ids_leads_home(self):
         ids = {self.certificate.id, self.visit.contract_id.id, 1, 2, 999999}

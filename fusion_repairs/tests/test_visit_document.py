@@ -10,6 +10,8 @@ from odoo.tests import tagged
 from .common import SIGNATURE, RepairsCase, draw
 
 DOCUMENT = "odoo.addons.fusion_repairs.models.fusion_repair_visit_report_document"
+DOCUMENT_MODEL = "fusion.repair.visit.report.document"
+VISITS = "odoo.addons.fusion_repairs.models.fusion_repair_maintenance_visit"
 RENDER = f"{DOCUMENT}.FusionRepairVisitReportDocument._render"
 
 
@@ -138,6 +140,13 @@ class TestVisitDocument(RepairsCase):
         self.assertFalse(self.mails())
         self.assertEqual(visit.report_pdf_state, "ready")
         self.assertFalse(visit.report_mailed_at)
+        activity = self.contract.activity_ids
+        self.assertEqual(
+            activity.summary, f"Hand over the report on visit {visit.name}"
+        )
+        self.assertIn("no e-mail address", activity.note)
+        self.run_job()
+        self.assertEqual(self.contract.activity_ids, activity, "said once")
 
     def test_failure_undoes_nothing_and_is_made_good(self):
         due = self.contract.next_due_date
@@ -153,6 +162,52 @@ class TestVisitDocument(RepairsCase):
         self.run_job()
         self.assertEqual(visit.report_pdf_state, "ready")
         self.assertEqual(len(self.mails()), 1)
+
+    def test_a_mail_that_fails_costs_no_document(self):
+        broken = patch.object(
+            type(self.env["mail.template"]), "send_mail", side_effect=ValueError("no")
+        )
+        with broken, self.assertLogs(level="ERROR"):
+            visit = self.report()
+        self.assertEqual(visit.report_pdf_state, "ready")
+        self.assertTrue(visit._get_done_document("report"))
+        kept = visit.report_attachment_id
+        self.assertFalse(visit.report_mailed_at or self.mails())
+        self.run_job()
+        self.assertEqual(len(self.mails()), 1)
+        self.assertEqual(visit.report_attachment_id, kept, "made once")
+        self.assertFalse(visit.report_mail_pending)
+
+    def test_what_cannot_be_made_keeps_nothing_waiting(self):
+        """The office is told after a while, and the others get theirs."""
+        with patch(RENDER, side_effect=ValueError("no font")), self.assertLogs():
+            first = self.report()
+            self.visit = self.book(self.make_contract())
+            second = self.report()
+        second.report_attempts = first.report_attempts
+        render = self.env.registry[DOCUMENT_MODEL]._render
+
+        def fail_for_the_first(document, visit):
+            if visit == first:
+                raise ValueError("no font")
+            return render(document, visit)
+
+        with (
+            patch(RENDER, fail_for_the_first),
+            patch(f"{VISITS}_document.BATCH", 1),
+            self.assertLogs(level="ERROR"),
+        ):
+            for _turn in range(2):
+                self.run_job()
+        self.assertEqual(second.report_pdf_state, "ready")
+        with patch(RENDER, side_effect=ValueError("no font")), self.assertLogs():
+            for _turn in range(12):
+                self.run_job()
+        self.assertEqual(first.report_attempts, 10, "given up")
+        asked = self.contract.activity_ids.filtered(
+            lambda activity: "Hand over the report" in activity.summary
+        )
+        self.assertIn("technical error", asked.note)
 
     def test_two_hundred_checks_in_french_paginate_and_wrap(self):
         for lang in ("en_US", "fr_CA"):

@@ -145,7 +145,7 @@ class TestVisitParts(RepairsCase):
 
     def test_a_planned_part_is_not_swapped_for_another(self):
         _move, report = self.open_reserved()
-        chain = self.belt.copy({"name": "Chain"})
+        chain = self.env["product.product"].create({"name": "Chain", "type": "consu"})
         part = report.part_ids
         self.assertTrue(part.is_fixed)
         with self.assertRaisesRegex(UserError, "Belt was planned"):

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from .certificate_case import CertificateCase, read_pdf
@@ -34,3 +37,33 @@ class TestVisitPlace(CertificateCase):
         visit.technician_task_id.action_complete()
         self.contract.address_id = self.client
         self.assertEqual(visit.address_id, cottage)
+
+    def test_units_that_share_a_task_share_no_time(self):
+        visit = self.book(self.contract)
+        other = self.book(self.make_contract())
+        task = visit.technician_task_id
+        task.x_fc_maintenance_visit_ids += other
+        task.action_start()
+        start = fields.Datetime.now() - timedelta(minutes=90)
+        task.actual_start = start
+        user = task.technician_id
+        visit.with_user(user)._begin_report()
+        self.assertEqual(visit.timer_started_at, start)
+        self.report(visit)
+        self.assertEqual(visit.labour_minutes, 90)
+        other.with_user(user)._begin_report()
+        self.assertEqual(other.timer_started_at, visit.reported_at)
+
+    def test_parts_to_be_ordered_were_not_replaced(self):
+        belt, chain = self.env["product.product"].create(
+            [{"name": name, "type": "consu"} for name in ("Belt", "Chain")]
+        )
+        visit = self.book(self.contract)
+        visit.part_ids = [
+            (0, 0, {"product_id": belt.id, "quantity": 2}),
+            (0, 0, {"product_id": chain.id, "quantity": 0}),
+        ]
+        self.report(visit, parts_note="To order: gasket")
+        certificate = visit.inspection_certificate_id
+        self.assertEqual(certificate.parts_replaced, "2 × Belt")
+        self.assertIn("To order: gasket", certificate.findings)

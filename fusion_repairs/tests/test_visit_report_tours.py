@@ -112,6 +112,18 @@ class TestVisitReportTours(RepairsCase, FusionHttpCase):
         self.assertTrue(certificate.witness_signature)
         self.assertFalse(certificate.not_signed)
 
+    def test_report_that_was_forgotten(self):
+        """The visit was called done the day before, without a word about it."""
+        self.task.date_start -= timedelta(days=1)
+        self.task.action_complete()
+        self.assertTrue(self.visit.report_missing)
+        self.assertFalse(self.visit.certificate_ids)
+        self.report("late")
+        self.assertFalse(self.visit.report_missing)
+        self.assertEqual(self.visit.outcome, "pass")
+        self.assertTrue(self.visit.signature and self.visit.technician_signature)
+        self.assert_certified()
+
     def test_critical_failure(self):
         self.report("unsafe")
         self.assert_rolled()

@@ -62,6 +62,11 @@ class FusionMyDay(models.AbstractModel):
         )
 
     @api.model
+    def _get_open_domain(self):
+        """Return what the technician has yet to finish; a hook for other addons."""
+        return Domain("status", "in", LIVE_STATUSES)
+
+    @api.model
     def _find_tasks(self, day):
         """Return the visits that touch a day."""
         begin, end = self._get_bounds(day)
@@ -96,9 +101,9 @@ class FusionMyDay(models.AbstractModel):
     def _prepare_left_open(self, day):
         """Return the last day before this one with a visit still open, or False."""
         before = Domain("date_end", "<=", self._get_bounds(day)[0])
-        live = Domain("status", "in", LIVE_STATUSES)
         tasks = self.env["fusion.technician.task"].search(
-            self._get_domain() & live & before, order="date_start desc, id desc"
+            self._get_domain() & self._get_open_domain() & before,
+            order="date_start desc, id desc",
         )
         if not tasks:
             return False

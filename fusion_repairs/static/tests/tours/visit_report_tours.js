@@ -115,6 +115,28 @@ registry.category("web_tour.tours").add("fusion_repairs_report_pass", {
     ],
 });
 
+registry.category("web_tour.tours").add("fusion_repairs_report_late", {
+    steps: () => [
+        {
+            content: "the day of a visit without a report is pointed out",
+            trigger: ".o_fc_my_day_left_open",
+            run: "click",
+        },
+        { trigger: ".o_fc_my_day_card .o_fc_my_day_status:contains(Completed)" },
+        { trigger: ".o_fc_my_day_card [name^=report_]", run: "click" },
+        rail,
+        brake,
+        ...battery,
+        ...sign("signature"),
+        ...sign("technician_signature"),
+        { trigger: ".o_fc_send", run: "click" },
+        {
+            content: "back on today, with nothing left open",
+            trigger: ".o_fc_my_day:not(:has(.o_fc_my_day_left_open)) h1:contains(Today)",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("fusion_repairs_report_unsafe", {
     steps: () => [
         ...open(),
