@@ -9,6 +9,7 @@ from . import res_config_settings_reminder
 from . import res_config_settings_follow_up
 from . import res_config_settings_certificate
 from . import fusion_repair_product_category
+from . import fusion_repair_product_category_inherited
 from . import fusion_repair_product_category_checklist
 from . import fusion_repair_product_category_certificate
 from . import fusion_repair_checklist_item

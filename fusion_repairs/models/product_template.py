@@ -63,13 +63,13 @@ class ProductTemplate(models.Model):
     @api.depends("x_fc_repair_category_id")
     def _compute_x_fc_maintenance_enabled(self):
         for product in self:
-            lineage = product.x_fc_repair_category_id._get_lineage()
-            product.x_fc_maintenance_enabled = any(
-                lineage.mapped("x_fc_maintenance_enabled")
+            category = product.x_fc_repair_category_id
+            product.x_fc_maintenance_enabled = (
+                bool(category) and category._is_looked_after()
             )
 
     @api.depends(
-        "x_fc_repair_category_id",
+        "x_fc_repair_category_id.x_fc_maintenance_enabled",
         "x_fc_maintenance_enabled",
         "x_fc_maintenance_interval_months",
         "x_fc_maintenance_fee",
@@ -100,7 +100,10 @@ class ProductTemplate(models.Model):
         no = self.env._("Units of this product are not looked after:")
         if not self.x_fc_repair_category_id:
             why = self.env._("it has no equipment category.")
-        elif not self.x_fc_maintenance_enabled:
+        elif (
+            self.x_fc_repair_category_id._is_looked_after()
+            or self.x_fc_maintenance_interval_months
+        ):
             why = self.env._("the product itself says so.")
         else:
             why = self.env._(

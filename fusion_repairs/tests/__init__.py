@@ -19,6 +19,7 @@ from . import test_claims_bridge
 from . import test_consent
 from . import test_contract_import
 from . import test_bundle
+from . import test_category_flag
 from . import test_cycle
 from . import test_demo
 from . import test_dispatch_board
@@ -56,6 +57,7 @@ from . import test_reminder_watch
 from . import test_reminders
 from . import test_roles_certificate
 from . import test_roles_matrix
+from . import test_rules_complete
 from . import test_sale_confirmed_again
 from . import test_sale_lifecycle
 from . import test_sale_lifecycle_owner
