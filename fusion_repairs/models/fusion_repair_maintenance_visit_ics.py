@@ -46,7 +46,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         self.ensure_one()
         visit = self.sudo()._get_told_visits()[:1]
         visit = visit.with_context(lang=visit.partner_id.lang)
-        is_live = visit.is_live
+        is_live = not visit._is_ics_cancelled()
         start, end = visit._get_arrival_window()
         # The library's own UTC: of any other it would work out twenty years of clock
         # changes, to find out that it is UTC.
@@ -64,6 +64,10 @@ class FusionRepairMaintenanceVisit(models.Model):
         event.add("status").value = "CONFIRMED" if is_live else "CANCELLED"
         visit._add_ics_organizer(event)
         return calendar.serialize().encode()
+
+    def _is_ics_cancelled(self):
+        """Tell whether the client's calendar should have no entry of the visit."""
+        return not self.is_live
 
     def _add_ics_organizer(self, event):
         """Name the dealer; without an e-mail address, by the address of the server."""

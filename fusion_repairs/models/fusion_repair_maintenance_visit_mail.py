@@ -17,13 +17,14 @@ TEMPLATES = {
     "confirmation": "fusion_repairs.mail_template_visit_confirmation",
     "moved": "fusion_repairs.mail_template_visit_moved",
     "changed": "fusion_repairs.mail_template_visit_changed",
+    "unscheduled": "fusion_repairs.mail_template_visit_unscheduled",
     "cancelled": "fusion_repairs.mail_template_visit_cancelled",
     "no_show": "fusion_repairs.mail_template_visit_no_show",
     "day_before": "fusion_repairs.mail_template_visit_day_before",
     "on_the_way": "fusion_repairs.mail_template_visit_on_the_way",
 }
 NOTICES = ("day_before", "on_the_way")
-CHANGES = ("moved", "changed", "cancelled")
+CHANGES = ("moved", "changed", "unscheduled", "cancelled")
 WITH_CALENDAR_FILE = ("confirmation", *CHANGES)
 
 

@@ -36,6 +36,8 @@ class FusionRepairPublicPage(models.AbstractModel):
         return "choose"
 
     def _get_visit_state(self, contract, visit, query):
+        if visit._is_unplanned():
+            return "unplanned"
         if self._get_progress(visit):
             return "under_way"
         if query.get("view") == "change" and contract._is_change_allowed():
@@ -137,6 +139,11 @@ class FusionRepairPublicPage(models.AbstractModel):
                 duration=self._say_duration(contract._get_visit_hours(companions)),
             ),
         ]
+
+    def _say_old_time(self, visit):
+        """Return that the time which the client was told is off, if they were."""
+        when = visit.with_context(lang=self.env.lang)._say_told_when()
+        return when and self.env._("The old time no longer holds: %(when)s", when=when)
 
     def _say_callback(self, contract):
         return self.env._(

@@ -3,7 +3,14 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 # What changes what the client knows about the visit; the others only add to it.
-STATE_KINDS = ("confirmation", "moved", "changed", "cancelled", "no_show")
+STATE_KINDS = (
+    "confirmation",
+    "moved",
+    "changed",
+    "unscheduled",
+    "cancelled",
+    "no_show",
+)
 UNSENT = ("queued", "failed")
 # Failures after which Odoo deletes the mail: there is nothing to try again.
 GONE = ("mail_email_invalid", "mail_email_missing")
@@ -45,6 +52,7 @@ class FusionRepairVisitMessage(models.Model):
             ("confirmation", "Visit Booked"),
             ("moved", "Visit Moved"),
             ("changed", "Units of the Visit Changed"),
+            ("unscheduled", "New Time to Come"),
             ("cancelled", "Visit Cancelled"),
             ("no_show", "Nobody Home"),
             ("day_before", "The Day Before"),

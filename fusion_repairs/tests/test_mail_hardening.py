@@ -48,13 +48,21 @@ class TestMailHardening(MessageCase):
         attendee = {"attendee_name": payload, "attendee_email": "ann@example.com"}
         visit = self.book(contract, note=payload, attendee=attendee)
         lead = visit._get_lead()
-        kinds = ("moved", "changed", "cancelled", "no_show", "day_before", "on_the_way")
+        kinds = (
+            "moved",
+            "changed",
+            "unscheduled",
+            "cancelled",
+            "no_show",
+            "day_before",
+            "on_the_way",
+        )
         for version, kind in enumerate(kinds, start=10):
             lead._queue_message(kind, version)
         mails = self.env["mail.mail"].search([("id", ">", last)])
         failed = visit.client_message_ids.filtered(lambda row: row.state == "failed")
         self.assertFalse(failed.mapped("reason"))
-        self.assertEqual(len(mails), 16)
+        self.assertEqual(len(mails), 18)
         return mails
 
     def test_payloads_stay_text(self):

@@ -16,7 +16,7 @@ CLIENTS = (
     "Harold Singh", "Lucille Gagnon", "Arthur Chen", "Doris MacDonald",
     "Frank Moretti", "Ines Ferreira", "George Papadakis", "Helen Novak",
     "Victor Dubois", "Agnes Fraser", "Samuel Okafor", "Irene Walsh", "Leo Bouchard",
-    "Edna Campbell", "Bert Lavoie", "Norah Leclerc",
+    "Edna Campbell", "Bert Lavoie", "Norah Leclerc", "Cora Bell",
 )  # fmt: skip
 SOON = timedelta(hours=6)
 
@@ -94,6 +94,7 @@ class States:
         pages["moved"] = pages["booked"] + "?m=moved#fc-message"
         for name in ("late", "on_the_way", "at_work", "past", "done", "unsafe"):
             pages[name] = self._link(getattr(self, f"_book_{name}"))
+        pages["unplanned"] = self._link(self._take_off_the_day)
         for state in ("paused", "cancelled"):
             contract = self._contract()
             contract.state = state
@@ -157,6 +158,9 @@ class States:
         return contract._book_slot(
             contract._get_booking_slots()[0].value, source="client_portal"
         )
+
+    def _take_off_the_day(self, contract):
+        self._book(contract).technician_task_id.action_unschedule()
 
     def _book_at(self, contract, moment):
         """Book, and put the visit where no client could have put it."""
