@@ -120,6 +120,11 @@ class FusionRepairDefect(models.Model):
             found |= REOPENED
         self.write(found)
 
+    def _say_check(self):
+        """Return what failed, in the language of the reader."""
+        self.ensure_one()
+        return self.line_id._say_in(self.env.lang) if self.line_id else self.name
+
     def _is_repair_ordered(self):
         """Tell whether a repair of the defect is asked for, or under way."""
         self.ensure_one()

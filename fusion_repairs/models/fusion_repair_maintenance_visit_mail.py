@@ -78,7 +78,16 @@ class FusionRepairMaintenanceVisit(models.Model):
             return words._say_first_name(
                 self.env["res.partner"].new({"name": one_line(self.attendee_name)})
             )
-        return self.contract_id._get_greeting_name()
+        return self._get_greeting_name()
+
+    def _get_greeting_name(self):
+        """Return how the client of the visit is greeted, who may own the unit no more.
+
+        By first name, a company by its name.
+        """
+        client = self.partner_id
+        words = self.env["fusion.repair.public.words"]
+        return words._say_first_name(client) or client.name
 
     def _is_copy(self):
         """Tell whether the mail that is written is the copy for somebody else."""

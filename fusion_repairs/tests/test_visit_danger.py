@@ -46,6 +46,8 @@ class TestVisitDanger(CertificateCase):
         self.assertEqual(report.outcome, "pass")
         brake.write({"result": "na", "note": "no brake seen"})
         self.assertEqual(report.outcome, "unsafe")
+        self.assertIn("not found mended: Brake holds", report.summary)
+        self.assertIn("No certificate is issued", report.summary)
 
     def test_what_is_no_longer_checked_is_for_the_office(self):
         danger = self.visit(failed=["Brake holds"]).defect_ids

@@ -20,12 +20,18 @@ class TestVisitPlace(CertificateCase):
         visit.technician_task_id.action_complete()
         buyer = self.client.copy({"name": "Buyer", "street": "99 Secret Crescent"})
         self.contract.partner_id = buyer
+        last = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
         self.assertEqual(self.contract.address_id, buyer)
         self.report(visit)
         self.assertEqual(visit.address_id, self.client)
         text = read_pdf(visit.report_attachment_id)
         self.assertIn("17 Quiet Lane", text)
         self.assertNotIn("99 Secret Crescent", text)
+        mail = self.env["mail.mail"].search(
+            [("id", ">", last), ("recipient_ids", "=", self.client.id)]
+        )
+        self.assertIn("Hello Margaret", mail.body_html)
+        self.assertNotIn("Buyer", mail.body_html)
         place = visit.inspection_certificate_id.site_address
         self.assertIn("17 Quiet Lane", place)
 
