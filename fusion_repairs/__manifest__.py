@@ -54,6 +54,7 @@
         "views/fusion_repair_backfill_run_views.xml",
         "views/fusion_repair_maintenance_contract_views.xml",
         "wizards/fusion_repair_release_wizard_views.xml",
+        "wizards/fusion_repair_service_wizard_views.xml",
         "views/fusion_repair_defect_views.xml",
         "views/product_template_views.xml",
         "wizards/fusion_repair_consent_wizard_views.xml",

@@ -30,6 +30,8 @@ from . import fusion_repair_maintenance_contract_state
 from . import fusion_repair_maintenance_contract_notify
 from . import fusion_repair_maintenance_contract_origin
 from . import fusion_repair_maintenance_contract_cycle
+from . import fusion_repair_maintenance_contract_basis
+from . import fusion_repair_maintenance_contract_service
 from . import fusion_repair_maintenance_contract_policy
 from . import fusion_repair_maintenance_contract_token
 from . import fusion_repair_maintenance_contract_booking

@@ -82,6 +82,7 @@ class FusionRepairBackfillLine(models.Model):
             "next_due_basis": {
                 "reason": "spread" if spread else "first",
                 "natural_due": fields.Date.to_string(self.natural_due_date),
+                "counted_from": fields.Date.to_string(self.anchor_date),
             },
             "backfill_run_id": self.run_id.id,
         }

@@ -86,7 +86,15 @@ class FusionRepairMaintenanceContract(models.Model):
 
     # Why -----------------------------------------------------------------------
 
-    @api.depends("next_due_basis", "next_due_date", "interval_months", "start_date")
+    @api.depends(
+        "next_due_basis",
+        "next_due_date",
+        "interval_months",
+        "start_date",
+        "last_service_date",
+        "product_id",
+        "state",
+    )
     @api.depends_context("lang")
     def _compute_next_due_reason(self):
         for contract in self:
@@ -106,19 +114,6 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _say_date(self, day):
         return format_date(self.env, day, date_format="long")
-
-    def _say_first_due(self):
-        if self.last_service_date:
-            return self.env._(
-                "First visit by us, counted from the last service on %(date)s.",
-                date=self._say_date(self.last_service_date),
-            )
-        if not self.start_date:
-            return self.env._("First visit of this unit.")
-        return self.env._(
-            "First visit, counted from %(date)s, when the unit came into use.",
-            date=self._say_date(self.start_date),
-        )
 
     def _say_rolled(self, reason, basis):
         days = abs(basis["days_from_due"])

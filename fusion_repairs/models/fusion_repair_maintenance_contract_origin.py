@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..recurrence import first_due, normalise_serial
+from .fusion_repair_product_category import IN_CARE
 
 START_SOURCES = [
     ("delivery", "Delivery"),
@@ -27,7 +28,6 @@ END_CAUSES = [
 IMPORT_TEMPLATE = "/fusion_repairs/static/import/contracts-import-template.csv"
 # Causes that a sale takes back when it wants the unit again.
 REVIVED_CAUSES = ("order", "quantity")
-IN_CARE = ("active", "paused")
 # What a file may leave empty.
 FILLED_IN = {
     "address_id",
@@ -76,7 +76,7 @@ class FusionRepairMaintenanceContract(models.Model):
     @api.constrains("last_service_date")
     def _check_last_service_date(self):
         # What a visit rolled is the visit's business, not a typing mistake.
-        for contract in self.filtered(lambda c: not c.next_due_basis):
+        for contract in self.filtered(lambda c: c._is_first_cycle()):
             day = contract.last_service_date
             contract._check_credible_day(day)
             if day and day > contract._get_today():
@@ -263,8 +263,13 @@ class FusionRepairMaintenanceContract(models.Model):
     def _is_untouched(self):
         """Tell whether nothing came of the first cycle yet."""
         self.ensure_one()
-        reason = (self.next_due_basis or {}).get("reason", "first")
-        return reason == "first" and not self.visit_ids and not self.last_service_date
+        first = self._is_first_cycle()
+        return first and not self.visit_ids and not self.last_service_date
+
+    def _is_first_cycle(self):
+        """Tell whether the due date is the first one, as it was counted."""
+        self.ensure_one()
+        return (self.next_due_basis or {}).get("reason", "first") == "first"
 
     def _prepare_first_cycle(self, day, interval_months=None):
         """Return the values of a first cycle that counts from a day."""
@@ -278,6 +283,6 @@ class FusionRepairMaintenanceContract(models.Model):
         return {
             "first_due_date": due,
             "next_due_date": due,
-            "next_due_basis": {"reason": "first"},
+            "next_due_basis": self._prepare_counted_basis(day),
             "last_reminder_band": 0,
         }

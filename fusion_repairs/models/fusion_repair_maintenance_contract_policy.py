@@ -92,7 +92,7 @@ class FusionRepairMaintenanceContract(models.Model):
             vals["x_fc_policy_category_id"] = vals["x_fc_policy_category_id"].id
         if "next_due_date" in vals:
             vals["first_due_date"] = vals["next_due_date"]
-            vals["next_due_basis"] = {"reason": "first"}
+            vals["next_due_basis"] = self._prepare_counted_basis(self.start_date)
         self.write(vals)
         body = Markup("%s<ul>%s</ul>") % (
             self.env._("Refreshed from policy:"),

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..recurrence import MOST_MONTHS
 
+IN_CARE = ("active", "paused")
 ANCHORS = [
     ("due_date", "The due date: the rhythm holds whatever day the visit happened"),
     ("service_date", "The visit: the interval counts from the day of the visit"),
@@ -142,15 +143,20 @@ class FusionRepairProductCategory(models.Model):
             category.checklist_count = len(category._get_checklist_items())
 
     def _compute_contract_count(self):
-        counts = dict(
-            self.env["fusion.repair.maintenance.contract"]._read_group(
-                [("x_fc_policy_category_id", "in", self.ids)],
-                ["x_fc_policy_category_id"],
-                ["__count"],
-            )
+        counts = self.env["fusion.repair.maintenance.contract"]._read_group(
+            self._get_contracts_domain(), ["x_fc_policy_category_id"], ["__count"]
         )
         for category in self:
-            category.contract_count = counts.get(category, 0)
+            category.contract_count = sum(
+                count for found, count in counts if category in found._get_lineage()
+            )
+
+    def _get_contracts_domain(self):
+        """Return which contracts are in care in these categories and below them."""
+        return [
+            ("x_fc_policy_category_id", "child_of", self.ids),
+            ("state", "in", IN_CARE),
+        ]
 
     def action_view_contracts(self):
         """Open the contracts of the units of this category."""
@@ -159,7 +165,7 @@ class FusionRepairProductCategory(models.Model):
             "fusion_repairs.fusion_repair_maintenance_contract_action"
         )
         return action | {
-            "domain": [("x_fc_policy_category_id", "child_of", self.id)],
+            "domain": self._get_contracts_domain(),
             "context": {},
         }
 

@@ -62,6 +62,7 @@ from . import test_sale_confirmed_again
 from . import test_sale_lifecycle
 from . import test_sale_lifecycle_owner
 from . import test_sale_lifecycle_stock
+from . import test_service_elsewhere
 from . import test_token
 from . import test_translations
 from . import test_travel

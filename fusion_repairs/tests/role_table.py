@@ -40,6 +40,7 @@ ACCESS = {
     "fusion.repair.public.post": "---- ---- ---- ---- ---- ---- ----",
     "fusion.repair.release.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.reminder.run": "---- ---- ---- r--- ---- ---- ----",
+    "fusion.repair.service.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.visit.cancel.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.visit.message": "---- r--- r--- r--- ---- ---- ----",
     "fusion.repair.visit.part": "r--- r--- r--- r--- ---- ---- ----",
@@ -77,7 +78,8 @@ METHODS = {
     "fusion.repair.maintenance.contract": (
         "action_activate action_book_maintenance action_cancel "
         "action_cancel_visit action_copy_booking_link action_move_visit "
-        "action_pause action_refresh_policy action_release action_resume "
+        "action_pause action_record_service action_refresh_policy action_release "
+        "action_resume "
         "action_send_link action_text_link action_view_certificates "
         "action_view_defects action_view_readings action_view_reminders "
         "action_view_visits get_import_templates roll_next_due_date"
@@ -90,6 +92,7 @@ METHODS = {
     "fusion.repair.product.category": "action_view_contracts",
     "fusion.repair.release.wizard": "action_release",
     "fusion.repair.reminder.watch": "get_alert",
+    "fusion.repair.service.wizard": "action_record",
     "fusion.repair.visit.cancel.wizard": "action_confirm",
     "fusion.repair.visit.report.wizard": (
         "action_pass_open_lines action_start_timer action_stop_timer action_submit "

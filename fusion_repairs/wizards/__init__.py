@@ -23,6 +23,7 @@ from . import fusion_repair_visit_report_wizard_line
 from . import fusion_repair_visit_report_wizard_keep
 from . import fusion_repair_visit_report_wizard_judge
 from . import fusion_repair_release_wizard
+from . import fusion_repair_service_wizard
 from . import fusion_repair_visit_cancel_wizard
 from . import fusion_repair_mail_preview_wizard
 from . import fusion_repair_certificate_wizard
