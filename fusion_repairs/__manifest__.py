@@ -28,6 +28,7 @@
         "data/mail_template_visit_data.xml",
         "data/visit_report_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_cron_follow_up_data.xml",
         "data/ir_cron_visit_mail_data.xml",
         "data/ir_cron_backfill_data.xml",
         "data/ir_cron_certificate_data.xml",

@@ -3,6 +3,7 @@ from . import res_company_tz
 from . import res_company_page
 from . import res_company_certificate
 from . import res_company_reminder
+from . import res_company_follow_up
 from . import res_config_settings
 from . import res_config_settings_page
 from . import res_config_settings_reminder
@@ -22,6 +23,7 @@ from . import res_users_office
 from . import res_partner
 from . import res_partner_consent
 from . import res_partner_consent_history
+from . import res_partner_reachable
 from . import res_partner_opt_out
 from . import fusion_repair_consent_event
 from . import fusion_repair_opt_out_link
@@ -40,6 +42,7 @@ from . import fusion_repair_maintenance_contract_slot
 from . import fusion_repair_maintenance_contract_stand_in
 from . import fusion_repair_maintenance_contract_price
 from . import fusion_repair_maintenance_contract_records
+from . import fusion_repair_maintenance_contract_owner
 from . import fusion_repair_maintenance_contract_reminder
 from . import fusion_repair_maintenance_contract_reminder_send
 from . import fusion_repair_maintenance_reminder
@@ -47,6 +50,7 @@ from . import fusion_repair_maintenance_visit
 from . import fusion_repair_maintenance_visit_bundle
 from . import fusion_repair_maintenance_visit_ics
 from . import fusion_repair_maintenance_visit_mail
+from . import fusion_repair_maintenance_visit_unreachable
 from . import fusion_repair_maintenance_visit_state
 from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_maintenance_visit_done
@@ -88,11 +92,14 @@ from . import fusion_dispatch_board
 from . import fusion_repair_device_type
 from . import fusion_repair_claims_bridge
 from . import fusion_repair_reminder_run
+from . import fusion_repair_maintenance_contract_follow_up
+from . import fusion_repair_maintenance_visit_lost
 from . import fusion_repair_reminder_watch
 from . import ir_http
 from . import ir_ui_menu
 from . import mail_activity
 from . import mail_mail
+from . import mail_mail_wanted
 from . import repair_order
 from . import sale_order
 from . import sale_order_line

@@ -126,13 +126,10 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         self._check_link_wanted()
         self._check_not_again(self.link_texted_at)
-        if self.partner_id.x_fc_maintenance_opt_out:
-            raise UserError(
-                self.env._(
-                    "The client asked for no reminders. Please call instead, or note "
-                    "their consent on the contact."
-                )
-            )
+        client = self.sudo().partner_id.with_company(self.company_id)
+        obstacle = client._get_unwanted_reason("reminder") or client._get_law_obstacle()
+        if obstacle:
+            raise UserError(self._say_link_obstacle(obstacle))
 
     def _say_link_text(self):
         """Return the words before the link, in the client's language."""

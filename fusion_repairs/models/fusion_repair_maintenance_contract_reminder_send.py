@@ -63,6 +63,7 @@ class FusionRepairMaintenanceContract(models.Model):
             bands=company._get_reminder_bands(),
             sent=self._get_sent_bands(),
             mail_enabled=company.x_fc_reminders_enabled,
+            archived=not partner.active,
             opted_out=partner.x_fc_maintenance_opt_out,
             has_email=bool(partner.email_normalized),
             bounced=partner.is_blacklisted or partner.message_bounce > 0,
@@ -73,10 +74,17 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _get_sent_bands(self):
         """Return the bands dealt with in this cycle."""
-        rows = self.reminder_ids.filtered(
-            lambda r: r.cycle_due_date == self.next_due_date
+        return set(self._get_cycle_reminders().mapped("band"))
+
+    def _get_cycle_reminders(self):
+        """Return what this client got about this due date; not what was withdrawn."""
+        return self.reminder_ids.filtered(
+            lambda r: (
+                r.cycle_due_date == self.next_due_date
+                and r.client_id in (self.partner_id, r.client_id.browse())
+                and r.outcome != "withdrawn"
+            )
         )
-        return set(rows.mapped("band"))
 
     # Mails ---------------------------------------------------------------------
 
@@ -151,6 +159,7 @@ class FusionRepairMaintenanceContract(models.Model):
         # No copy of the body in the message: it would be one more of the link.
         return vals | {
             "x_fc_maintenance_contract_id": self.id,
+            "x_fc_reminder_due_date": self.next_due_date,
             "headers": {
                 "List-Unsubscribe": f"<{opt_out_url}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -221,10 +230,24 @@ class FusionRepairMaintenanceContract(models.Model):
 
         :param reason: why they are not written to, as ``_get_no_mail_words`` knows it
         """
+        if reason == "archived":
+            self._ask_about_archived_client()
+            return
         self._notify_office(
             _lt("Call the client: maintenance is due"),
             self._get_no_mail_words(reason),
             reason="call_due",
+        )
+
+    def _ask_about_archived_client(self):
+        """Ask the office what becomes of a unit whose client is archived."""
+        self._notify_office(
+            _lt("The client is archived: end the care of the unit?"),
+            _lt(
+                "Nothing is mailed to an archived contact. Please cancel the contract, "
+                "give it to another client, or restore the contact."
+            ),
+            reason="client_archived",
         )
 
     def _say_no_mail(self, reason):

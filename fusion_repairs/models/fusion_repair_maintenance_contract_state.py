@@ -30,7 +30,8 @@ class FusionRepairMaintenanceContract(models.Model):
         self._check_office()
         if self.filtered(lambda c: c.state != "paused"):
             raise UserError(self.env._("Only paused contracts can be resumed."))
-        self.write({"state": "active"})
+        # Looked at today, whatever was looked at before the pause.
+        self.write({"state": "active", "reminder_checked_on": False})
 
     def action_cancel(self):
         """End the care of a unit, and cancel a visit that is still to come."""

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .fusion_repair_visit_message import GONE
 
 
 class FusionRepairMaintenanceReminder(models.Model):
@@ -20,7 +22,14 @@ class FusionRepairMaintenanceReminder(models.Model):
     company_id = fields.Many2one(
         related="contract_id.company_id", store=True, index=True
     )
-    client_id = fields.Many2one(related="contract_id.partner_id", string="Client")
+    client_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_client_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        help="Who was reminded: the unit may belong to somebody else by now.",
+    )
     cycle_due_date = fields.Date(string="Due Date", required=True)
     band = fields.Integer(
         required=True, help="Days before the due date for which it was owed."
@@ -51,9 +60,14 @@ class FusionRepairMaintenanceReminder(models.Model):
     )
 
     _once = models.UniqueIndex(
-        "(contract_id, cycle_due_date, band)",
+        "(contract_id, cycle_due_date, band, client_id) WHERE outcome <> 'withdrawn'",
         "The client was reminded of this due date already.",
     )
+
+    @api.depends("contract_id")
+    def _compute_client_id(self):
+        for reminder in self:
+            reminder.client_id = reminder.contract_id.partner_id
 
     def _compute_mail_state(self):
         for reminder in self:
@@ -75,20 +89,39 @@ class FusionRepairMaintenanceReminder(models.Model):
         if not failure_type:
             self.write({"outcome": "sent", "reason": False})
             return
+        # No server takes such an address, so the office calls: the mail asks it to.
+        outcome = "call" if failure_type in GONE else "failed"
         for reminder in self:
             reason = failure_reason or reminder.mail_id.failure_reason or failure_type
-            reminder.write({"outcome": "failed", "reason": reason})
+            reminder.write({"outcome": outcome, "reason": reason})
 
     def _is_still_wanted(self):
         """Tell whether a reminder that was not sent yet should still go out."""
         self.ensure_one()
         contract = self.contract_id
         return (
-            contract.state == "active"
-            and not contract.is_booked
-            and contract.next_due_date == self.cycle_due_date
-            and not contract.partner_id.x_fc_maintenance_opt_out
+            contract._is_reminder_wanted(self.cycle_due_date)
+            and contract.partner_id == self.client_id
         )
+
+    @api.model
+    def _find_sent_to(self, partners, since):
+        """Return the rows of mails that went out to clients since a moment."""
+        return self.search(
+            [
+                ("client_id", "in", partners.ids),
+                ("outcome", "=", "sent"),
+                ("sent_at", ">=", since),
+            ]
+        )
+
+    def _note_came_back(self):
+        """Note that a mail was sent back after the mail server had taken it."""
+        self.write({"outcome": "failed", "reason": self.env._("The mail came back.")})
+
+    def _note_called_off(self):
+        """Note that a mail is taken out of the queue, as it is no longer true."""
+        self.write({"outcome": "withdrawn"})
 
     def _withdraw(self):
         """Take mails back that are still in the queue: they are no longer true."""

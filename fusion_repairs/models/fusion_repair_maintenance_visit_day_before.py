@@ -52,7 +52,8 @@ class FusionRepairMaintenanceVisit(models.Model):
             return
         with self.env.cr.savepoint():
             lead = locked._get_lead()
-            lead._queue_message("day_before", lead.ics_sequence)
+            version = lead._get_notice_version("day_before")
+            lead._queue_message("day_before", version)
 
     def _is_day_before_due(self):
         """Tell whether this visit's client is to be reminded now."""

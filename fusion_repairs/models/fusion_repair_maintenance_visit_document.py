@@ -129,9 +129,12 @@ class FusionRepairMaintenanceVisit(models.Model):
         the report over to a client without an address.
         """
         visit = self.sudo()
-        if visit.report_mailed_at:
+        client = visit.partner_id
+        # The link in it is that of whoever owns the unit now.
+        stranger = client != visit.contract_id.partner_id
+        if visit.report_mailed_at or not client.active or stranger:
             return
-        if not visit.partner_id.email:
+        if not client.email:
             visit.contract_id._notify_office(
                 _lt("Hand over the report on visit %(visit)s", visit=visit.name),
                 _lt("The client has no e-mail address."),

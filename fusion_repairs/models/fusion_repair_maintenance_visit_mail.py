@@ -136,10 +136,11 @@ class FusionRepairMaintenanceVisit(models.Model):
         for audience, address in speaker._get_audiences():
             vals = self._prepare_message_vals(kind, version, audience)
             vals |= {"due_at": due_at, "email": address}
-            if address:
-                vals |= speaker._make_mail(kind, audience, address, due_at)
+            obstacle = speaker._get_obstacle(kind, audience, address)
+            if obstacle:
+                vals |= speaker._do_not_mail(kind, obstacle)
             else:
-                vals |= speaker._ask_to_call(kind)
+                vals |= speaker._make_mail(kind, audience, address, due_at)
             self.env["fusion.repair.visit.message"].sudo().create(vals)
             speaker._log_message_queued(kind, address, vals["state"])
         cron = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
@@ -159,20 +160,6 @@ class FusionRepairMaintenanceVisit(models.Model):
             "told_end": speaker.visit_end,
             "told_units": self._get_told_units(),
         }
-
-    def _ask_to_call(self, kind):
-        """Have the office call a client without e-mail whose visit has changed."""
-        if kind in CHANGES and not self.env.context.get("fusion_by_client"):
-            self.contract_id._notify_office(
-                _lt("Call the client: their visit has changed"),
-                self._say_why_no_mail(),
-                reason="visit_changed",
-            )
-        return {"state": "no_email"}
-
-    def _say_why_no_mail(self):
-        """Return why a change of the visit is not mailed, as a lazy term."""
-        return _lt("There is no e-mail address to write to.")
 
     def _make_mail(self, kind, audience, address, due_at):
         """Render a mail into the queue; return what the ledger says of it.
@@ -238,6 +225,14 @@ class FusionRepairMaintenanceVisit(models.Model):
             body = self.env._(
                 "“%(message)s” was not mailed: the client has no e-mail.", message=label
             )
+            if address:
+                body = self.env._(
+                    "“%(message)s” was not mailed: mail to %(email)s comes back.",
+                    message=label,
+                    email=address,
+                )
+        elif state == "not_told":
+            body = self.env._("“%(message)s” was not mailed.", message=label)
         elif state == "failed":
             body = self.env._("“%(message)s” could not be mailed.", message=label)
         self._message_log(body=body)

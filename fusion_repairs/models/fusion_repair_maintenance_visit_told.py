@@ -243,14 +243,25 @@ class FusionRepairMaintenanceVisit(models.Model):
                 and visit.partner_id._accepts_maintenance_mail("appointment")
                 and not lead._was_noticed("on_the_way")
             ):
-                lead._queue_message("on_the_way", lead.ics_sequence)
+                version = lead._get_notice_version("on_the_way")
+                lead._queue_message("on_the_way", version)
 
     def _was_noticed(self, kind):
-        """Tell whether a notice of a kind was made for this version of the visit."""
+        """Tell whether a notice of a kind was made for this time and these units."""
+        start = self._get_told_visits()[:1].visit_date
+        units = self._get_told_units()
         return bool(
             self._get_messages().filtered(
                 lambda message: (
-                    message.kind == kind and message.version == self.ics_sequence
+                    message.kind == kind
+                    and message.state != "replaced"
+                    and (message.told_start, message.told_units) == (start, units)
                 )
             )
         )
+
+    def _get_notice_version(self, kind):
+        """Return a version for a notice that no earlier one of its kind has."""
+        earlier = self._get_messages().filtered(lambda message: message.kind == kind)
+        last = max(earlier.mapped("version"), default=-1)
+        return max(self.ics_sequence, last + 1)

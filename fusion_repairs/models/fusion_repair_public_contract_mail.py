@@ -53,7 +53,7 @@ class FusionRepairMaintenanceContract(models.Model):
         known = messages.search_count(
             [(name, "=", vals[name]) for name in ("contract_id", "kind", "version")]
         )
-        if known or not self.partner_id.email:
+        if known or not self.partner_id.email or not self.partner_id.active:
             return
         try:
             with self.env.cr.savepoint():

@@ -26,7 +26,7 @@ class FusionRepairReminderWatch(models.AbstractModel):
         """
         if not self.env.user.has_group(DISPATCHER):
             return False
-        found = self.sudo()._find_trouble()
+        found = self.sudo()._find_trouble(self.env.user.company_ids)
         if not found:
             return False
         title, advice = found
@@ -38,11 +38,12 @@ class FusionRepairReminderWatch(models.AbstractModel):
         return {"title": title, "text": advice, "job": may_mend and job and job.id}
 
     @api.model
-    def _find_trouble(self):
-        """Return what is wrong and what to do about it, both in words, or nothing."""
-        companies = self.env["res.company"].search(
-            [("x_fc_reminders_enabled", "=", True)]
-        )
+    def _find_trouble(self, companies):
+        """Return what is wrong and what to do about it, both in words, or nothing.
+
+        :param companies: those that the reader works for
+        """
+        companies = companies.filtered("x_fc_reminders_enabled")._in_maintenance()
         if not companies:
             return None
         trouble = self._find_job_trouble()
@@ -53,6 +54,18 @@ class FusionRepairReminderWatch(models.AbstractModel):
             if obstacle:
                 title = self.env._("No reminders are sent: %(name)s", name=company.name)
                 return title, obstacle
+        return self._find_zone_trouble(companies)
+
+    def _find_zone_trouble(self, companies):
+        """Tell when nobody said by which clock a company works."""
+        for company in companies:
+            if not company._get_chosen_tz():
+                title = self.env._("No time zone is set: %(name)s", name=company.name)
+                advice = self.env._(
+                    "Reminders may go out at the wrong hour, or on the wrong day. "
+                    "Choose the time zone in the settings of Repairs & Maintenance."
+                )
+                return title, advice
         return None
 
     def _find_job_trouble(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -131,6 +131,37 @@ class FusionRepairVisitMessage(models.Model):
             message=kinds[self.kind],
             email=self.email or "",
             why=self.reason or "",
+        )
+
+    @api.model
+    def _find_sent_to(self, partners, since):
+        """Return the rows of mails that went out to clients since a moment."""
+        return self.search(
+            [
+                ("contract_id.partner_id", "in", partners.ids),
+                ("audience", "=", "client"),
+                ("state", "=", "sent"),
+                ("due_at", ">=", since),
+            ]
+        )
+
+    def _note_came_back(self):
+        """Note that a mail was sent back after the mail server had taken it."""
+        self.write(
+            {
+                "state": "failed",
+                "reason": self.env._("The mail came back."),
+                "office_told": True,
+            }
+        )
+
+    def _note_called_off(self):
+        """Note that a mail is taken out of the queue, as it must not go out."""
+        self.write(
+            {
+                "state": "not_told",
+                "reason": self.env._("The contact of the client is archived."),
+            }
         )
 
     def _is_too_late(self):

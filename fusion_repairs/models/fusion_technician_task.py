@@ -38,11 +38,19 @@ class FusionTechnicianTask(models.Model):
         """Let repairs and calendar files follow a visit that is moved."""
         if "status" in vals:
             self._lock_contracts()
+        if PLAN_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        before = {task: task._get_plan() for task in self}
         result = super().write(vals)
-        if PLAN_FIELDS & vals.keys():
-            # Whoever moves the task need not know about repairs.
-            self.sudo().x_fc_maintenance_visit_ids.filtered("is_live")._follow_plan()
+        # A form or a board may write again what stands there already.
+        moved = self.filtered(lambda task: task._get_plan() != before[task])
+        # Whoever moves the task need not know about repairs.
+        moved.sudo().x_fc_maintenance_visit_ids.filtered("is_live")._follow_plan()
         return result
+
+    def _get_plan(self):
+        """Return what the visits of a task follow, as values that can be compared."""
+        return [self[name] for name in sorted(PLAN_FIELDS)]
 
     def _lock_contracts(self):
         """Lock the contracts before the tasks, as clients do who move their visit."""

@@ -5,13 +5,18 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from .fusion_repair_visit_message import GONE
+
 _lt = LazyTranslate(__name__)
 RETRY_MINUTES = 5
 LONGEST_MINUTES = 360
 GIVE_UP_HOURS = 24
 BATCH = 500
-# What a mail server says of an address that will never work: "(550, b'Unknown')".
-REFUSED_FOR_GOOD = re.compile(r"\(5\d\d, ")
+# What a mail server says of an address that will never work: "(550, b'Unknown')". Not
+# what it says of us (a password, our quota, a rule) or of a mailbox that is full.
+RECIPIENT = "SMTPRecipientsRefused"
+REFUSED = re.compile(r"\((55[0134]), b?['\"](?:(\d\.\d+\.\d+)\b)?")
+GOOD_REASON = re.compile(r"5\.1\.\d+|5\.2\.1|5\.0\.0")
 
 
 class MailMail(models.Model):
@@ -45,6 +50,8 @@ class MailMail(models.Model):
             rows = ledger.search([("mail_id", "in", self.ids)])
             if rows:
                 rows._record_delivery(failure_type, failure_reason)
+        if failure_type in GONE:
+            self._tell_of_lost_mails()
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
@@ -52,11 +59,25 @@ class MailMail(models.Model):
             failure_type=failure_type,
         )
 
+    def _tell_of_lost_mails(self):
+        """Have the office call where no mail server takes the address.
+
+        Odoo deletes such a mail: there is nothing left to try again.
+        """
+        for mail in self.filtered("x_fc_maintenance_contract_id"):
+            if mail._is_for_client() and not mail._is_told_by_ledger():
+                mail._ask_to_call_client()
+
+    def _is_told_by_ledger(self):
+        """Tell whether a ledger sees to it itself that the office hears of a loss."""
+        return False
+
     @api.model
     def _get_ledgers(self):
         """Return the ledgers that follow what becomes of our mails, as empty records.
 
-        A hook: each has a ``mail_id`` and notes a delivery by ``_record_delivery``.
+        A hook: each has a ``mail_id`` and notes what becomes of it by
+        ``_record_delivery``, ``_note_came_back`` and ``_note_called_off``.
         """
         return [self.env["fusion.repair.maintenance.reminder"].sudo()]
 
@@ -86,11 +107,11 @@ class MailMail(models.Model):
 
     def _retry_or_give_up(self, now):
         """Queue failed mails again, unless they are out of date or hopeless."""
+        stale = self.filtered(lambda mail: mail._is_out_of_date())
+        stale._call_off()
+        mails = self - stale
         rows = self.env["fusion.repair.maintenance.reminder"].sudo()
-        rows = rows.search([("mail_id", "in", self.ids)])
-        stale = rows.filtered(lambda r: not r._is_still_wanted())
-        stale._withdraw()
-        mails = self - stale.mail_id
+        rows = rows.search([("mail_id", "in", mails.ids)])
         hopeless = mails.filtered(lambda m: m._is_hopeless(now))
         for mail in hopeless:
             mail._give_up()
@@ -104,14 +125,20 @@ class MailMail(models.Model):
                     "x_fc_retry_at": now + timedelta(minutes=minutes),
                 }
             )
-        (rows - stale).filtered(lambda r: r.mail_id in retried).outcome = "queued"
+        rows.filtered(lambda r: r.mail_id in retried).outcome = "queued"
         if retried:
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _is_hopeless(self, now):
         """Tell whether trying again is no use: refused for good, or for a day."""
         too_old = self.create_date + timedelta(hours=GIVE_UP_HOURS) <= now
-        return too_old or bool(REFUSED_FOR_GOOD.search(self.failure_reason or ""))
+        return too_old or self._is_refused_for_good()
+
+    def _is_refused_for_good(self):
+        """Tell whether the mail server says that there is no such address."""
+        said = self.failure_reason or ""
+        refused = RECIPIENT in said and REFUSED.search(said)
+        return bool(refused and (not refused[2] or GOOD_REASON.fullmatch(refused[2])))
 
     def _give_up(self):
         """Have the office call whom a mail does not reach."""

@@ -80,6 +80,11 @@ class MailMail(models.Model):
         copies = [("mail_id", "=", self.id), ("audience", "=", "copy")]
         return super()._is_for_client() and not ledger.search_count(copies, limit=1)
 
+    def _is_told_by_ledger(self):
+        ledger = self.env["fusion.repair.visit.message"].sudo()
+        rows = ledger.search_count([("mail_id", "=", self.id)], limit=1)
+        return bool(rows) or super()._is_told_by_ledger()
+
     @api.model
     def _get_ledgers(self):
         return [*super()._get_ledgers(), self.env["fusion.repair.visit.message"].sudo()]

@@ -36,9 +36,18 @@ class ResCompany(models.Model):
         """Tell whether reminders can go out; if not, see that a manager hears of it."""
         self.ensure_one()
         obstacle = self._get_reminder_obstacle()
-        if obstacle:
+        if obstacle and self._in_maintenance():
             self._report_reminder_obstacle(obstacle)
         return not obstacle
+
+    def _in_maintenance(self):
+        """Return those of these companies that look after any unit."""
+        contracts = self.env["fusion.repair.maintenance.contract"].sudo()
+        rows = contracts._read_group(
+            [("company_id", "in", self.ids), ("state", "=", "active")], ["company_id"]
+        )
+        busy = {company.id for (company,) in rows}
+        return self.filtered(lambda company: company.id in busy)
 
     def _get_reminder_obstacle(self):
         """Return in words why this company can write no reminders, or nothing.

@@ -9,3 +9,15 @@ class ResConfigSettings(models.TransientModel):
     x_fc_maintenance_tz = fields.Selection(
         related="company_id.x_fc_maintenance_tz", readonly=False
     )
+    x_fc_unbooked_enabled = fields.Boolean(
+        related="company_id.x_fc_unbooked_enabled", readonly=False
+    )
+    x_fc_unbooked_after_days = fields.Integer(
+        related="company_id.x_fc_unbooked_after_days", readonly=False
+    )
+    x_fc_overdue_enabled = fields.Boolean(
+        related="company_id.x_fc_overdue_enabled", readonly=False
+    )
+    x_fc_overdue_after_days = fields.Integer(
+        related="company_id.x_fc_overdue_after_days", readonly=False
+    )

@@ -92,14 +92,23 @@ class ResPartner(models.Model):
         The client's own word comes first, then the address, then the law (CASL).
         """
         self.ensure_one()
-        if self[OPT_OUT_FIELDS[kind]]:
-            return "opted_out"
+        unwanted = self._get_unwanted_reason(kind)
+        if unwanted:
+            return unwanted
         if not self.email_normalized:
             return "no_email"
         if self.is_blacklisted or self.message_bounce:
             return "bounced"
-        if kind != "reminder":
-            return None
+        return self._get_law_obstacle() if kind == "reminder" else None
+
+    def _get_unwanted_reason(self, kind):
+        """Return the code of why no message of a kind goes to this client at all."""
+        if not self.active:
+            return "archived"
+        return "opted_out" if self[OPT_OUT_FIELDS[kind]] else None
+
+    def _get_law_obstacle(self):
+        """Return the code of what the law says against a reminder by mail or text."""
         company = self.env.company
         last_contact = self._get_last_contacts(company).get(self.id)
         consent = consent_allows(
@@ -113,8 +122,9 @@ class ResPartner(models.Model):
     def _get_last_contacts(self, company):
         """Return for each partner the day of the last purchase or visit.
 
-        Purchases are confirmed orders and units that came into use; visits are those
-        done here and the last service noted on a contract.
+        Purchases are confirmed orders and units of ours that came into use; visits
+        are those that we did. What somebody else sold or serviced is no business
+        between us and the client.
         """
         days = {}
         for partner_id, day in (
@@ -136,10 +146,18 @@ class ResPartner(models.Model):
         return [(partner.id, moment and moment.date()) for partner, moment in rows]
 
     def _get_last_services(self, company):
+        domain = Domain("partner_id", "in", self.ids) & Domain(
+            "company_id", "=", company.id
+        )
         contracts = self.env["fusion.repair.maintenance.contract"].sudo()
-        domain = [("partner_id", "in", self.ids), ("company_id", "=", company.id)]
-        rows = contracts._read_group(
-            domain, ["partner_id"], ["last_service_date:max", "start_date:max"]
+        # Not those entered by hand or imported: somebody else may have sold the unit.
+        sold = Domain("x_fc_source", "!=", "manual") & Domain(
+            "end_cause", "!=", "order"
+        )
+        rows = contracts._read_group(domain & sold, ["partner_id"], ["start_date:max"])
+        visits = self.env["fusion.repair.maintenance.visit"].sudo()
+        rows += visits._read_group(
+            domain & Domain("state", "=", "done"), ["partner_id"], ["service_date:max"]
         )
         today = fields.Date.context_today(self) + timedelta(days=1)
         return [

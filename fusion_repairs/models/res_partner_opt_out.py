@@ -149,6 +149,13 @@ class ResPartner(models.Model):
                 ("mail_id.state", "in", ("outgoing", "exception")),
             ]
         )
+        # Not those that were given up long ago, or that nobody waits for any more.
+        waiting = waiting.filtered(
+            lambda row: (
+                not row.mail_id.x_fc_given_up
+                and row.contract_id._is_reminder_current(row.cycle_due_date)
+            )
+        )
         for contract, mine in waiting.grouped("contract_id").items():
             mine._withdraw()
             contract._ask_for_call_instead(mine)

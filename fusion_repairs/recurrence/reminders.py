@@ -34,6 +34,7 @@ class ReminderFacts:
     bands: Collection[int]
     sent: Collection[int] = ()
     mail_enabled: bool = True
+    archived: bool = False
     opted_out: bool = False
     has_email: bool = True
     bounced: bool = False
@@ -174,6 +175,8 @@ def _why_idle(facts: ReminderFacts) -> str | None:
 
 def _why_no_mail(facts: ReminderFacts) -> str | None:
     """Name what rules out a mail; the client's own word first, then the address."""
+    if facts.archived:
+        return "archived"
     if facts.opted_out:
         return "opted_out"
     consent = consent_allows(

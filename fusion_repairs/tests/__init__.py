@@ -27,6 +27,7 @@ from . import test_enrolment
 from . import test_enrolment_by_hand
 from . import test_enrolment_kits
 from . import test_enrolment_merge
+from . import test_follow_up
 from . import test_lot_renamed
 from . import test_my_day
 from . import test_office_activities
@@ -53,6 +54,7 @@ from . import test_public_units
 from . import test_public_words
 from . import test_reminder_batch
 from . import test_reminder_mails
+from . import test_reminder_reach
 from . import test_reminder_watch
 from . import test_reminders
 from . import test_roles_certificate

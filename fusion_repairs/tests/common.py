@@ -170,6 +170,7 @@ class RepairsCase(RefusalMixin, TransactionCase):
                 "product_id": cls.product.id,
                 "next_due_date": cls.today + timedelta(days=14),
                 "start_date": cls.today - timedelta(days=350),
+                "x_fc_source": "sale",
                 "user_id": cls.dispatcher.id,
                 "state": "active",
                 **vals,

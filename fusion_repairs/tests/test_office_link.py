@@ -16,7 +16,7 @@ class TestOfficeLink(OfficeCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.client.write({"phone": "416-555-0123", "lang": "en_US"})
-        cls.contract = cls.make_contract(last_service_date=cls.today)
+        cls.contract = cls.make_contract()
 
     def setUp(self):
         super().setUp()

@@ -24,6 +24,7 @@ class TestReminderWatch(RepairsCase):
         cls.env["fusion.repair.maintenance.contract"].search([]).state = "paused"
         others = cls.env["res.company"].search([("id", "!=", cls.company.id)])
         others.x_fc_reminders_enabled = False
+        cls.make_contract()
         cls.env[RUN].search([]).unlink()
         cls.env[RUN].create({})
 
@@ -84,6 +85,30 @@ class TestReminderWatch(RepairsCase):
         self.assertIn(self.company.name, text)
         self.assertIn("mailing address", text)
 
+    def test_silent_about_companies_that_look_after_nothing(self):
+        other = self.env["res.company"].create({"name": "Empty Branch"})
+        self.assertTrue(other._get_reminder_obstacle())
+        self.dispatcher.company_ids |= other
+        self.assertFalse(self.alert())
+        self.assertFalse(other._is_reminder_sender())
+        self.assertFalse(other.partner_id.activity_ids)
+
+    def test_silent_about_other_peoples_companies(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.make_contract(company_id=other.id, user_id=False)
+        self.assertFalse(self.alert())
+        self.dispatcher.company_ids |= other
+        self.assertIn("Elsewhere", self.alert()[0])
+        other._is_reminder_sender()
+        self.assertEqual(len(other.partner_id.activity_ids), 1)
+
+    def test_says_when_nobody_chose_a_time_zone(self):
+        self.company.partner_id.tz = False
+        self.company.resource_calendar_id.tz = "UTC"
+        self.assertIn("No time zone is set", self.alert()[0])
+        self.company.resource_calendar_id.tz = "America/Toronto"
+        self.assertFalse(self.alert())
+
     def test_silent_where_reminders_are_switched_off(self):
         self.ran(100)
         self.company.x_fc_reminders_enabled = False
@@ -112,6 +137,21 @@ class TestReminderWatch(RepairsCase):
 @tagged("post_install", "-at_install", "fusion")
 class TestReminderBanner(FusionHttpCase):
     """The banner in a real browser."""
+
+    def setUp(self):
+        super().setUp()
+        product = self.env["product.product"].create({"name": "Lift"})
+        client = self.env["res.partner"].create({"name": "Margaret Example"})
+        self.env["fusion.repair.maintenance.contract"].create(
+            {
+                "partner_id": client.id,
+                "product_id": product.id,
+                "next_due_date": fields.Date.today(),
+                "interval_months": 12,
+                "duration": 1,
+                "state": "active",
+            }
+        )
 
     def test_the_banner_leads_to_the_job(self):
         self.env.ref(CRON).active = False

@@ -28,7 +28,7 @@ INSERT INTO fusion_repair_maintenance_contract (name, state, company_id, currenc
        x_fc_unit_index, start_date, next_due_date, interval_months, anchor, duration,
        x_fc_maintenance_fee, booking_token, user_id, create_uid, create_date)
 SELECT 'BENCH' || n, 'active', %(company)s, %(currency)s, p.id, p.id,
-       (%(products)s::int[])[1 + n %% 4], %(category)s, 'manual', 1,
+       (%(products)s::int[])[1 + n %% 4], %(category)s, 'sale', 1,
        %(today)s::date - 350, %(today)s::date + 1 + n %% 28, 12, 'due_date', 1.0, 179,
        (%(tokens)s::text[])[n], %(user)s, %(user)s, now()
   FROM (SELECT id, substr(name, 14)::int AS n FROM res_partner
