@@ -5,7 +5,8 @@ from odoo.tools.translate import LazyTranslate
 
 from .common import RepairsCase
 
-_lt = LazyTranslate("odoo.addons.fusion_repairs.tests.test_office_activities")
+# Not by the usual name: these words are not for the translators.
+lazy = LazyTranslate("odoo.addons.fusion_repairs.tests.test_office_activities")
 
 
 @tagged("post_install", "-at_install", "fusion")
@@ -73,10 +74,10 @@ class TestOfficeActivities(RepairsCase):
         self.dispatcher.lang = "en_US"
         french = self.contract.with_context(lang="fr_CA")
         french._notify_office(
-            _lt("Number %(number)s", number=1), _lt("Said plainly"), reason="test"
+            lazy("Number %(number)s", number=1), lazy("Said plainly"), reason="test"
         )
         english = self.contract.with_context(lang="en_US")
-        english._notify_office(_lt("Number %(number)s", number=1), reason="test")
+        english._notify_office(lazy("Number %(number)s", number=1), reason="test")
         self.assertEqual(self.contract.activity_ids.summary, "Number 1")
         self.assertIn("Said plainly", self.contract.activity_ids.note)
         french._ask_for_call("no_email")
