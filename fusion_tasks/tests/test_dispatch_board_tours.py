@@ -36,6 +36,13 @@ class TestDispatchBoardTours(FusionHttpCase):
         self.run_tour("keyboard")
         self.assertEqual(task.status, "pending")
 
+    def test_what_goes_wrong_meanwhile(self):
+        """A slow or refusing server, a second finger, a second Enter."""
+        task = self.make_task()
+        self.run_tour("hiccups")
+        self.assertEqual(task.date_start, utc(f"{self.monday} 14:30"))
+        self.assertEqual(task.status, "scheduled")
+
     def test_day_on_the_map(self):
         self.book(f"{self.monday} 11:00", address_id=self.places["east"].id)
         self.book(f"{self.monday} 09:00")

@@ -14,6 +14,7 @@ const PACE = 14;
  * @param {() => void} params.onDrop
  * @param {() => void} params.onCancel
  * @param {() => HTMLElement} params.getScroller
+ * @returns {{onPointerdown: (ev: PointerEvent) => void, cancel: () => void}}
  */
 export function useCardDrag({ canGrab, onGrab, onMove, onDrop, onCancel, getScroller }) {
     let grip = null;
@@ -31,19 +32,31 @@ export function useCardDrag({ canGrab, onGrab, onMove, onDrop, onCancel, getScro
         }
     };
 
-    const release = (finish) => {
-        const wasDragging = grip?.isDragging;
+    const cancel = () => {
         grip = null;
         cancelAnimationFrame(frame);
         frame = 0;
+    };
+
+    const release = (finish) => {
+        const wasDragging = grip?.isDragging;
+        cancel();
         if (wasDragging) {
             finish();
         }
         return wasDragging;
     };
 
+    /** Tell whether the pointer is the one that holds a card: there may be more. */
+    const isHolding = (ev) => grip && ev.pointerId === grip.pointerId;
+
     useExternalListener(window, "pointermove", (ev) => {
-        if (!grip || ev.pointerId !== grip.pointerId) {
+        if (!isHolding(ev)) {
+            return;
+        }
+        if (!ev.buttons) {
+            // Let go where nobody noticed.
+            release(onCancel);
             return;
         }
         grip.x = ev.clientX;
@@ -53,24 +66,32 @@ export function useCardDrag({ canGrab, onGrab, onMove, onDrop, onCancel, getScro
             grip.isDragging = true;
             onGrab(grip.card, grip);
         }
-        if (grip.isDragging && !frame) {
+        if (grip?.isDragging && !frame) {
             frame = requestAnimationFrame(follow);
         }
     });
     useExternalListener(window, "pointerup", (ev) => {
-        if (grip?.isDragging && ev.pointerId === grip.pointerId) {
-            // The last move may still wait for its frame.
-            onMove(document.elementFromPoint(ev.clientX, ev.clientY), {
-                x: ev.clientX,
-                y: ev.clientY,
-            });
-            // No click follows a drag.
-            window.addEventListener("click", swallow, { capture: true, once: true });
-            setTimeout(() => window.removeEventListener("click", swallow, true));
+        if (!isHolding(ev)) {
+            return;
         }
-        release(onDrop);
+        let finish = onCancel;
+        try {
+            if (grip.isDragging) {
+                // No click follows a drag.
+                window.addEventListener("click", swallow, { capture: true, once: true });
+                setTimeout(() => window.removeEventListener("click", swallow, true));
+                // The last move may still wait for its frame.
+                onMove(document.elementFromPoint(ev.clientX, ev.clientY), {
+                    x: ev.clientX,
+                    y: ev.clientY,
+                });
+                finish = onDrop;
+            }
+        } finally {
+            release(finish);
+        }
     });
-    useExternalListener(window, "pointercancel", () => release(onCancel));
+    useExternalListener(window, "pointercancel", (ev) => isHolding(ev) && release(onCancel));
     useExternalListener(
         window,
         "keydown",
@@ -83,10 +104,16 @@ export function useCardDrag({ canGrab, onGrab, onMove, onDrop, onCancel, getScro
     );
 
     return {
+        /** Forget the card: whoever calls this has let it go. */
+        cancel,
         /** Take hold of the card under the pointer, if it may be moved. */
         onPointerdown(ev) {
             const card = ev.target.closest(".o_fc_card");
-            if (!card || ev.button || !ev.isPrimary || !canGrab(card)) {
+            if (!card || ev.button || !ev.isPrimary || (grip && !isHolding(ev))) {
+                return;
+            }
+            release(onCancel);
+            if (!canGrab(card)) {
                 return;
             }
             grip = {

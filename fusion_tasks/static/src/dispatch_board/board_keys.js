@@ -10,6 +10,9 @@ const STEPS = {
 /** Plan without a pointer: pick up, move, put down, with every verdict spoken. */
 export function useCardKeys(board) {
     function pickUp(task) {
+        if (!board.mayTake()) {
+            return;
+        }
         if (!task.movable) {
             const words = { client: task.client, status: task.status_label };
             board.announce(_t("%(client)s is “%(status)s” and stays where it is.", words));
@@ -52,11 +55,19 @@ export function useCardKeys(board) {
             board.cancel();
             return ev.key === "Escape";
         } else if ((ev.key === "Delete" || ev.key === "Backspace") && board.hold.task.date) {
-            board.takeOff(board.hold.task);
+            board.once(() => board.takeOff(board.hold.task));
         } else {
             return false;
         }
         return true;
+    }
+
+    /** Until what is in hand is put down, nothing but to leave it where it was. */
+    function onBusyKey(ev) {
+        if (ev.key === "Escape" && !board.isSent) {
+            board.cancel();
+        }
+        return ev.key !== "Tab";
     }
 
     function onFreeKey(ev) {
@@ -77,8 +88,10 @@ export function useCardKeys(board) {
 
     return {
         onKeydown(ev) {
-            const isHeld = board.hold.task && board.hold.mode === "keyboard";
-            if (isHeld ? onHeldKey(ev) : onFreeKey(ev)) {
+            const { task, mode } = board.hold;
+            const isHeld = task && mode === "keyboard";
+            const onKey = task && board.isBusy ? onBusyKey : isHeld ? onHeldKey : onFreeKey;
+            if (onKey(ev)) {
                 ev.preventDefault();
                 ev.stopPropagation();
             }

@@ -13,7 +13,6 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -48,7 +47,8 @@ export class DispatchBoard extends Component {
         this.root = useRef("root");
         this.scroller = useRef("scroller");
         this.live = useRef("live");
-        this.keepLast = markRaw(new KeepLast());
+        // Of several questions the last one counts; who asked before goes on as well.
+        this.turn = 0;
         const past = this.props.state || {};
         // What is asked for; it is shown once the answer is there.
         this.wanted = {
@@ -61,12 +61,15 @@ export class DispatchBoard extends Component {
         // What is in hand: only the preview looks at it, so that nothing else is
         // drawn anew while it moves.
         this.hold = reactive({ task: null, mode: "", spot: null, isSide: false, x: 0, y: 0 });
+        // One thing at a time; and what the server was told cannot be called off.
+        this.isBusy = false;
+        this.isSent = false;
         this.book = new VerdictBook((taskId) => this.askVerdicts(taskId));
         this.look = useDebounced((taskId) => this.book.fetch(taskId).catch(() => {}), LOOK_MS);
         this.openTask = this.openTask.bind(this);
         this.openMap = this.openMap.bind(this);
         this.drag = useCardDrag({
-            canGrab: (card) => this.findTask(card)?.movable,
+            canGrab: (card) => this.mayTake() && this.findTask(card)?.movable,
             onGrab: (card, grip) => this.grab(card, grip),
             onMove: (target, point) => this.moveTo(target, point),
             onDrop: () => this.drop(),
@@ -99,13 +102,21 @@ export class DispatchBoard extends Component {
 
     /** Read the board anew; a refresh gives way to a task that is in hand. */
     async load({ isRefresh = false } = {}) {
+        const turn = ++this.turn;
         const wanted = { ...this.wanted };
         const { scale, date, skill, zone } = wanted;
         const first = scale === "day" ? date : this.getFirstOfWeek(date);
         const days = scale === "day" ? 1 : 7;
-        const answer = this.orm.call(MODEL, "load", [first, days, { skill, zone }]);
-        const data = await this.keepLast.add(answer);
-        if (isRefresh && this.hold.task) {
+        const isLate = () => turn !== this.turn || (isRefresh && this.hold.task);
+        let data;
+        try {
+            data = await this.orm.call(MODEL, "load", [first, days, { skill, zone }]);
+        } catch (error) {
+            if (!isLate()) {
+                throw error;
+            }
+        }
+        if (isLate()) {
             return;
         }
         prepareRows(data.technicians);
@@ -121,11 +132,23 @@ export class DispatchBoard extends Component {
         this.zones = collectZones(data);
         this.book.clear();
         Object.assign(this.state, wanted, { data: markRaw(data) });
+        if (this.hold.task && !this.isBusy) {
+            this.keepHold(this.hold.task);
+        }
+    }
+
+    /** Go on with what was taken up while the board was read, if it is still to move. */
+    keepHold(task) {
+        if (this.tasks.get(task.id)?.movable) {
+            this.fetchVerdicts(task);
+        } else {
+            this.cancel();
+        }
     }
 
     /** Look again, unless nobody is looking or something is in hand. */
     refresh() {
-        if (document.visibilityState === "visible" && !this.hold.task) {
+        if (document.visibilityState === "visible" && this.mayTake()) {
             return this.load({ isRefresh: true });
         }
     }
@@ -232,6 +255,19 @@ export class DispatchBoard extends Component {
         return card && this.tasks.get(Number(card.dataset.taskId));
     }
 
+    /** Tell whether a task may be taken in hand: none is, and none is on its way. */
+    mayTake() {
+        return !this.isBusy && !this.hold.task;
+    }
+
+    onPointerdown(ev) {
+        const isCard = ev.target.closest(".o_fc_card");
+        if (isCard && this.hold.mode === "keyboard" && !this.isBusy) {
+            this.cancel();
+        }
+        this.drag.onPointerdown(ev);
+    }
+
     onPointerover(ev) {
         const task = this.findTask(ev.target.closest(".o_fc_card"));
         if (task?.movable && !this.hold.task) {
@@ -256,8 +292,13 @@ export class DispatchBoard extends Component {
     /** Take a card in hand with the pointer. */
     grab(card, grip) {
         const task = this.findTask(card);
+        if (!task?.movable) {
+            // It has changed since the pointer went down on it.
+            this.drag.cancel();
+            return;
+        }
         const box = card.getBoundingClientRect();
-        const share = task.date && this.state.scale === "day" ? (grip.fromX - box.left) / box.width : 0;
+        const share = box.width && task.date && this.state.scale === "day" ? (grip.fromX - box.left) / box.width : 0;
         this.grabMinutes = share * task.minutes;
         this.take(task, "pointer");
     }
@@ -267,9 +308,13 @@ export class DispatchBoard extends Component {
         Object.assign(this.hold, { task: markRaw(task), mode, spot: null, isSide: false });
         this.root.el.classList.add("o_fc_holding");
         this.markCard(task.id, true);
+        this.fetchVerdicts(task);
+    }
+
+    fetchVerdicts(task) {
         this.book.fetch(task.id).then(
             () => this.hold.task?.id === task.id && this.onVerdicts(task),
-            (error) => this.fail(error)
+            (error) => this.hold.task?.id === task.id && this.fail(error)
         );
     }
 
@@ -282,6 +327,9 @@ export class DispatchBoard extends Component {
 
     moveTo(target, point) {
         const { hold } = this;
+        if (!hold.task || this.isBusy) {
+            return;
+        }
         Object.assign(hold, point);
         const track = target?.closest("[data-technician]");
         hold.isSide = Boolean(!track && target?.closest(".o_fc_side") && hold.task.date);
@@ -342,6 +390,7 @@ export class DispatchBoard extends Component {
 
     letGo() {
         const { task } = this.hold;
+        this.drag.cancel();
         Object.assign(this.hold, { task: null, spot: null, isSide: false });
         this.root.el?.classList.remove("o_fc_holding");
         hideOpenings(this.root.el);
@@ -358,8 +407,25 @@ export class DispatchBoard extends Component {
 
     // Planning ----------------------------------------------------------------------
 
+    /** Do one thing at a time: what is asked for meanwhile is not done at all. */
+    async once(action) {
+        if (this.isBusy) {
+            return;
+        }
+        this.isBusy = true;
+        try {
+            await action();
+        } finally {
+            this.isBusy = false;
+        }
+    }
+
     /** Put the task down where it is held, if that is allowed. */
-    async drop() {
+    drop() {
+        return this.once(() => this.putDown());
+    }
+
+    async putDown() {
         const { task, spot, isSide, mode } = this.hold;
         if (isSide) {
             return this.takeOff(task);
@@ -370,22 +436,35 @@ export class DispatchBoard extends Component {
         if (task.technician_id === spot.technicianId && task.start === spot.start && task.date) {
             return this.cancel();
         }
-        try {
-            if (spot.level === null) {
-                await this.book.fetch(task.id);
-                this.judge(spot);
-            }
-            const { start, level, reason, technicianId } = this.hold.spot || spot;
-            if (level === NO && !(this.state.forced && start)) {
-                this.refuse(reason);
-                return mode === "keyboard" || this.letGo();
-            }
-            const forced = this.state.forced;
-            const args = [task.id, technicianId, start, forced];
-            await this.plan("plan", args, this.describeSpot(this.hold.spot || spot));
-        } catch (error) {
-            this.fail(error);
+        if (spot.level === null && !(await this.awaitVerdict(task, spot))) {
+            return;
         }
+        const { start, level, reason, technicianId } = this.hold.spot;
+        if (level === null) {
+            return this.cancel();
+        }
+        if (level === NO && !(this.state.forced && start)) {
+            this.refuse(reason);
+            return mode === "keyboard" || this.letGo();
+        }
+        const args = [task.id, technicianId, start, this.state.forced];
+        await this.plan("plan", args, this.describeSpot(this.hold.spot));
+    }
+
+    /** Judge a spot once the verdicts are there; return whether it is still held. */
+    async awaitVerdict(task, spot) {
+        const isHeld = () => this.hold.task === task;
+        try {
+            await this.book.fetch(task.id);
+        } catch (error) {
+            if (isHeld()) {
+                await this.fail(error);
+            }
+        }
+        if (isHeld()) {
+            this.judge(spot);
+        }
+        return isHeld();
     }
 
     async takeOff(task) {
@@ -398,32 +477,43 @@ export class DispatchBoard extends Component {
 
     async plan(method, args, said) {
         const { task, mode } = this.hold;
+        this.isSent = true;
         try {
-            const step = await this.orm.call(MODEL, method, args);
-            this.focusTaskId = mode === "keyboard" && task.id;
-            await this.load();
+            const call = this.orm.call(MODEL, method, args);
+            const step = await call.catch((error) => this.fail(error));
+            if (!step) {
+                return;
+            }
+            // It is done, whether or not the board can be read after it.
             this.state.steps = [...this.state.steps, step].slice(-MOST_STEPS);
+            await this.load();
+            this.focusTaskId = mode === "keyboard" && task.id;
             this.announce(_t("Done: %(what)s", { what: said }));
-        } catch (error) {
-            await this.fail(error);
         } finally {
+            this.isSent = false;
             this.letGo();
         }
     }
 
-    async undo() {
+    undo() {
+        return this.once(() => this.takeBack());
+    }
+
+    async takeBack() {
         const step = this.lastStep;
         if (!step) {
             return;
         }
+        this.cancel();
+        const call = this.orm.call(MODEL, "undo", [step]);
+        const isDone = await call.catch((error) => this.fail(error));
+        // What cannot be undone would stand before all that can; what the server did
+        // not hear of can be tried again.
         this.state.steps = this.state.steps.slice(0, -1);
-        try {
-            await this.orm.call(MODEL, "undo", [step]);
+        if (isDone) {
+            await this.load();
             this.announce(_t("Undone: %(task)s is back where it was.", { task: step.title }));
-        } catch (error) {
-            this.fail(error);
         }
-        await this.load();
     }
 
     // Telling -----------------------------------------------------------------------
@@ -439,12 +529,11 @@ export class DispatchBoard extends Component {
 
     /** Say what the server refused; anything else is for Odoo to show. */
     fail(error) {
+        this.letGo();
         if (!(error instanceof RPCError) || !error.data?.message) {
-            this.letGo();
             throw error;
         }
         this.refuse(error.data.message);
-        this.letGo();
         return this.load();
     }
 

@@ -1,28 +1,28 @@
 import { registry } from "@web/core/registry";
 
 const { DateTime } = luxon;
-const TECH = ".o_fc_row[aria-label^=fc_tech]";
+export const TECH = ".o_fc_row[aria-label^=fc_tech]";
 const COLLEAGUE = ".o_fc_row[aria-label^=fc_colleague]";
-const WAITING = ".o_fc_side .o_fc_card:contains(Client One)";
-const HELD = ".o_fc_board.o_fc_holding";
-const FREE = ".o_fc_board:not(.o_fc_holding)";
+export const WAITING = ".o_fc_side .o_fc_card:contains(Client One)";
+export const HELD = ".o_fc_board.o_fc_holding";
+export const FREE = ".o_fc_board:not(.o_fc_holding)";
 
-function check(condition, message) {
+export function check(condition, message) {
     if (!condition) {
         throw new Error(message);
     }
 }
 
 /** Return two frames later: pointers are followed once a frame. */
-function nextFrame() {
+export function nextFrame() {
     return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }
 
-function getMonday() {
+export function getMonday() {
     return DateTime.local().plus({ weeks: 1 }).startOf("week").toISODate();
 }
 
-function goToMonday() {
+export function goToMonday() {
     return [
         {
             content: "go to next week's Monday",
@@ -38,16 +38,15 @@ function goToMonday() {
     ];
 }
 
-function point(target, type, x, y) {
+export function point(target, type, x, y, more = {}) {
     const options = { bubbles: true, cancelable: true, pointerId: 7, isPrimary: true };
     const buttons = type === "pointerup" ? 0 : 1;
-    target.dispatchEvent(
-        new PointerEvent(type, { ...options, clientX: x, clientY: y, button: 0, buttons })
-    );
+    const at = { clientX: x, clientY: y, button: 0, buttons };
+    target.dispatchEvent(new PointerEvent(type, { ...options, ...at, ...more }));
 }
 
 /** Take a card with the pointer, to a time of a row; keep it there for a look. */
-async function carry(card, row, hour) {
+export async function carry(card, row, hour) {
     const track = document.querySelector(`${row} .o_fc_track`);
     const hours = document.querySelectorAll(".o_fc_hour").length;
     const first = Number(document.querySelector(".o_fc_board").dataset.from) / 60;
@@ -84,7 +83,7 @@ function drop(level, words = "") {
     };
 }
 
-function press(trigger, key, options = {}) {
+export function press(trigger, key, options = {}) {
     return {
         content: `press ${key}`,
         trigger,
