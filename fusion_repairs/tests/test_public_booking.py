@@ -45,6 +45,19 @@ class TestPublicBooking(PublicCase):
         self.assertIn("Ring twice", visit.technician_task_id.description)
         self.assertIn("booked", self.words(self.get()))
 
+    def test_the_snapshot_would_notice_new_and_changed_rows(self):
+        visit, task = "fusion_repair_maintenance_visit", "fusion_technician_task"
+        empty = self.snapshot()
+        self.book()
+        booked = self.snapshot()
+        for table in (visit, task, "sale_order", "repair_order", "mail_mail"):
+            self.assertGreater(booked[table][0], empty[table][0], table)
+        self.assertEqual(self.post("/cancel").status_code, 303)
+        after = self.snapshot()
+        for table in (visit, task, "sale_order", "repair_order"):
+            self.assertEqual(after[table][0], booked[table][0], table)
+            self.assertNotEqual(after[table], booked[table], table)
+
     def test_pressing_twice_books_once(self):
         page = self.get()
         first, second = self.slots(page)[:2]

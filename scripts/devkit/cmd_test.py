@@ -9,6 +9,7 @@ import argparse
 import os
 import subprocess
 import tempfile
+import threading
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -170,6 +171,25 @@ def _system(ready, options):
     return _pytest(ready, "system", ["-p", "no:odoo", *paths])
 
 
+class _Meanwhile(threading.Thread):
+    """Make the databases while lint and the pure tests run, which need none."""
+
+    def __init__(self, ready):
+        super().__init__(daemon=True)  # an interrupted run does not wait for it
+        self.ready, self.problem = ready, None
+
+    def run(self):
+        try:
+            instance.ensure_assets(self.ready)
+        except Exception as problem:  # noqa: BLE001 - told where it is waited for
+            self.problem = problem
+
+    def wait(self):
+        self.join()
+        if self.problem:
+            raise self.problem
+
+
 def _test():
     options = _options()
     begin = time.monotonic()
@@ -177,7 +197,12 @@ def _test():
     parts = [options.only] if options.only else PARTS
     total = Counter()
     with postgres.server():
+        meanwhile = _Meanwhile(ready)
+        if not options.only:
+            meanwhile.start()
         for part in parts:
+            if part == "odoo" and not options.only:
+                meanwhile.wait()
             say(f"\n── {part} " + "─" * (70 - len(part)))
             run = {"lint": _lint, "unit": _unit, "odoo": _odoo, "system": _system}
             total.update(run[part](ready, options))

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
-from devkit import bench_backfill_data, instance
+from devkit import bench_backfill_data, instance, race
 from psycopg2 import InterfaceError, OperationalError
 
 LINES = 600
@@ -110,7 +110,7 @@ class Backfill:
 def backfill(registry):
     """Yield past sales and what one clean run makes of them."""
     made = Backfill(registry)
-    with patch(f"{MODULE}.BATCH", BATCH):
+    with patch(f"{MODULE}.BATCH", BATCH), race.short_naps():
         made.forget()
         run, began = made.start(), time.monotonic()
         made.work_off(run)

@@ -7,7 +7,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from devkit import instance, lanes, postgres
+from devkit import cmd_test, instance, lanes, postgres
+from devkit.common import Problem
 
 SCRIPTS = Path(lanes.__file__).parents[1]
 TEST = """
@@ -85,3 +86,21 @@ def test_the_fresh_database_is_made_once_on_a_new_machine(no_databases):
     for _time in range(2):
         instance.ensure_fresh(None)
     assert no_databases == [instance.BASE, instance.FRESH]
+
+
+def test_what_went_wrong_meanwhile_is_told_where_it_is_waited_for(monkeypatch):
+    made = []
+    monkeypatch.setattr(instance, "ensure_assets", made.append)
+    meanwhile = cmd_test._Meanwhile("Odoo")
+    meanwhile.start()
+    meanwhile.wait()
+    assert made == ["Odoo"]
+
+    def fail(_ready):
+        raise Problem("no disk")
+
+    monkeypatch.setattr(instance, "ensure_assets", fail)
+    meanwhile = cmd_test._Meanwhile("Odoo")
+    meanwhile.start()
+    with pytest.raises(Problem, match="no disk"):
+        meanwhile.wait()
