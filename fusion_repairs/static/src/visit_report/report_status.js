@@ -20,6 +20,10 @@ export class ReportStatus extends Component {
         return Object.keys(entries).length + Object.keys(photos).length + (partsChanged ? 1 : 0);
     }
 
+    get isStuck() {
+        return this.state.phase === "offline" || this.state.phase === "refused";
+    }
+
     get savedText() {
         const options = { hour: "numeric", minute: "2-digit" };
         const clock = new Date(this.state.savedAt).toLocaleTimeString(user.lang, options);

@@ -1,6 +1,7 @@
 import { onMounted, onWillUnmount, useExternalListener, useSubEnv } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formView } from "@web/views/form/form_view";
@@ -38,7 +39,11 @@ export class VisitReportController extends formView.Controller {
             tell: (text) => this.notification.add(text, { type: "warning", sticky: true }),
             reopen: () => this.reopen(),
         });
-        useSubEnv({ visitReport: { outbox: this.outbox, sender: this.sender } });
+        const { onClickViewButton } = this.env;
+        useSubEnv({
+            visitReport: { outbox: this.outbox, sender: this.sender },
+            onClickViewButton: (button) => this.onClickButton(button, onClickViewButton),
+        });
         useExternalListener(window, "online", () => this.sender.soon(0));
         useExternalListener(window, "input", (ev) => this.onInput(ev));
         onMounted(() => this.start());
@@ -125,6 +130,24 @@ export class VisitReportController extends formView.Controller {
             return false;
         }
         return super.beforeExecuteActionButton(clickParams);
+    }
+
+    /** Sending is done once on the server, however often it is asked. */
+    async onClickButton(button, onClickViewButton) {
+        try {
+            return await onClickViewButton(button);
+        } catch (error) {
+            const isSending = button.clickParams.name === "action_submit";
+            if (!isSending || !(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+            this.notification.add(
+                _t(
+                    "The connection broke while sending. Please tap Send Report again: the report is never sent twice."
+                ),
+                { type: "warning", sticky: true }
+            );
+        }
     }
 
     async beforeLeave({ forceLeave } = {}) {
