@@ -17,6 +17,12 @@ function getDevice() {
     return device;
 }
 
+/** Return a value in words, for whoever has to enter it again. */
+export function sayValue(field, value) {
+    const choice = field.selection?.find(([key]) => key === value);
+    return choice ? choice[1] : value;
+}
+
 /**
  * What was entered into a report and is not known to be on the server.
  *
@@ -45,13 +51,16 @@ export class Outbox {
 
     /** Bring back what this browser kept of the report of a visit. */
     async restore(visitId) {
-        this.store = new UnsentStore(`${session.db}/${user.userId}/${visitId}`);
+        const store = new UnsentStore(`${session.db}/${user.userId}/${visitId}`);
         try {
-            await this.store.open();
-            for (const { scope, ...entry } of await this.store.load()) {
+            await store.open();
+            const kept = await store.load();
+            this.store = store;
+            // What was entered while the store was opening is newer.
+            await Promise.all([...this.entries, ...this.photos].map((entry) => this.keep(entry)));
+            for (const { scope, ...entry } of kept) {
                 this.clock = Math.max(this.clock, entry.clock);
                 const place = entry.photo ? this.state.photos : this.state.entries;
-                // What was entered while the store was opening is newer.
                 place[entry.key] ??= entry;
                 if (!entry.photo) {
                     this.state.shown[entry.key] ??= entry.value;
@@ -111,7 +120,7 @@ export class Outbox {
 
     async keep(entry) {
         try {
-            await this.store.put(entry);
+            await this.store?.put(entry);
         } catch {
             this.state.durable = false;
         }
@@ -140,7 +149,7 @@ export class Outbox {
                 delete place[entry.key];
             }
             try {
-                await this.store.remove(entry);
+                await this.store?.remove(entry);
             } catch {
                 this.state.durable = false;
             }

@@ -121,6 +121,8 @@ export class Sender {
                 if (line) {
                     const args = [[line.resId], photo.data, photo.key];
                     await this.call(line.resModel, "action_add_photo", args);
+                } else {
+                    this.tell(_t("%s: the photo was not kept, the checklist has changed.", photo.label));
                 }
             } catch (error) {
                 if (!REFUSED.includes(error.exceptionName)) {

@@ -4,6 +4,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+import { sayValue } from "./outbox";
 import { readPhoto } from "./photos";
 
 const SOON_MS = 400;
@@ -113,7 +114,8 @@ export class VisitChecklist extends Component {
     enter(line, name, value, delay) {
         const check = this.idOf(line);
         if (this.value(line, name) !== value) {
-            this.outbox.enter({ name, value, label: `${line.data.name}: ${value}`, check });
+            const label = `${line.data.name}: ${sayValue(line.fields[name], value)}`;
+            this.outbox.enter({ name, value, label, check });
             this.sender.soon(delay);
         }
     }

@@ -7,7 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { formView } from "@web/views/form/form_view";
 
 import { loadPad } from "./drawn_signature";
-import { Outbox } from "./outbox";
+import { Outbox, sayValue } from "./outbox";
 import { Sender } from "./sender";
 
 /** Long enough for two taps in a row to be sent at once. */
@@ -73,7 +73,8 @@ export class VisitReportController extends formView.Controller {
             "action_fill_in_report",
             [[visit]]
         );
-        await this.actionService.doAction(action, {
+        const views = [[false, "form"]];
+        await this.actionService.doAction({ ...action, views }, {
             stackPosition: "replaceCurrentAction",
             forceLeave: true,
         });
@@ -83,8 +84,9 @@ export class VisitReportController extends formView.Controller {
 
     enter(name, value) {
         if (this.outbox.value(name) !== value) {
-            const label = this.model.root.fields[name].string;
-            this.outbox.enter({ name, value, label });
+            const field = this.model.root.fields[name];
+            const said = field.type === "binary" ? "" : `: ${sayValue(field, value)}`;
+            this.outbox.enter({ name, value, label: `${field.string}${said}` });
         }
     }
 
