@@ -244,6 +244,8 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _say_slot_refused(self, technician, start, exclude_task=None, companions=None):
         sorry = self.env._("That time is no longer open. Please choose another one.")
+        if self.env.context.get("fusion_refusal_unexplained"):
+            return sorry
         if technician not in self._get_serving_technicians(companions):
             return sorry
         reason = self.env["fusion.technician.task"]._explain_slot(

@@ -28,8 +28,10 @@ class FusionRepairMaintenanceContract(models.Model):
         :return: what the attempt returned
         :raise SlotTakenError: if nobody is free then
         """
+        # The client is told in one sentence: nothing is worked out about the reason.
+        asking = self.with_context(fusion_refusal_unexplained=True)
         try:
-            slot = self._take_slot(technician, start, exclude_task, companions)
+            slot = asking._take_slot(technician, start, exclude_task, companions)
             with self.env.cr.savepoint():
                 return attempt(slot)
         except SlotTakenError as refused:

@@ -1,7 +1,9 @@
 """Clients who want one slot, over HTTP, on a server of four processes.
 
-Whoever wins, the others are answered quickly and politely. The last test takes the
-guards away and sees double bookings: the harness would notice if they were gone.
+A client chooses a time, so as many win it as technicians are free then, and where there
+is one technician, one wins. The others are answered quickly and politely. The last test
+takes the guards away and sees double bookings: the harness would notice if they were
+gone.
 
 ``FUSION_RACE_CLIENTS`` and ``FUSION_RACE_ROUNDS`` set the size.
 """
@@ -12,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 
 import pytest
-from devkit import instance, server
+from devkit import instance, postgres, server
 from devkit.booking_contest import PREPARE, Contest
 from devkit.common import Problem, say
 from devkit.http import Client
@@ -20,7 +22,8 @@ from devkit.http import Client
 CLIENTS = int(os.environ.get("FUSION_RACE_CLIENTS", "40"))
 ROUNDS = int(os.environ.get("FUSION_RACE_ROUNDS", "3"))
 UNGUARDED_CLIENTS, UNGUARDED_ROUNDS = 8, 3
-OTHERS = 16
+OTHERS = 24
+TECHNICIANS = 3
 WORKERS = 4
 SAME_LINK = 50
 # What a process may spend on one answer, on a machine with other work to do too.
@@ -33,7 +36,7 @@ BOOKED = "visit.ics"
 
 
 @contextmanager
-def contest_on(ready, database, clients, technicians=3):
+def contest_on(ready, database, clients, technicians=TECHNICIANS):
     """Yield a Contest on a new server."""
     prepare = PREPARE.format(technicians=technicians, clients=clients)
     with server.running(
@@ -62,8 +65,19 @@ def unguarded(ready):
     database = "fusion_contest_unguarded"
     instance.replace(ready, database)
     instance.install(ready, database, "-i", ["fusion_guards_off"])
-    with contest_on(ready, database, UNGUARDED_CLIENTS * UNGUARDED_ROUNDS) as contest:
+    clients = UNGUARDED_CLIENTS * UNGUARDED_ROUNDS
+    with contest_on(ready, database, clients, technicians=1) as contest:
         yield contest
+
+
+@contextmanager
+def one_technician(contest):
+    """Leave one technician to book, those after the first have changed their job."""
+    change = "UPDATE res_users SET x_fc_is_technician = {} WHERE login IN ({})"
+    others = ",".join(f"'racer{number}'" for number in range(1, TECHNICIANS))
+    postgres.sql(change.format("FALSE", others), contest.database)
+    yield
+    postgres.sql(change.format("TRUE", others), contest.database)
 
 
 def one_round(contest, clients):
@@ -89,24 +103,35 @@ def won(reply):
     return reply.status == 303 and "m=" not in reply.location
 
 
-def test_one_slot_has_one_winner(contest, record_property):
+def settle(contest, clients, technicians):
+    """Let clients post one slot at once, and check winners and losers.
+
+    :return: the losers
+    """
+    slot, _looks, replies = one_round(contest, clients)
+    winners = [number for number, reply in enumerate(replies) if won(reply)]
+    losers = [number for number, reply in enumerate(replies) if taken(reply)]
+    assert len(winners) == technicians, replies
+    assert len(winners) + len(losers) == len(clients), replies
+    after = contest.look(clients, [reply.location for reply in replies])
+    start = slot.partition(".")[2]
+    for number in losers:
+        page = after[number]
+        assert page.slots, "no fresh slots"
+        assert start not in {offered.partition(".")[2] for offered in page.starts}
+        assert MESSAGE in page.text and f"Gate code {number}<" in page.text
+    assert all(BOOKED in after[number].text for number in winners)
+    return [clients[number] for number in losers]
+
+
+def test_a_slot_has_as_many_winners_as_technicians(contest, record_property):
     clients, work = contest.clients[:CLIENTS], []
     booked = contest.count_whole()
     for _round in range(ROUNDS):
-        slot, _looks, replies = one_round(contest, clients)
-        winners = [number for number, reply in enumerate(replies) if won(reply)]
-        losers = [number for number, reply in enumerate(replies) if taken(reply)]
-        assert len(winners) == 1 and len(winners) + len(losers) == len(clients), replies
-        after = contest.look(clients, [reply.location for reply in replies])
-        for number in losers:
-            page = after[number]
-            assert page.slots and slot not in page.starts, "no fresh slots"
-            assert MESSAGE in page.text and f"Gate code {number}<" in page.text
-        assert BOOKED in after[winners[0]].text
-        clients = [clients[number] for number in losers]
+        clients = settle(contest, clients, TECHNICIANS)
         work.append(contest.work())
     assert contest.count_double() == 0
-    assert contest.count_whole() == booked + ROUNDS
+    assert contest.count_whole() == booked + ROUNDS * TECHNICIANS
     statuses = {status for part in work for status in part.statuses}
     seconds = sorted(second for part in work for second in part.seconds)
     naps = [nap for part in work for nap in part.naps]
@@ -120,6 +145,14 @@ def test_one_slot_has_one_winner(contest, record_property):
     say(figures)
     assert statuses == {303}
     assert p95 <= SLOWEST_ANSWER and len(naps) <= len(seconds) * RETRIED_SHARE
+
+
+def test_one_technician_has_one_winner(contest):
+    booked = contest.count_whole()
+    with one_technician(contest):
+        settle(contest, [next(contest.spare) for _client in range(8)], 1)
+    assert contest.count_double() == 0
+    assert contest.count_whole() == booked + 1
 
 
 def test_one_link_posted_by_many_is_booked_once(contest):
@@ -156,7 +189,9 @@ def test_slots_that_overlap_in_part(contest):
     )
     winners = sum(won(reply) for reply in replies)
     assert winners + sum(taken(reply) for reply in replies) == len(clients), replies
-    assert 1 <= winners <= 2 and contest.count_double() == 0
+    # One or two of the three fit into one technician's day.
+    assert TECHNICIANS <= winners <= 2 * TECHNICIANS
+    assert contest.count_double() == 0
     assert contest.count_whole() == booked + winners
 
 
@@ -179,53 +214,57 @@ def book(contest, client, position=0):
 
 
 def test_two_clients_move_to_one_slot(contest):
-    pair = [next(contest.spare) for _client in range(2)]
-    before = [book(contest, client) for client in pair]
-    paths = [f"{client.path}?view=change" for client in pair]
-    looks = contest.look(pair, paths, "move")
-    slot = max(set(looks[0].starts) & set(looks[1].starts))
-    posts = zip(pair, looks, strict=True)
-    replies = contest.clash(
-        *(contest.post(c, look, look.starts[slot], "move") for c, look in posts)
-    )
-    codes = sorted(reply.location.partition("m=")[2] for reply in replies)
-    assert [code.split("&")[0].split("#")[0] for code in codes] == [
-        "moved",
-        "taken_move",
-    ]
-    loser = next(n for n, reply in enumerate(replies) if "taken_move" in reply.location)
-    (page,) = contest.look([pair[loser]])
-    assert BOOKED in page.text, "the visit was lost"
-    (again,) = contest.look([pair[loser]], [paths[loser]], "move")
-    assert before[loser] not in again.starts, "another time than before"
-    assert contest.count_double() == 0
-    contest.count_whole()
+    with one_technician(contest):
+        pair = [next(contest.spare) for _client in range(2)]
+        before = [book(contest, client) for client in pair]
+        paths = [f"{client.path}?view=change" for client in pair]
+        looks = contest.look(pair, paths, "move")
+        slot = max(set(looks[0].starts) & set(looks[1].starts))
+        posts = zip(pair, looks, strict=True)
+        replies = contest.clash(
+            *(contest.post(c, look, look.starts[slot], "move") for c, look in posts)
+        )
+        codes = sorted(reply.location.partition("m=")[2] for reply in replies)
+        assert [code.split("&")[0].split("#")[0] for code in codes] == [
+            "moved",
+            "taken_move",
+        ]
+        loser = next(
+            n for n, reply in enumerate(replies) if "taken_move" in reply.location
+        )
+        (page,) = contest.look([pair[loser]])
+        assert BOOKED in page.text, "the visit was lost"
+        (again,) = contest.look([pair[loser]], [paths[loser]], "move")
+        assert before[loser] not in again.starts, "another time than before"
+        assert contest.count_double() == 0
+        contest.count_whole()
 
 
 def test_a_client_books_while_the_office_drags_a_visit_there(contest):
-    office = Client(contest.url)
-    office.login(contest.database, "office", "office")
-    tasks = "fusion.technician.task"
-    for _round in range(2):
-        dragged, client = next(contest.spare), next(contest.spare)
-        held = book(contest, dragged).split(".")
-        domain = [
-            ["technician_id", "=", int(held[0])],
-            ["date_start", "=", utc(held[1])],
-        ]
-        (task_id,) = office.call(tasks, "search", domain)
-        (look,) = contest.look([client])
-        slot = max(look.starts)
-        technician, start = slot.split(".")
-        vals = {"technician_id": int(technician), "date_start": utc(start)}
-        reply, drag = contest.clash(
-            contest.post(client, look, look.starts[slot]),
-            lambda vals=vals, ids=[task_id]: office.call(tasks, "write", ids, vals),
-        )
-        refused = isinstance(drag, Problem)
-        fair = (won(reply) and refused) or (taken(reply) and drag is True)
-        assert fair, (reply, drag)
-    assert contest.count_double() == 0
+    with one_technician(contest):
+        office = Client(contest.url)
+        office.login(contest.database, "office", "office")
+        tasks = "fusion.technician.task"
+        for _round in range(2):
+            dragged, client = next(contest.spare), next(contest.spare)
+            held = book(contest, dragged).split(".")
+            domain = [
+                ["technician_id", "=", int(held[0])],
+                ["date_start", "=", utc(held[1])],
+            ]
+            (task_id,) = office.call(tasks, "search", domain)
+            (look,) = contest.look([client])
+            slot = max(look.starts)
+            technician, start = slot.split(".")
+            vals = {"technician_id": int(technician), "date_start": utc(start)}
+            reply, drag = contest.clash(
+                contest.post(client, look, look.starts[slot]),
+                lambda vals=vals, ids=[task_id]: office.call(tasks, "write", ids, vals),
+            )
+            refused = isinstance(drag, Problem)
+            fair = (won(reply) and refused) or (taken(reply) and drag is True)
+            assert fair, (reply, drag)
+        assert contest.count_double() == 0
 
 
 def utc(seconds):
