@@ -175,7 +175,7 @@ class FusionRepairMaintenanceContract(models.Model):
         # What somebody planned by hand, or the client asked for, counts as well.
         return bool(
             activities.filtered(
-                lambda a: not a.x_fc_reason or a.x_fc_reason in BOOKING_REASONS
+                lambda a: a.x_fc_reason in (False, "client_archived", *BOOKING_REASONS)
             )
         )
 

@@ -15,7 +15,6 @@ BOOKING_REASONS = (
     "visit_cancelled",
     "no_show",
     "schedule_again",
-    "client_archived",
 )
 
 

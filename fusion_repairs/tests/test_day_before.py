@@ -102,6 +102,25 @@ class TestDayBefore(MessageCase):
         self.assertEqual(first.state, "replaced", "it spoke of the old day")
         self.assertEqual(len(self.run_at(self.at(-1, 10))), 2)
 
+    def test_what_is_no_change_is_not_mailed_again(self):
+        (row,) = self.run_at(self.at(-1, 10))
+        task = self.visit.technician_task_id
+        version = self.visit.ics_sequence
+        # As a form or a board saves again what stands there already.
+        names = ("date_start", "duration", "technician_id")
+        task.write(
+            {
+                name: task._fields[name].convert_to_write(task[name], task)
+                for name in names
+            }
+        )
+        self.assertEqual(self.visit.ics_sequence, version)
+        self.assertEqual(self.run_at(self.at(-1, 11)), row)
+        # Another technician at the same time is no news either.
+        task.write({"technician_id": self.technician_2.id, "allow_overlap": True})
+        self.assertGreater(self.visit.ics_sequence, version)
+        self.assertEqual(self.run_at(self.at(-1, 12)), row)
+
     def test_one_failure_stops_nobody(self):
         other = self.book(self.make_contract())
         other.technician_task_id.write(
