@@ -15,6 +15,7 @@ from . import fusion_repair_product_category_checklist
 from . import fusion_repair_product_category_certificate
 from . import fusion_repair_checklist_item
 from . import fusion_repair_checklist_revision
+from . import product_product
 from . import product_template
 from . import product_template_certificate
 from . import res_users
@@ -111,6 +112,7 @@ from . import fusion_repair_backfill_proposal_mixin
 from . import fusion_repair_backfill_scope_mixin
 from . import fusion_repair_backfill_facts
 from . import fusion_repair_backfill_scan
+from . import fusion_repair_backfill_kits
 from . import fusion_repair_backfill_run
 from . import fusion_repair_backfill_run_errors
 from . import fusion_repair_backfill_run_scan

@@ -102,10 +102,13 @@ class FusionRepairBackfillFacts(models.AbstractModel):
 
     @api.model
     def _get_deliveries(self, company, line_ids):
-        """Return by line the first day of delivery, units out and units back."""
+        """Return by line what was moved of each product.
+
+        :return: dict of dicts: the first day of delivery, units out and units back
+        """
         query = SQL(
             """
-            SELECT m.sale_line_id,
+            SELECT m.sale_line_id, m.product_id,
                    min(%(day)s) FILTER (WHERE there.usage = 'customer'),
                    COALESCE(sum(m.quantity) FILTER (WHERE there.usage = 'customer'), 0),
                    COALESCE(sum(m.quantity) FILTER (WHERE here.usage = 'customer'
@@ -115,19 +118,22 @@ class FusionRepairBackfillFacts(models.AbstractModel):
               JOIN stock_location there ON there.id = m.location_dest_id
              WHERE m.sale_line_id = ANY(%(ids)s) AND m.state = 'done'
                AND here.usage <> there.usage
-          GROUP BY m.sale_line_id""",
+          GROUP BY m.sale_line_id, m.product_id""",
             day=self._local_day(company, SQL("m.date")),
             ids=line_ids,
         )
-        return {line_id: found for line_id, *found in self.env.execute_query(query)}
+        moved = defaultdict(dict)
+        for line_id, product_id, *found in self.env.execute_query(query):
+            moved[line_id][product_id] = found
+        return moved
 
     @api.model
     def _get_lots(self, line_ids):
-        """Return by line its lots as (serial, lot id, still at the client)."""
+        """Return by line and product its lots as (serial, lot id, still there)."""
         lots = defaultdict(list)
         query = SQL(
             """
-            SELECT m.sale_line_id, lot.name, lot.id,
+            SELECT m.sale_line_id, m.product_id, lot.name, lot.id,
                    bool_and(there.usage = 'customer')
                    OR sum(CASE WHEN there.usage = 'customer' THEN ml.quantity
                                ELSE -ml.quantity END) > 0
@@ -142,12 +148,13 @@ class FusionRepairBackfillFacts(models.AbstractModel):
                AND t.tracking = 'serial' AND here.usage <> there.usage
                AND (there.usage = 'customer'
                     OR here.usage = 'customer' AND m.to_refund)
-          GROUP BY m.sale_line_id, lot.id
+          GROUP BY m.sale_line_id, m.product_id, lot.id
           ORDER BY m.sale_line_id, min(ml.id)""",
             line_ids,
         )
-        for line_id, name, lot_id, there in self.env.execute_query(query):
-            lots[line_id].append((normalise_serial(name or ""), lot_id, there))
+        for line_id, product_id, name, lot_id, there in self.env.execute_query(query):
+            lot = (normalise_serial(name or ""), lot_id, there)
+            lots[line_id, product_id].append(lot)
         return lots
 
     @api.model

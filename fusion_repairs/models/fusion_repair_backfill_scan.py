@@ -56,7 +56,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
         units = scan._propose(company, sales, known)
         return {
             (unit.fact.line_id, unit.index): scan._to_values(
-                unit, sales[unit.fact.line_id], {}
+                unit, sales[_key(unit)], {}
             )
             for unit in units
         }
@@ -85,7 +85,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
                 if scope.sale_types and sale_type not in scope.sale_types:
                     continue
                 if not category_ids or sale.category_id in category_ids:
-                    sales[sale.row.line_id] = sale
+                    sales[sale.row.line_id, sale.row.product_id] = sale
             if tell:
                 tell(len(chunk))
         return sales
@@ -97,11 +97,19 @@ class FusionRepairBackfillScan(models.AbstractModel):
         invoices = facts._get_invoice_days(line_ids)
         lots = facts._get_lots(line_ids)
         claims = facts._get_claims_facts(line_ids)
-        for row in facts._get_rows(company, line_ids):
-            known = claims.get(row.line_id) or {}
+        split = (
+            (*found, deliveries.get(sold.line_id, {}))
+            for sold in facts._get_rows(company, line_ids)
+            for found in self._split_kit(
+                company, sold, claims.get(sold.line_id) or {}, policies, lots
+            )
+        )
+        for row, known, before, moved in split:
             policy, unit_policy = policies.get(row.template_id, known)
-            sale = _Sale(row, known, policy, lots.get(row.line_id, ()))
-            day, out, back = deliveries.get(row.line_id, (None, 0, 0))
+            key = (row.line_id, row.product_id)
+            sale = _Sale(row, known, policy, lots.get(key, ()))
+            sale.before = before
+            day, out, back = self._get_moved(company, row, moved, policies)
             sale.dates = (
                 ("adp_delivery", _to_day(known.get("delivery_date"))),
                 ("adp_service", _to_day(known.get("service_start_date"))),
@@ -113,12 +121,20 @@ class FusionRepairBackfillScan(models.AbstractModel):
             yield sale
 
     @api.model
+    def _get_exact_units(self, row):
+        """Return the quantity in the product's own unit of measure."""
+        quantity = row.ordered or 0.0
+        if row.uom_factor and row.unit_factor:
+            quantity *= row.uom_factor / row.unit_factor
+        return quantity
+
+    @api.model
     def _to_fact(self, sale, unit_policy, out, back):
         row = sale.row
         typed, serials = self.env["fusion.repair.backfill.facts"]._split_serials(
             row, sale.lots
         )
-        quantity = _to_units(row)
+        quantity = self._get_exact_units(row)
         returned = max(0.0, min(back, quantity - (out - back))) if back else 0.0
         return SaleFact(
             line_id=row.line_id,
@@ -138,6 +154,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
             down_payment=bool(row.down_payment),
             is_part=bool(sale.claims.get("is_part")),
             objection=sale.get_objection(),
+            offset=sale.before,
         )
 
     # Spreading -----------------------------------------------------------------
@@ -162,7 +179,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
                 continue
             due_dates[unit.fact.line_id, unit.index] = unit.due
             if unit.due - lead < spread.monday:
-                area = _get_area(sales[unit.fact.line_id].row)
+                area = _get_area(sales[_key(unit)].row)
                 late.append(Overdue(number, unit.due, area))
             else:
                 week = spread.week_of(unit.due - lead)
@@ -184,7 +201,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
         lines = self.env["sale.order.line"].browse(others)
         order_names = {line.id: line.order_id.name for line in lines}
         for unit in units:
-            sale = sales[unit.fact.line_id]
+            sale = sales[_key(unit)]
             values = self._to_values(unit, sale, due_dates)
             values["detail"] = (
                 order_names.get(unit.other_line_id)
@@ -232,8 +249,8 @@ class FusionRepairBackfillScan(models.AbstractModel):
 class _Sale:
     """A past sale line while it is scanned: its row, its policy and its fact."""
 
-    __slots__ = ("by_claims", "category_id", "claims", "dates", "fact", "lots",
-                 "policy", "row")  # fmt: skip
+    __slots__ = ("before", "by_claims", "category_id", "claims", "dates", "fact",
+                 "lots", "policy", "row")  # fmt: skip
 
     def __init__(self, row, claims, policy, lots):
         self.row, self.claims, self.policy, self.lots = row, claims, policy, lots
@@ -253,7 +270,16 @@ class _Policies:
     """How each product is looked after by a company, resolved once a product."""
 
     def __init__(self, env, company):
-        self.env, self.company, self.found = env, company, {}
+        self.env, self.company, self.found, self.kits = env, company, {}, {}
+
+    def get_kit(self, company, product_id):
+        """Return what one unit of a kit is made of, by product."""
+        if product_id not in self.kits:
+            product = self.env["product.product"].browse(product_id)
+            self.kits[product_id] = (
+                product._get_kit_quantities(company, 1.0) if product else {}
+            )
+        return self.kits[product_id]
 
     def get(self, template_id, claims):
         """Return (MaintenancePolicy, UnitPolicy) or (None, None) without category."""
@@ -281,12 +307,8 @@ class _Policies:
         )
 
 
-def _to_units(row):
-    """Return the quantity in the product's own unit of measure."""
-    quantity = row.ordered or 0.0
-    if row.uom_factor and row.unit_factor:
-        quantity *= row.uom_factor / row.unit_factor
-    return quantity
+def _key(unit):
+    return unit.fact.line_id, unit.fact.product_id
 
 
 def _to_day(value):

@@ -98,23 +98,7 @@ class SaleOrderLine(models.Model):
 
     def _get_kit_quantities(self, quantity):
         """Return the components of a kit by product, where kits are known at all."""
-        quantities = Counter()
-        if "mrp.bom" not in self.env:
-            return quantities
-        kits = self.env["mrp.bom"]._bom_find(
-            self.product_id, company_id=self.company_id.id, bom_type="phantom"
-        )
-        kit = kits[self.product_id]
-        if kit:
-            times = self.product_id.uom_id._compute_quantity(
-                quantity / kit.product_qty, kit.product_uom_id, round=False
-            )
-            for component, values in kit.explode(self.product_id, times)[1]:
-                unit = component.product_id
-                quantities[unit] += component.product_uom_id._compute_quantity(
-                    values["qty"], unit.uom_id, round=False
-                )
-        return quantities
+        return self.product_id._get_kit_quantities(self.company_id, quantity)
 
     # Keeping contracts in step -------------------------------------------------------
 
