@@ -34,10 +34,11 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Tell whether the client counts on a time that is still to come."""
         speaker = self._get_told_visits()[:1]
         if told:
-            knows, end = told.kind not in (*ENDED, UNPLANNED), told.told_end
+            knows = told.kind not in (*ENDED, UNPLANNED)
         else:  # not by mail, but whoever booked on the page has seen it
-            source = speaker.repair_order_id.x_fc_intake_source
-            knows, end = source == "client_portal", speaker.visit_end
+            knows = speaker.repair_order_id.x_fc_intake_source == "client_portal"
+        # The office may have given the task another time meanwhile, not yet firm.
+        end = (told or self._get_messages()[:1]).told_end or speaker.visit_end
         return knows and end > fields.Datetime.now()
 
     def _is_up_to_date(self, message):

@@ -142,8 +142,12 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     def _say_old_time(self, visit):
         """Return that the time which the client was told is off, if they were."""
-        when = visit.with_context(lang=self.env.lang)._say_told_when()
-        return when and self.env._("The old time no longer holds: %(when)s", when=when)
+        lead = visit._get_lead().with_context(lang=self.env.lang)
+        told = lead._get_messages().filtered(lambda row: row.state != "replaced")[:1]
+        return told.told_start and self.env._(
+            "The old time no longer holds: %(when)s",
+            when=lead._say_when(told.told_start),
+        )
 
     def _say_callback(self, contract):
         return self.env._(

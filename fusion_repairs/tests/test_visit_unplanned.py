@@ -117,6 +117,7 @@ class TestVisitUnplannedPage(PublicCase):
     def test_the_page_from_booking_to_booking(self):
         visit = self.book()
         task = visit.technician_task_id
+        old = visit.with_context(lang="en_CA")._say_when()
         self.assertEqual(self.get(self.path("/visit.ics")).status_code, 200)
         for when in (visit.visit_date, fields.Datetime.now() - timedelta(days=1)):
             task.action_unschedule()
@@ -126,6 +127,8 @@ class TestVisitUnplannedPage(PublicCase):
             self.assertIn("We are finding a new time for you", words)
             self.assertIn("We will call you", words)
             self.assertIn("416-555-0100", words)
+            old_words = " ".join(old.split())
+            self.assertIn(f"The old time no longer holds: {old_words}", words)
             for wrong in ("is booked", "very soon", "was planned for", "visit.ics"):
                 self.assertNotIn(wrong, page.text)
             self.assertEqual(self.get(self.path("/visit.ics")).status_code, 404)
