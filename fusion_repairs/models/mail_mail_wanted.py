@@ -22,8 +22,10 @@ class MailMail(models.Model):
         result = True
         if self - ours or not ours:
             result = super(MailMail, self - ours)._send(*args, **options)
-        for mail in ours:
-            # One by one: each is looked at just before it goes out.
+        for mail_id in ours.ids:
+            # One by one: each is looked at just before it goes out. Not out of the set:
+            # the queue commits after each, and all the others would be read again.
+            mail = self.browse(mail_id)
             if not mail._is_out_of_date():
                 result = super(MailMail, mail)._send(*args, **options)
                 continue
@@ -40,7 +42,7 @@ class MailMail(models.Model):
         client = contract.partner_id
         if not contract or self.state not in ("outgoing", "exception"):
             return False
-        if self._is_for_client() and not client.active:
+        if not client.active and self._is_for_client():
             return True
         if not self.x_fc_reminder_due_date:
             return False
