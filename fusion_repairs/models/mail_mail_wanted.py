@@ -18,20 +18,21 @@ class MailMail(models.Model):
 
     def _send(self, *args, post_send_callback=None, **kwargs):
         ours = self.filtered("x_fc_maintenance_contract_id")
-        options = {**kwargs, "post_send_callback": post_send_callback}
         result = True
         if self - ours or not ours:
-            result = super(MailMail, self - ours)._send(*args, **options)
+            result = super(MailMail, self - ours)._send(
+                *args, post_send_callback=post_send_callback, **kwargs
+            )
         for mail_id in ours.ids:
             # One by one: each is looked at just before it goes out. Not out of the set:
             # the queue commits after each, and all the others would be read again.
             mail = self.browse(mail_id)
-            if not mail._is_out_of_date():
-                result = super(MailMail, mail)._send(*args, **options)
-                continue
-            mail._call_off()
+            if mail._is_out_of_date():
+                mail._call_off()
+            else:
+                result = super(MailMail, mail)._send(*args, **kwargs)
             if post_send_callback:
-                post_send_callback(mail.ids)
+                post_send_callback([mail_id])
         return result
 
     def _is_out_of_date(self):
