@@ -130,9 +130,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         visit = self.sudo()
         client = visit.partner_id
-        # The link in it is that of whoever owns the unit now.
-        stranger = client != visit.contract_id.partner_id
-        if visit.report_mailed_at or not client.active or stranger:
+        if visit.report_mailed_at or not client.active:
             return
         if not client.email:
             visit.contract_id._notify_office(

@@ -13,8 +13,15 @@ export class SaleTypesField extends Component {
     static components = { CheckBox };
     static props = { ...standardFieldProps };
 
+    setup() {
+        this.unsaid = 0;
+        this.chosen = [];
+    }
+
     get options() {
-        const chosen = this.props.record.data[this.props.name] || [];
+        // Ticks that the form still has to hear of count: a quick hand loses none.
+        const known = this.props.record.data[this.props.name] || [];
+        const chosen = this.unsaid ? this.chosen : known;
         const options = this.props.record.data.sale_type_options || [];
         return options.map(([value, label]) => ({
             value,
@@ -27,12 +34,15 @@ export class SaleTypesField extends Component {
         return this.options.filter((option) => option.checked).map(({ label }) => label);
     }
 
-    toggle(value, checked) {
-        const others = this.options.filter((o) => o.checked && o.value !== value);
-        const values = others.map((option) => option.value);
-        return this.props.record.update({
-            [this.props.name]: checked ? [...values, value] : values,
-        });
+    async toggle(value, checked) {
+        const ticked = (o) => (o.value === value ? checked : o.checked);
+        this.chosen = this.options.filter(ticked).map((option) => option.value);
+        this.unsaid += 1;
+        try {
+            await this.props.record.update({ [this.props.name]: this.chosen });
+        } finally {
+            this.unsaid -= 1;
+        }
     }
 }
 
