@@ -16,6 +16,7 @@ MAIL_SECONDS = 90
 LINK = re.compile(r"https?://[^\s\"'<>]+/repairs/maintenance/book/[\w-]{43}")
 CONTRACT = "fusion.repair.maintenance.contract"
 VISIT = "fusion.repair.maintenance.visit"
+SOME_READING = 20
 REPORT = "fusion.repair.visit.report.wizard"
 CONTRACT_FIELDS = ["name", "next_due_date", "partner_id", "next_due_reason"]
 VISIT_FIELDS = [
@@ -178,7 +179,7 @@ class Walk:
         self.fact("visit", f"{visit['state']}, {visit['outcome']}")
 
     def answer_all(self, technician, report_id):
-        """Pass every line; a reading is put in the middle of its limits."""
+        """Pass every line, measured where it asks for a reading."""
         (report,) = technician.call(REPORT, "read", [report_id], ["line_ids"])
         lines = technician.call(
             f"{REPORT}.line", "read", report["line_ids"], ["checklist_line_id"]
@@ -192,7 +193,7 @@ class Walk:
         commands = []
         for line, limit in zip(lines, limits, strict=True):
             values = {"result": "pass"}
-            if limit["has_minimum"] or limit["has_maximum"]:
+            if limit["answer_type"] == "reading":
                 values["reading"] = str(self.middle(limit))
             if limit["answer_type"] == "text":
                 values["note"] = "None stored"
@@ -205,7 +206,9 @@ class Walk:
 
     @staticmethod
     def middle(limit):
-        """Return a reading inside the limits."""
+        """Return a reading in the middle of the limits, some number without any."""
+        if not (limit["has_minimum"] or limit["has_maximum"]):
+            return SOME_READING
         low = limit["reading_min"] if limit["has_minimum"] else limit["reading_max"]
         high = limit["reading_max"] if limit["has_maximum"] else limit["reading_min"]
         return (low + high) / 2
