@@ -176,7 +176,7 @@ class TestPublicBooking(PublicCase):
         self.assertLess(activity.date_deadline.weekday(), 5)
         shown = self.get()
         self.assertIn("We have your request", self.words(shown))
-        self.assertNotIn("0143", shown.text)
+        self.assertNotIn("555 0143", shown.text)
         page = self.get(self.path() + "?view=choose")
         self.assertTrue(self.slots(page))
         answer = self.post("/confirm", page, slot="garbage")
