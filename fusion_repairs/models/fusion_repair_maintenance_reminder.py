@@ -95,15 +95,6 @@ class FusionRepairMaintenanceReminder(models.Model):
             reason = failure_reason or reminder.mail_id.failure_reason or failure_type
             reminder.write({"outcome": outcome, "reason": reason})
 
-    def _is_still_wanted(self):
-        """Tell whether a reminder that was not sent yet should still go out."""
-        self.ensure_one()
-        contract = self.contract_id
-        return (
-            contract._is_reminder_wanted(self.cycle_due_date)
-            and contract.partner_id == self.client_id
-        )
-
     @api.model
     def _find_sent_to(self, partners, since):
         """Return the rows of mails that went out to clients since a moment."""
