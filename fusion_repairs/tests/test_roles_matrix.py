@@ -8,6 +8,8 @@ import inspect
 
 from odoo.tests import TransactionCase, new_test_user, tagged
 
+from odoo.addons.fusion_tasks.tests.public_methods import public_methods
+
 from .role_table import ACCESS, METHODS, ROLES
 
 OPERATIONS = ("read", "write", "create", "unlink")
@@ -56,20 +58,12 @@ class TestRolesMatrix(TransactionCase):
         return self.env[model].with_user(user).has_access(operation)
 
     def test_methods(self):
-        found = {}
-        for name, model in self.env.registry.items():
-            if not name.startswith("fusion."):
-                continue
-            methods = {
-                method
-                for base in model.__mro__
-                if ".fusion_repairs." in getattr(base, "__module__", "")
-                for method, value in vars(base).items()
-                if inspect.isfunction(value) and not method.startswith("_")
-            }
-            methods -= {"create", "write", "unlink", "copy", "copy_data"}
-            if methods:
-                found[name] = " ".join(sorted(methods))
+        own = {
+            name: model
+            for name, model in self.env.registry.items()
+            if name.startswith("fusion.")
+        }
+        found = public_methods(own, "fusion_repairs")
         self.assertEqual(found, METHODS)
 
     def test_methods_on_models_of_odoo(self):

@@ -4,9 +4,9 @@ A new model or a new public method fails here until somebody has thought about w
 use it, and has written it down.
 """
 
-import inspect
-
 from odoo.tests import TransactionCase, new_test_user, tagged
+
+from .public_methods import public_methods
 
 GROUPS = {
     "technician": "fusion_tasks.fusion_tasks_group_technician",
@@ -76,16 +76,5 @@ class TestTaskRolesMatrix(TransactionCase):
         self.assertEqual(found, ACCESS)
 
     def test_methods(self):
-        found = {}
-        for name, model in self.own_models().items():
-            methods = {
-                method
-                for base in model.__mro__
-                if ".fusion_tasks." in getattr(base, "__module__", "")
-                for method, value in vars(base).items()
-                if inspect.isfunction(value) and not method.startswith("_")
-            }
-            methods -= {"create", "write", "unlink", "copy", "copy_data"}
-            if methods:
-                found[name] = " ".join(sorted(methods))
+        found = public_methods(self.own_models(), "fusion_tasks")
         self.assertEqual(found, METHODS)
