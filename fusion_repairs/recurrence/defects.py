@@ -1,7 +1,7 @@
 """How urgent a defect is: four classes, each with the day by which it must be mended.
 
-The classes are those of DOMAIN facts for elevating devices (Ontario: high risk within
-14 days, medium and low within 90), widened by "stop using it now" and by advice.
+The days are those of the TSSA's compliance standard for elevators in Ontario (high risk
+within 14 days, medium and low within 90), widened by "stop using it now" and by advice.
 """
 
 from collections.abc import Iterable

@@ -19,7 +19,7 @@ JOBS = (
 
 @tagged("post_install", "-at_install", "fusion")
 class TestFollowUp(RepairsCase):
-    """After the last reminder nobody is forgotten (promise 4)."""
+    """After the last reminder nobody is forgotten."""
 
     @classmethod
     def setUpClass(cls):
@@ -184,7 +184,7 @@ class TestFollowUp(RepairsCase):
             self.assertTrue(self.asked("unbooked", contract))
         self.assertFalse(self.contract.unbooked_asked_on)
 
-    # Promise 4 -----------------------------------------------------------------------
+    # Nobody is forgotten -------------------------------------------------------------
 
     def make_all_kinds(self):
         """Return contracts in every state that a client may be in."""

@@ -33,7 +33,7 @@ HEADERS = {
 
 @tagged("post_install", "-at_install", "fusion")
 class TestMailHardening(MessageCase):
-    """Whatever names hold, mails hold it as text (T16, T18, T27)."""
+    """Whatever names hold, mails hold it as text."""
 
     def make_mails(self, payload):
         """Have every kind of mail written with a payload in every name."""

@@ -12,7 +12,7 @@ LOST_RACE = "DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '40001'; END $$"
 
 @tagged("post_install", "-at_install", "fusion")
 class TestMailRetries(PublicCase):
-    """A request that is run again after its mail was queued leaves one mail (F14)."""
+    """A request that is run again after its mail was queued leaves one mail."""
 
     def failing_after(self, method, times):
         """Return a patch: a method does its work, then the transaction is lost."""

@@ -26,7 +26,7 @@ CONTRACT = "fusion.repair.maintenance.contract"
 class TestPublicReach(PublicCase):
     """A link is no key to Odoo's own doors, and nobody bends where it leads."""
 
-    # T5: Odoo's own routes -----------------------------------------------------------
+    # Odoo's own routes ---------------------------------------------------------------
 
     def call(self, route, **params):
         """Call a JSON route of Odoo as a stranger; return what it says."""
@@ -101,7 +101,7 @@ class TestPublicReach(PublicCase):
                 self.assertNotIn(secret, answer.text, answer.url)
         self.assertEqual(self.snapshot(), before)
 
-    # T7: forms of other browsers -----------------------------------------------------
+    # Forms of other browsers ---------------------------------------------------------
 
     @mute_logger(*HTTP_LOGGERS)
     def test_the_form_token_of_another_browser_books_nothing(self):
@@ -117,7 +117,7 @@ class TestPublicReach(PublicCase):
         self.assertEqual(self.post("/confirm", page, slot=slot).status_code, 303)
         self.assertTrue(self.contract.is_booked)
 
-    # T19: where links lead -----------------------------------------------------------
+    # Where links lead ----------------------------------------------------------------
 
     def assert_stays(self, answer):
         """Assert that an answer leads nowhere else."""
@@ -173,7 +173,7 @@ class TestPublicReach(PublicCase):
             location = urlsplit(answer.headers.get("Location", ""))
             self.assertNotEqual(location.hostname, EVIL, path)
 
-    # T23: another company ------------------------------------------------------------
+    # Another company -----------------------------------------------------------------
 
     def make_company(self):
         """Return another dealer of the same server, with a technician of its own."""

@@ -14,7 +14,7 @@ class FusionTechnicianTask(models.Model):
     _inherit = "fusion.technician.task"
 
     @api.model
-    def _find_open_slots(  # noqa: PLR0913, PLR0917 - the arguments are the design's
+    def _find_open_slots(  # noqa: PLR0913, PLR0917 - other addons rely on them
         self,
         technicians,
         date_from,
@@ -24,7 +24,9 @@ class FusionTechnicianTask(models.Model):
         longitude,
         exclude_task=None,
     ):
-        """Return all open slots, in start order (design, section 3).
+        """Return all open slots, in start order.
+
+        The rules: docs/decisions/0001-when-a-slot-is-open.md.
 
         Skills are the caller's filter; all other rules are applied, with the settings
         of the current company.

@@ -1,5 +1,6 @@
-"""Who can be where and when: day plans in, open slots out (design, section 3).
+"""Who can be where and when: day plans in, open slots out.
 
+The rules of an open slot: docs/decisions/0001-when-a-slot-is-open.md.
 Plain Python: no Odoo, no clock, no network. Instants are aware UTC datetimes.
 """
 

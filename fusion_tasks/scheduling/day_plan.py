@@ -1,4 +1,6 @@
-"""The six rules of an open slot, on one technician's day (design, section 3).
+"""The six rules of an open slot, on one technician's day.
+
+The rules and their numbers: docs/decisions/0001-when-a-slot-is-open.md.
 
 A rule is a function that returns the starts it forbids, each stretch with its reason:
 ``(first, until, code, subject)``, in ticks (epoch microseconds). The search takes all
@@ -63,7 +65,7 @@ def refusal_of(plan: Plan, visit: Visit, start: int) -> Refusal | None:
 
 
 def _notice(_plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
-    """Forbid starts before the lead time or beyond the horizon (design rule 5)."""
+    """Forbid starts before the lead time or beyond the horizon (rule 5)."""
     return [
         (-FAR, visit.earliest, RefusalCode.TOO_SOON, None),
         (visit.latest + 1, FAR, RefusalCode.TOO_FAR_AHEAD, None),
@@ -71,7 +73,7 @@ def _notice(_plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block
 
 
 def _radius(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> Sequence[Block]:
-    """Forbid the day if the place is beyond the radius (design rule 6)."""
+    """Forbid the day if the place is beyond the radius (rule 6)."""
     if plan.radius_km <= 0 or plan.start_place is None or visit.place is None:
         return ()
     distance_km = haversine_km(plan.start_place, visit.place)
@@ -81,7 +83,7 @@ def _radius(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> Sequence[Bl
 
 
 def _windows(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
-    """Forbid visits that lie not inside one working interval (design rule 1)."""
+    """Forbid visits that lie not inside one working interval (rule 1)."""
     if not plan.timeline.windows:
         return [(-FAR, FAR, RefusalCode.NO_WORKING_TIME, None)]
     blocks: list[Block] = []
@@ -97,7 +99,7 @@ def _windows(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block
 
 
 def _stops(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
-    """Forbid visits that overlap a stop (design rules 2 and 3)."""
+    """Forbid visits that overlap a stop (rules 2 and 3)."""
     ahead = visit.duration - 1
     return [
         (stop[0] - ahead, stop[1], RefusalCode.STOP_OVERLAP, stop)
@@ -106,7 +108,7 @@ def _stops(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
 
 
 def _busy(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
-    """Forbid visits that overlap a busy event (design rule 4)."""
+    """Forbid visits that overlap a busy event (rule 4)."""
     ahead = visit.duration - 1
     return [
         (span[0] - ahead, span[1], RefusalCode.BUSY, span)
@@ -115,7 +117,7 @@ def _busy(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
 
 
 def _drives(plan: Plan, visit: Visit, stretches: Sequence[Span]) -> list[Block]:
-    """Forbid starts that leave too little time to drive (design rules 2 and 3).
+    """Forbid starts that leave too little time to drive (rules 2 and 3).
 
     Looks only at starts in ``stretches``, which must be free of stops and inside
     windows already: :data:`RULES` is in that order.

@@ -1,4 +1,4 @@
-"""From all open slots to the short list that a client sees (design, section 3)."""
+"""From all open slots to the short list that a client sees."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence

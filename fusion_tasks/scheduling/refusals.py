@@ -8,7 +8,8 @@ from typing import NamedTuple
 class RefusalCode(str, Enum):
     """Which rule said no.
 
-    ``rule`` is its number in the design, section 3; 0 is the grid.
+    ``rule`` is its number in docs/decisions/0001-when-a-slot-is-open.md; 0 is the
+    grid.
     """
 
     rule: int

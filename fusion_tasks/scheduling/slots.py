@@ -20,8 +20,9 @@ def find_open_slots(
 ) -> list[Slot]:
     """Return every open slot of the given days, by start, then technician.
 
-    A slot is open if the six rules of the design, section 3, hold (skills, company
-    and archived technicians are the caller's filter) and its start is on the grid.
+    A slot is open if the six rules of docs/decisions/0001-when-a-slot-is-open.md hold
+    (skills, company and archived technicians are the caller's filter) and its start is
+    on the grid.
 
     :param travel: minutes between two places; a :class:`~.travel.TravelTable`
     """
@@ -82,9 +83,9 @@ def day_gaps(
 ) -> list[tuple[datetime, datetime]]:
     """Return the free stretches of a day as UTC ``[start, end)``, in order.
 
-    They are the working time minus stops and busy events (design rules 1 and 4). With
+    They are the working time minus stops and busy events (rules 1 and 4). With
     a duration, only those in which such a visit fits; with a place or a travel table
-    as well, without the time to drive there and on (design rules 2 and 3). Lead time,
+    as well, without the time to drive there and on (rules 2 and 3). Lead time,
     horizon, radius and grid do not count here.
 
     :param place: of the visit; unknown if only ``travel`` is given

@@ -1,4 +1,4 @@
-"""Driving minutes between two places (design, section 3, "Travel")."""
+"""Driving minutes between two places (docs/travel.md)."""
 
 from collections.abc import Callable, Mapping
 from math import asin, ceil, cos, radians, sin, sqrt

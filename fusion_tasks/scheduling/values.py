@@ -88,8 +88,8 @@ class SlotRequest:
     :param duration_minutes: of the visit, more than 0
     :param place: of the visit
     :param now: the present instant, aware
-    :param lead_minutes: least time between now and a start (design rule 5)
-    :param horizon_days: days of 24 h beyond which nothing is offered (design rule 5)
+    :param lead_minutes: least time between now and a start (rule 5)
+    :param horizon_days: days of 24 h beyond which nothing is offered (rule 5)
     :param grid_minutes: starts are multiples of it on the technician's wall clock
     :param travel_on_own_time: the drive to the first stop comes before the workday
     :raise ValueError: for a naive ``now``, a duration that is not a positive int, a

@@ -82,7 +82,7 @@ def detour_minutes(plan: Plan, visit: Visit, before: Leg, after: Leg) -> int:
     """Return the driving that the visit adds to the day, at least 0.
 
     The two legs minus the direct drive that they replace. Without a next stop it is
-    the leg before: there is no drive home (design rule 3).
+    the leg before: there is no drive home (rule 3).
     """
     if after.stop is None:
         return before.minutes
