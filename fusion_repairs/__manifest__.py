@@ -6,6 +6,8 @@
     "category": "Services/Field Service",
     "author": "Fusion contributors",
     "license": "LGPL-3",
+    "development_status": "Beta",
+    "images": ["static/description/banner.png"],
     "depends": ["fusion_tasks", "portal", "repair"],
     "data": [
         "security/fusion_repairs_groups.xml",
@@ -92,5 +94,7 @@
         ],
         "web.assets_tests": ["fusion_repairs/static/tests/tours/**/*"],
     },
+    # Odoo's own requirements. arabic-reshaper and python-bidi are used where installed.
+    "external_dependencies": {"python": ["reportlab", "vobject", "xlsxwriter"]},
     "application": True,
 }

@@ -5,6 +5,8 @@
     "category": "Services/Field Service",
     "author": "Fusion contributors",
     "license": "LGPL-3",
+    "development_status": "Beta",
+    "images": ["static/description/banner.png"],
     "depends": ["mail", "calendar", "resource", "base_geolocalize"],
     "data": [
         "security/fusion_tasks_groups.xml",
