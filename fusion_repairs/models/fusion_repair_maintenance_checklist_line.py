@@ -80,7 +80,8 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
     reading_text = fields.Char(help="The reading as it was typed.")
     reading_unit = fields.Char()
     has_reading = fields.Boolean()
-    reading = fields.Float(digits=(16, 3))
+    # Two readings have a mean; their sum says nothing.
+    reading = fields.Float(digits=(16, 3), aggregator="avg")
     has_minimum = fields.Boolean()
     reading_min = fields.Float(string="Minimum", digits=(16, 3))
     has_maximum = fields.Boolean()

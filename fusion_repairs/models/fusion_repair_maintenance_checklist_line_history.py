@@ -12,5 +12,3 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
     )
     product_id = fields.Many2one(related="visit_id.product_id", store=True)
     technician_id = fields.Many2one(related="visit_id.technician_id", store=True)
-    # Two readings have a mean; their sum says nothing.
-    reading = fields.Float(aggregator="avg")
