@@ -119,6 +119,12 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
         return result
 
     def _prepare_part_vals(self):
+        """Return the values of the part on the visit.
+
+        :raise UserError: for a planned part that became another one, and for a
+            negative quantity
+        """
+        self._check_planned_part()
         if self.quantity < 0:
             raise UserError(self.env._("The quantity of a part cannot be negative."))
         return {

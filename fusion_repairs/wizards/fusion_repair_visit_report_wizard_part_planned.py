@@ -19,7 +19,8 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
             # A technician reads no stock moves.
             line.is_fixed = bool(line.part_id.sudo().move_id)
 
-    def _prepare_part_vals(self):
+    def _check_planned_part(self):
+        """Refuse another product in place of a planned part."""
         part = self.part_id.sudo()
         if part.move_id and part.product_id != self.product_id:
             raise UserError(
@@ -29,4 +30,3 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
                     part=part.product_id.display_name,
                 )
             )
-        return super()._prepare_part_vals()
