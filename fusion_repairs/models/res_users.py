@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# What a manager may write on technicians, who administers no users.
+MANAGED_FIELDS = {"x_fc_repair_skills", "x_fc_qualification", "x_fc_van_location_id"}
+
 
 class ResUsers(models.Model):
     """Skills of technicians: the kinds of equipment they may serve."""
@@ -18,7 +21,7 @@ class ResUsers(models.Model):
 
     @api.model
     def _fc_get_managed_fields(self):
-        return super()._fc_get_managed_fields() | {"x_fc_repair_skills"}
+        return super()._fc_get_managed_fields() | MANAGED_FIELDS
 
     @api.model
     def _get_technicians_for(self, category, company):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ResUsers(models.Model):
@@ -11,7 +11,3 @@ class ResUsers(models.Model):
         help="Stands beside the technician's name on certificates, e.g. the number of "
         "a mechanic's licence.",
     )
-
-    @api.model
-    def _fc_get_managed_fields(self):
-        return super()._fc_get_managed_fields() | {"x_fc_qualification"}

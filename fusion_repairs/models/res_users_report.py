@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ResUsers(models.Model):
@@ -20,7 +20,3 @@ class ResUsers(models.Model):
         domain="[('usage', '=', 'internal')]",
         help="Parts used on visits are taken from here; empty: from the warehouse.",
     )
-
-    @api.model
-    def _fc_get_managed_fields(self):
-        return super()._fc_get_managed_fields() | {"x_fc_van_location_id"}
