@@ -151,6 +151,27 @@ class FusionRepairProductCategory(models.Model):
                 count for found, count in counts if category in found._get_lineage()
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Record the checklists that new categories come with, one revision each."""
+        later = self.with_context(fusion_checklist_later=True)
+        categories = super(FusionRepairProductCategory, later).create(vals_list)
+        categories = categories.with_env(self.env)
+        categories._record_checklist_revision()
+        return categories
+
+    def write(self, vals):
+        """Let products follow, and record a changed checklist as one revision."""
+        categories, has_checklist = self, "checklist_item_ids" in vals
+        if has_checklist:
+            categories = self.with_context(fusion_checklist_later=True)
+        before = self._get_looked_after(vals)
+        result = super(FusionRepairProductCategory, categories).write(vals)
+        self._let_products_follow(before)
+        if has_checklist:
+            self._record_checklist_revision()
+        return result
+
     def _get_contracts_domain(self):
         """Return which contracts are in care in these categories and below them."""
         return [

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 def is_same_check(old, new):
@@ -29,24 +29,6 @@ class FusionRepairProductCategory(models.Model):
         string="Checklist History",
         readonly=True,
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Record the checklists that new categories come with, one revision each."""
-        later = self.with_context(fusion_checklist_later=True)
-        categories = super(FusionRepairProductCategory, later).create(vals_list)
-        categories = categories.with_env(self.env)
-        categories._record_checklist_revision()
-        return categories
-
-    def write(self, vals):
-        """Record what one save changes in a checklist as one revision."""
-        if "checklist_item_ids" not in vals:
-            return super().write(vals)
-        later = self.with_context(fusion_checklist_later=True)
-        result = super(FusionRepairProductCategory, later).write(vals)
-        self._record_checklist_revision()
-        return result
 
     def _record_checklist_revision(self):
         """Keep a snapshot of every checklist that is not as its last revision says.

@@ -8,23 +8,32 @@ class FusionRepairProductCategory(models.Model):
 
     _inherit = "fusion.repair.product.category"
 
-    def write(self, vals):
-        """Let products that are looked after as the category says follow a change."""
+    def _get_looked_after(self, vals):
+        """Return what products may have to follow when values are written.
+
+        :return: whether they are looked after, by category, those below included;
+            empty if the values have nothing to do with it
+        """
         if not INHERITED_FROM & vals.keys():
-            return super().write(vals)
+            return {}
         below = self.with_context(active_test=False).search(
             [("id", "child_of", self.ids)]
         )
-        before = {category: category._is_looked_after() for category in below}
-        result = super().write(vals)
+        return {category: category._is_looked_after() for category in below}
+
+    def _let_products_follow(self, before):
+        """Let products that are looked after as their category says follow a change.
+
+        :param before: what ``_get_looked_after`` returned before it
+        """
+        categories = self.browse(category.id for category in before)
         for looked_after in (True, False):
-            changed = below.filtered(
+            changed = categories.filtered(
                 lambda c, now=looked_after: (
                     c._is_looked_after() is now and before[c] is not now
                 )
             )
             changed._tell_products(looked_after)
-        return result
 
     def _is_looked_after(self):
         """Tell whether units of the category are looked after, by itself or above."""
