@@ -15,6 +15,20 @@ class ResPartner(models.Model):
         groups="fusion_tasks.fusion_tasks_group_user",
     )
 
+    def write(self, vals):
+        """Keep in step what clients allow, where mail reaches them, and their units."""
+        allowed = self._fc_get_consent_before(vals)
+        emails = self._fc_get_emails_before(vals)
+        archived = self._fc_find_archived_by(vals)
+        result = super().write(self._complete_consent_vals(vals))
+        if allowed:
+            self._note_consent_changes(allowed)
+        if emails:
+            self._fc_trust_corrected_emails(emails)
+        if archived:
+            archived._ask_about_care()
+        return result
+
     def _compute_x_fc_maintenance_contract_count(self):
         contracts = self.env["fusion.repair.maintenance.contract"]
         counts = dict(

@@ -29,14 +29,14 @@ class ResPartner(models.Model):
         told._note_consent_changes(dict.fromkeys(told.ids, nothing))
         return partners
 
-    def write(self, vals):
-        """Note what changes in what these contacts allow."""
+    def _fc_get_consent_before(self, vals):
+        """Return what contacts allow before values are written that may change it.
+
+        :return: {contact id: {field: value}}, empty if the values say nothing of it
+        """
         if vals.keys().isdisjoint(CONSENT_FIELDS):
-            return super().write(vals)
-        before = {p.id: {name: p[name] for name in CONSENT_FIELDS} for p in self}
-        result = super().write(self._complete_consent_vals(vals))
-        self._note_consent_changes(before)
-        return result
+            return {}
+        return {p.id: {name: p[name] for name in CONSENT_FIELDS} for p in self}
 
     def _complete_consent_vals(self, vals):
         """Return values that agree: who stops reminders no longer asks for them."""

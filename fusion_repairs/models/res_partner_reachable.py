@@ -13,23 +13,31 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def write(self, vals):
-        """Trust a corrected address; ask about the units of an archived client."""
-        before = {}
-        if "email" in vals:
-            before = {partner: partner.email_normalized for partner in self}
-        archived = self.browse()
-        if "active" in vals and not vals["active"]:
-            archived = self.filtered("active")
-        result = super().write(vals)
+    def _fc_get_emails_before(self, vals):
+        """Return the addresses of contacts, if values are written that name another.
+
+        :return: {contact: normalized address}, empty if the values name none
+        """
+        if "email" not in vals:
+            return {}
+        return {partner: partner.email_normalized for partner in self}
+
+    def _fc_trust_corrected_emails(self, before):
+        """Forget what came back from an address that is another one now.
+
+        :param before: the addresses as ``_fc_get_emails_before`` returned them
+        """
         corrected = self.filtered(
-            lambda p: p.message_bounce and before.get(p, False) != p.email_normalized
+            lambda p: p.message_bounce and before[p] != p.email_normalized
         )
-        if before and corrected:
+        if corrected:
             corrected.message_bounce = 0
-        if archived:
-            archived._ask_about_care()
-        return result
+
+    def _fc_find_archived_by(self, vals):
+        """Return the contacts that values to be written archive."""
+        if vals.get("active", True):
+            return self.browse()
+        return self.filtered("active")
 
     def _ask_about_care(self):
         """Ask the office whether the units of archived clients stay in care."""
