@@ -145,6 +145,5 @@ from . import fusion_repair_maintenance_visit_unplanned
 from . import fusion_repair_maintenance_visit_day_before
 from . import fusion_repair_visit_message
 from . import fusion_repair_mail_sample
-from . import res_partner_mail
 from . import mail_mail_visit
 from . import fusion_repair_public_contract_mail

@@ -67,11 +67,15 @@ class ResPartner(models.Model):
         clients.invalidate_recordset(["x_fc_opt_out_token"])
 
     def _fc_get_opt_out_url(self, kind="reminder"):
-        """Return the link by which the client stops messages.
+        """Return the link by which the client stops messages, masked in a preview.
 
         :param kind: the kind that a mail program's own button stops: that of the
             mail which carries the link
         """
+        if self.env.context.get("fusion_mail_preview"):
+            return (
+                f"{self.get_base_url().rstrip('/')}/repairs/maintenance/opt-out/preview"
+            )
         return self._fc_get_opt_out_urls(kind)[self.id]
 
     def _fc_get_opt_out_urls(self, kind="reminder"):
