@@ -70,16 +70,19 @@ class MailMail(models.Model):
 
     def _is_told_by_ledger(self):
         """Tell whether a ledger sees to it itself that the office hears of a loss."""
-        return False
+        return bool(self._find_visit_messages())
 
     @api.model
     def _get_ledgers(self):
         """Return the ledgers that follow what becomes of our mails, as empty records.
 
-        A hook: each has a ``mail_id`` and notes what becomes of it by
-        ``_record_delivery``, ``_note_came_back`` and ``_note_called_off``.
+        Each has a ``mail_id`` and notes what becomes of it by ``_record_delivery``,
+        ``_note_came_back`` and ``_note_called_off``.
         """
-        return [self.env["fusion.repair.maintenance.reminder"].sudo()]
+        return [
+            self.env["fusion.repair.maintenance.reminder"].sudo(),
+            self.env["fusion.repair.visit.message"].sudo(),
+        ]
 
     @api.model
     def _cron_retry_maintenance_mails(self):
@@ -107,16 +110,18 @@ class MailMail(models.Model):
 
     def _retry_or_give_up(self, now):
         """Queue failed mails again, unless they are out of date or hopeless."""
-        stale = self.filtered(lambda mail: mail._is_out_of_date())
+        mails = self._take_back_late_notices()
+        stale = mails.filtered(lambda mail: mail._is_out_of_date())
         stale._call_off()
-        mails = self - stale
-        rows = self.env["fusion.repair.maintenance.reminder"].sudo()
-        rows = rows.search([("mail_id", "in", mails.ids)])
+        mails -= stale
         hopeless = mails.filtered(lambda m: m._is_hopeless(now))
         for mail in hopeless:
             mail._give_up()
-        retried = mails - hopeless
-        for attempts, group in retried.grouped("x_fc_attempts").items():
+        (mails - hopeless)._queue_again(now)
+
+    def _queue_again(self, now):
+        """Queue failed mails again, the later the more often they failed."""
+        for attempts, group in self.grouped("x_fc_attempts").items():
             minutes = min(RETRY_MINUTES * 2**attempts, LONGEST_MINUTES)
             group.write(
                 {
@@ -125,8 +130,9 @@ class MailMail(models.Model):
                     "x_fc_retry_at": now + timedelta(minutes=minutes),
                 }
             )
-        rows.filtered(lambda r: r.mail_id in retried).outcome = "queued"
-        if retried:
+        if self:
+            self._find_reminders().outcome = "queued"
+            self._find_visit_messages().state = "queued"
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _is_hopeless(self, now):
@@ -143,15 +149,26 @@ class MailMail(models.Model):
     def _give_up(self):
         """Have the office call whom a mail does not reach."""
         self.x_fc_given_up = True
-        rows = self.env["fusion.repair.maintenance.reminder"].sudo()
-        for row in rows.search([("mail_id", "=", self.id)]):
+        for row in self._find_reminders():
             row._record_delivery("given_up", self.failure_reason)
         if self._is_for_client():
             self._ask_to_call_client()
+        messages = self._find_visit_messages()
+        messages.write({"state": "failed", "office_told": True})
 
     def _is_for_client(self):
         """Tell whether a mail went to the client, not as a copy to somebody else."""
-        return True
+        return "copy" not in self._find_visit_messages().mapped("audience")
+
+    def _find_reminders(self):
+        """Return the rows of the reminders' ledger that follow these mails."""
+        rows = self.env["fusion.repair.maintenance.reminder"].sudo()
+        return rows.search([("mail_id", "in", self.ids)])
+
+    def _find_visit_messages(self):
+        """Return the rows of the ledger of messages about visits, likewise."""
+        rows = self.env["fusion.repair.visit.message"].sudo()
+        return rows.search([("mail_id", "in", self.ids)])
 
     def _ask_to_call_client(self):
         """Have the office call about a mail that did not arrive."""

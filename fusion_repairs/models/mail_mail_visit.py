@@ -14,7 +14,7 @@ METHOD = re.compile(rb"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
 class MailMail(models.Model):
     """How our mails leave: a text that reads well, a calendar file that says its kind.
 
-    And what became of them, for the ledger of messages about visits.
+    And which of them are not worth sending any more.
     """
 
     _inherit = "mail.mail"
@@ -56,35 +56,12 @@ class MailMail(models.Model):
         named = f"; method={method[1].decode()}" if method else ""
         return f"text/calendar; charset=utf-8{named}"
 
-    def _retry_or_give_up(self, now):
-        ledger = self.env["fusion.repair.visit.message"].sudo()
-        rows = ledger.search([("mail_id", "in", self.ids)])
-        late = rows.filtered(lambda row: row._is_too_late())
-        mails = self - late.mail_id
+    def _take_back_late_notices(self):
+        """Take back notices of visits that have begun meanwhile.
+
+        :return: the mails that are left
+        """
+        late = self._find_visit_messages().filtered(lambda row: row._is_too_late())
+        left = self - late.mail_id
         late._replace()
-        result = super(MailMail, mails)._retry_or_give_up(now)
-        (rows - late).filtered(
-            lambda row: row.mail_id.state == "outgoing"
-        ).state = "queued"
-        return result
-
-    def _give_up(self):
-        result = super()._give_up()
-        ledger = self.env["fusion.repair.visit.message"].sudo()
-        rows = ledger.search([("mail_id", "=", self.id)])
-        rows.write({"state": "failed", "office_told": True})
-        return result
-
-    def _is_for_client(self):
-        ledger = self.env["fusion.repair.visit.message"].sudo()
-        copies = [("mail_id", "=", self.id), ("audience", "=", "copy")]
-        return super()._is_for_client() and not ledger.search_count(copies, limit=1)
-
-    def _is_told_by_ledger(self):
-        ledger = self.env["fusion.repair.visit.message"].sudo()
-        rows = ledger.search_count([("mail_id", "=", self.id)], limit=1)
-        return bool(rows) or super()._is_told_by_ledger()
-
-    @api.model
-    def _get_ledgers(self):
-        return [*super()._get_ledgers(), self.env["fusion.repair.visit.message"].sudo()]
+        return left
