@@ -107,9 +107,14 @@ class FusionRepairMaintenanceContract(models.Model):
         contract.product_id.fetch(PAGE_FIELDS["product.product"])
 
     def _get_booking_url(self):
-        """Return the client's link to book the visit of this cycle."""
+        """Return the client's link to book the visit of this cycle.
+
+        A masked one in a preview of a mail, whoever wrote its template.
+        """
         self.ensure_one()
-        token = self.sudo().booking_token  # nobody can read it but this link
+        token = "preview"
+        if not self.env.context.get("fusion_mail_preview"):
+            token = self.sudo().booking_token  # nobody can read it but this link
         return f"{self._get_fusion_base_url()}/repairs/maintenance/book/{token}"
 
     def _get_fusion_base_url(self):

@@ -42,7 +42,9 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         self.ensure_one()
         # Rivals wait for what is locked here, so nothing here waits for a server.
-        contract = self._for_booking().with_context(fusion_travel_offline=True)
+        contract = self._for_booking().with_context(
+            fusion_travel_offline=True, fusion_by_client=True
+        )
         companions = contract._lock_booking()
         visit = contract.current_visit_id
         if not contract._is_change_allowed():
@@ -87,7 +89,7 @@ class FusionRepairMaintenanceContract(models.Model):
         :return: False if it is too late for that
         """
         self.ensure_one()
-        contract = self._for_booking()
+        contract = self._for_booking().with_context(fusion_by_client=True)
         contract._lock_booking()
         if not contract._is_change_allowed():
             return False
@@ -148,6 +150,7 @@ class FusionRepairMaintenanceContract(models.Model):
                 note=note,
                 user_id=user.id,
             )
+        contract._confirm_callback()
         return True
 
     def _get_callback_deadline(self):

@@ -13,28 +13,6 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _inherit = "fusion.repair.maintenance.contract"
 
-    def _get_booking_url(self):
-        """Return the client's link, or a masked one in a preview."""
-        if self.env.context.get("fusion_mail_preview"):
-            return f"{self._get_fusion_base_url()}/repairs/maintenance/book/preview"
-        return super()._get_booking_url()
-
-    def _move_booking(self, *args, **kwargs):
-        return super(
-            FusionRepairMaintenanceContract, self.with_context(fusion_by_client=True)
-        )._move_booking(*args, **kwargs)
-
-    def _cancel_booking(self, *args, **kwargs):
-        return super(
-            FusionRepairMaintenanceContract, self.with_context(fusion_by_client=True)
-        )._cancel_booking(*args, **kwargs)
-
-    def _request_callback(self, *args, **kwargs):
-        done = super()._request_callback(*args, **kwargs)
-        if done:
-            self._for_booking()._confirm_callback()
-        return done
-
     def _confirm_callback(self):
         """Queue the answer to a request to be called, once for each open request.
 
