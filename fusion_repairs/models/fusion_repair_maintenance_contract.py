@@ -66,6 +66,7 @@ class FusionRepairMaintenanceContract(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        index=True,
         ondelete="restrict",
         check_company=True,
         help="Where the technician has to go.",

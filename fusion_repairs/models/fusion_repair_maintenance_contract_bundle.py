@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
@@ -21,8 +21,6 @@ class FusionRepairMaintenanceContract(models.Model):
     """
 
     _inherit = "fusion.repair.maintenance.contract"
-
-    address_id = fields.Many2one(index=True)
 
     def _get_companions(self):
         """Return the units worth looking after on the same visit, the next due first.
