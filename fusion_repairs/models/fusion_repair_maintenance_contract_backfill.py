@@ -14,17 +14,6 @@ class FusionRepairMaintenanceContract(models.Model):
         ondelete="set null",
     )
 
-    def _say_next_due_reason(self):
-        """Say of a spread date what the rhythm would have said."""
-        basis = self.next_due_basis or {}
-        if not self.next_due_date or basis.get("reason") != "spread":
-            return super()._say_next_due_reason()
-        return self.env._(
-            "First visit of a unit sold earlier: due by its rhythm on %(natural)s, "
-            "moved so that not all units fall due at once.",
-            natural=self._say_date(fields.Date.to_date(basis["natural_due"])),
-        )
-
     def _reserve_names(self, company, count):
         """Return the next references of a company, drawn in one query if possible."""
         sequence = (

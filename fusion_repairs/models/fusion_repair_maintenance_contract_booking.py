@@ -81,8 +81,21 @@ class FusionRepairMaintenanceContract(models.Model):
         self.invalidate_recordset()
 
     def _create_booking_records(self, slot, source, note, companions, attendee):
+        """Create all that a visit is made of; then client and office hear of it."""
+        refusal = self._explain_override(slot, companions)
         # The task first: a slot that somebody else just took is known at once.
         task = self._create_task(slot, source, note, companions, attendee)
+        visit = self._create_visits(task, source, note, companions, attendee)[0]
+        visit._send_confirmation()
+        if refusal:
+            visit._get_bundle()._note_override(refusal, self._get_override())
+        (self | companions)._finish_requests_to_book(
+            self.env._("A visit was booked: %(visit)s.", visit=visit.display_name)
+        )
+        return visit
+
+    def _create_visits(self, task, source, note, companions, attendee):
+        """Create order, repairs and visits of a task; return the visits, own first."""
         order = self.env["sale.order"].create(self._prepare_order_vals(companions))
         contracts = self | companions
         repairs = self.env["repair.order"].create(
@@ -104,9 +117,7 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         for contract, repair in zip(contracts, repairs, strict=True):
             contract.booking_repair_id = repair
-        visit = visits[0]
-        visit._send_confirmation()
-        return visit
+        return visits
 
     def _create_task(self, slot, source, note, companions, attendee):
         """Plan the visit; the office chose a technician, a client only a time."""

@@ -110,10 +110,20 @@ class FusionRepairMaintenanceContract(models.Model):
             return self.env._("Somebody in the office chose this date.")
         if reason == "first":
             return self._say_first_due()
+        if reason == "spread":
+            return self._say_spread(basis)
         return self._say_rolled(reason, basis)
 
     def _say_date(self, day):
         return format_date(self.env, day, date_format="long")
+
+    def _say_spread(self, basis):
+        natural = fields.Date.to_date(basis["natural_due"])
+        return self.env._(
+            "First visit of a unit sold earlier: due by its rhythm on %(natural)s, "
+            "moved so that not all units fall due at once.",
+            natural=self._say_date(natural),
+        )
 
     def _say_rolled(self, reason, basis):
         days = abs(basis["days_from_due"])
@@ -173,8 +183,28 @@ class FusionRepairMaintenanceContract(models.Model):
         return self.next_due_date
 
     def _roll(self, service_date):
-        """Move to the next cycle: due date, reminders, booking and link start anew."""
+        """Move to the next cycle: due date, reminders, booking and link start anew.
+
+        What the office was asked to do to get this one booked is done.
+        """
         self.ensure_one()
+        self.write(self._prepare_roll_vals(service_date))
+        self._renew_token()
+        self._message_log(
+            body=self.env._(
+                "Next due %(date)s. %(reason)s",
+                date=self._say_date(self.next_due_date),
+                reason=self.next_due_reason,
+            )
+        )
+        self._finish_requests_to_book(
+            self.env._(
+                "The unit was serviced on %(day)s.", day=self._say_date(service_date)
+            )
+        )
+
+    def _prepare_roll_vals(self, service_date):
+        """Return the values of the cycle that a service opens, nothing done in it."""
         result = roll(
             Cycle(
                 anchor=self.first_due_date or self.next_due_date,
@@ -184,32 +214,22 @@ class FusionRepairMaintenanceContract(models.Model):
             ),
             service_date,
         )
-        self.write(
-            {
-                "last_service_date": service_date,
-                "first_due_date": result.anchor,
-                "next_due_date": result.next_due,
-                "next_due_basis": {
-                    "reason": result.reason,
-                    "service_date": fields.Date.to_string(result.service_date),
-                    "previous_due": fields.Date.to_string(result.previous_due),
-                    "interval_months": result.interval_months,
-                    "days_from_due": result.days_from_due,
-                    "cycles_skipped": result.cycles_skipped,
-                },
-                "last_reminder_band": 0,
-                "reminder_error": False,
-                "booking_repair_id": False,
-            }
-        )
-        self._renew_token()
-        self._message_log(
-            body=self.env._(
-                "Next due %(date)s. %(reason)s",
-                date=self._say_date(self.next_due_date),
-                reason=self.next_due_reason,
-            )
-        )
+        return {
+            "last_service_date": service_date,
+            "first_due_date": result.anchor,
+            "next_due_date": result.next_due,
+            "next_due_basis": {
+                "reason": result.reason,
+                "service_date": fields.Date.to_string(result.service_date),
+                "previous_due": fields.Date.to_string(result.previous_due),
+                "interval_months": result.interval_months,
+                "days_from_due": result.days_from_due,
+                "cycles_skipped": result.cycles_skipped,
+            },
+            "last_reminder_band": 0,
+            "reminder_error": False,
+            "booking_repair_id": False,
+        }
 
     def _get_cycle(self):
         """Return what rolling changes, as plain values that a visit can keep."""

@@ -135,15 +135,6 @@ class FusionRepairMaintenanceContract(models.Model):
             exclude_task=exclude_task,
         )
 
-    def _take_slot(self, technician, start, exclude_task=None, companions=None):
-        """Let a dispatcher's override stand where the engine refuses."""
-        try:
-            return super()._take_slot(technician, start, exclude_task, companions)
-        except SlotTakenError:
-            if not self._get_override():
-                raise
-        return self._take_refused_slot(technician, start, exclude_task, companions)
-
     def _take_refused_slot(self, technician, start, exclude_task, companions):
         """Return a slot that the engine refuses; what cannot be at all stays refused.
 
@@ -164,10 +155,6 @@ class FusionRepairMaintenanceContract(models.Model):
         end = tasks._get_end(start, hours)
         return Slot(technician.id, start, end, minutes, 0, 0)
 
-    def _prepare_task_vals(self, slot, note=None, companions=None, attendee=None):
-        vals = super()._prepare_task_vals(slot, note, companions, attendee)
-        return vals | self._prepare_overlap_vals(slot, vals["duration"])
-
     def _prepare_overlap_vals(self, slot, hours, exclude_task=None):
         """Return the mark that lets a task stand beside others, where it has to.
 
@@ -180,15 +167,6 @@ class FusionRepairMaintenanceContract(models.Model):
         tasks = self.env["fusion.technician.task"]
         beside = tasks._find_beside(technician, slot.start, hours, exclude_task)
         return {"allow_overlap": bool(beside)}
-
-    def _create_booking_records(self, slot, source, note, companions, attendee):
-        refusal = self._explain_override(slot, companions)
-        visit = super()._create_booking_records(
-            slot, source, note, companions, attendee
-        )
-        if refusal:
-            visit._get_bundle()._note_override(refusal, self._get_override())
-        return visit
 
     def _explain_override(self, slot, companions=None, exclude_task=None):
         """Return what the engine says against an overridden time, or False."""

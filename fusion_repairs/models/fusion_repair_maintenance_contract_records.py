@@ -40,6 +40,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """Return the values of the technician's task for a slot."""
         latitude, longitude = self._get_place()
         units = self | (self.browse() if companions is None else companions)
+        hours = self._get_visit_hours(companions)
         said = [unit._say_unit() for unit in units]
         said += [self._say_attendee(attendee), note]
         return {
@@ -51,9 +52,10 @@ class FusionRepairMaintenanceContract(models.Model):
             "latitude": latitude,
             "longitude": longitude,
             "date_start": slot.start,
-            "duration": self._get_visit_hours(companions),
+            "duration": hours,
             "travel_before": slot.travel_before,
             "description": "\n".join(filter(None, said)),
+            **self._prepare_overlap_vals(slot, hours),
         }
 
     def _say_attendee(self, attendee):

@@ -224,12 +224,28 @@ class FusionRepairMaintenanceContract(models.Model):
             self.env._("Please choose one of the times that are open now.")
         )
 
-    def _take_slot(self, technician, start, exclude_task=None, companions=None):
-        """Return the slot if it would be offered now.
+    def _take_slot(
+        self, technician, start, exclude_task=None, companions=None, explain=True
+    ):
+        """Return the slot if it would be offered now, or if a dispatcher overrides.
 
-        :raise SlotTakenError: with the reason, if it would not
+        :param explain: work out the reason of a refusal
+        :raise SlotTakenError: with the reason, if it would not be offered
         """
         self.ensure_one()
+        slot = self._find_slot_at(technician, start, exclude_task, companions)
+        if slot:
+            return slot
+        if self._get_override():
+            return self._take_refused_slot(technician, start, exclude_task, companions)
+        sorry = self.env._("That time is no longer open. Please choose another one.")
+        reason = explain and self._explain_slot_refused(
+            technician, start, exclude_task, companions
+        )
+        raise SlotTakenError(f"{sorry} ({reason})" if reason else sorry)
+
+    def _find_slot_at(self, technician, start, exclude_task=None, companions=None):
+        """Return the slot of a technician that starts then, None if it is not open."""
         if technician in self._get_serving_technicians(companions):
             day = start.date()
             around = timedelta(days=1)
@@ -238,21 +254,16 @@ class FusionRepairMaintenanceContract(models.Model):
             ):
                 if slot.start == start:
                     return Slot(*slot)
-        raise SlotTakenError(
-            self._say_slot_refused(technician, start, exclude_task, companions)
-        )
+        return None
 
-    def _say_slot_refused(self, technician, start, exclude_task=None, companions=None):
-        sorry = self.env._("That time is no longer open. Please choose another one.")
-        if self.env.context.get("fusion_refusal_unexplained"):
-            return sorry
+    def _explain_slot_refused(self, technician, start, exclude_task, companions):
+        """Return the engine's reason in words; none for who may not serve the units."""
         if technician not in self._get_serving_technicians(companions):
-            return sorry
-        reason = self.env["fusion.technician.task"]._explain_slot(
+            return False
+        return self.env["fusion.technician.task"]._explain_slot(
             technician,
             start,
             self._get_visit_hours(companions, exclude_task),
             *self._get_place(),
             exclude_task=exclude_task,
         )
-        return f"{sorry} ({reason})" if reason else sorry

@@ -28,10 +28,11 @@ class FusionRepairMaintenanceContract(models.Model):
         :return: what the attempt returned
         :raise SlotTakenError: if nobody is free then
         """
-        # The client is told in one sentence: nothing is worked out about the reason.
-        asking = self.with_context(fusion_refusal_unexplained=True)
         try:
-            slot = asking._take_slot(technician, start, exclude_task, companions)
+            # The client is told in one sentence: no reason is worked out.
+            slot = self._take_slot(
+                technician, start, exclude_task, companions, explain=False
+            )
             with self.env.cr.savepoint():
                 return attempt(slot)
         except SlotTakenError as refused:

@@ -29,24 +29,6 @@ class FusionRepairMaintenanceContract(models.Model):
         if wanted:
             wanted.action_feedback(feedback=feedback)
 
-    def _create_booking_records(self, slot, source, note, companions, attendee):
-        visit = super()._create_booking_records(
-            slot, source, note, companions, attendee
-        )
-        (self | companions)._finish_requests_to_book(
-            self.env._("A visit was booked: %(visit)s.", visit=visit.display_name)
-        )
-        return visit
-
-    def _roll(self, service_date):
-        result = super()._roll(service_date)
-        self._finish_requests_to_book(
-            self.env._(
-                "The unit was serviced on %(day)s.", day=self._say_date(service_date)
-            )
-        )
-        return result
-
     def _get_promised_call(self):
         """Return the callback activity that the client may still wait for, if any.
 
