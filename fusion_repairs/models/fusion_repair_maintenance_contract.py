@@ -334,7 +334,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Normalise the serials of new contracts, and give each its link."""
+        """Give each new contract its link and basis; an unsafe unit stays unsafe."""
         # A contract that was cancelled just now must not stand in a new one's way.
         self.flush_model(["state", "x_fc_device_serial"])
         for vals in vals_list:
@@ -343,20 +343,33 @@ class FusionRepairMaintenanceContract(models.Model):
                 vals.setdefault("first_due_date", vals["next_due_date"])
         contracts = super().create(vals_list)
         contracts._renew_token()
+        contracts._note_first_basis()
+        contracts._take_over_unsafe()
         return contracts
 
     def write(self, vals):
-        """Normalise the serial; a new owner gets a new link."""
+        """Let follow what hangs on the values: link, due date, owner, safety."""
+        self._check_unsafe_unwritten(vals)
+        moved = self._find_changing_hands(vals)
+        moved._check_owner_may_change()
+        drafts = self.filtered(lambda c: c.state == "draft")
+        result = super().write(self._complete_vals(vals))
+        moved._renew_token()
+        if self._is_basis_touched(vals):
+            drafts._note_counted_day()
+        if moved:
+            moved._start_afresh_with_owner()
+        if "unsafe" in vals:
+            self._note_on_lot(vals["unsafe"])
+        return result
+
+    def _complete_vals(self, vals):
+        """Return values as they are written: with what a chosen due date changes."""
         vals = dict(vals)
         self._normalise_vals(vals)
         if "next_due_basis" not in vals and self._is_due_date_chosen(vals):
             vals.update(next_due_basis={"reason": "manual"}, last_reminder_band=0)
-        moved = self.browse()
-        if "partner_id" in vals:
-            moved = self.filtered(lambda c: c.partner_id.id != vals["partner_id"])
-        result = super().write(vals)
-        moved._renew_token()
-        return result
+        return vals
 
     @api.model
     def _normalise_vals(self, vals):

@@ -15,22 +15,19 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _inherit = "fusion.repair.maintenance.contract"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Note what the first due dates were counted from."""
-        contracts = super().create(vals_list)
-        contracts.filtered(
+    def _note_first_basis(self):
+        """Note what the first due dates of new contracts were counted from."""
+        self.filtered(
             lambda c: "counted_from" not in (c.next_due_basis or {})
         )._note_counted_day()
-        return contracts
 
-    def write(self, vals):
-        """Note the day anew while the first due date of a draft follows its dates."""
-        drafts = self.filtered(lambda c: c.state == "draft")
-        result = super().write(vals)
-        if COUNTED & vals.keys() and "next_due_basis" not in vals:
-            drafts._note_counted_day()
-        return result
+    @api.model
+    def _is_basis_touched(self, vals):
+        """Tell whether values say what a first due date counts from, but not how.
+
+        The date of a draft follows its days, so its basis is noted anew.
+        """
+        return bool(COUNTED & vals.keys()) and "next_due_basis" not in vals
 
     @api.model
     def _prepare_counted_basis(self, day):

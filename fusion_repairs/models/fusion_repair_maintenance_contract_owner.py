@@ -7,16 +7,11 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _inherit = "fusion.repair.maintenance.contract"
 
-    def write(self, vals):
-        """Let a new owner start afresh: with reminders, and without the old mails."""
-        moved = self.browse()
-        if "partner_id" in vals:
-            moved = self.filtered(lambda c: c.partner_id.id != vals["partner_id"])
-            moved._check_owner_may_change()
-        result = super().write(vals)
-        if moved:
-            moved._start_afresh_with_owner()
-        return result
+    def _find_changing_hands(self, vals):
+        """Return the contracts that values to be written give another owner."""
+        if "partner_id" not in vals:
+            return self.browse()
+        return self.filtered(lambda c: c.partner_id.id != vals["partner_id"])
 
     def _check_owner_may_change(self):
         """Refuse a new owner while somebody is due to visit the former one."""

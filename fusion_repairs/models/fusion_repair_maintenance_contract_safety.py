@@ -39,14 +39,11 @@ class FusionRepairMaintenanceContract(models.Model):
             contract.no_show_count = states.count("no_show")
             contract.cancelled_count = states.count("cancelled")
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    def _take_over_unsafe(self):
         """Keep a unit unsafe that comes into care again under another contract."""
-        contracts = super().create(vals_list)
-        contracts.sudo().filtered("lot_id.x_fc_unsafe").unsafe = True
-        return contracts
+        self.sudo().filtered("lot_id.x_fc_unsafe").unsafe = True
 
-    def write(self, vals):
+    def _check_unsafe_unwritten(self, vals):
         """Refuse to release an unsafe unit in passing, without a reason."""
         if "unsafe" in vals and not self.env.su:
             raise UserError(
@@ -55,10 +52,10 @@ class FusionRepairMaintenanceContract(models.Model):
                     "or with a reason."
                 )
             )
-        result = super().write(vals)
-        if "unsafe" in vals:
-            self.lot_id.sudo().x_fc_unsafe = bool(vals["unsafe"])
-        return result
+
+    def _note_on_lot(self, unsafe):
+        """Keep with the units' lots whether they are unsafe."""
+        self.lot_id.sudo().x_fc_unsafe = bool(unsafe)
 
     def action_view_defects(self):
         """Open what was found wrong with the unit."""
