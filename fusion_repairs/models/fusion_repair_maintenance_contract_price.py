@@ -1,6 +1,31 @@
 from odoo import models
 
 
+class PriceBook:
+    """Prices that were worked out, for a batch of mails or for the parts of a page.
+
+    It travels in the context, for the template of a mail takes no arguments. A call
+    from outside cannot make one, as nothing in JSON becomes an instance of this class.
+    """
+
+    def __init__(self, by_zip):
+        """Start with no price.
+
+        :param by_zip: taxes may depend on the postal code
+        """
+        self.by_zip = by_zip
+        self._prices = {}
+
+    def look_up(self, key, work_out):
+        """Return the price of a key, worked out the first time.
+
+        :param work_out: function that returns it
+        """
+        if key not in self._prices:
+            self._prices[key] = work_out()
+        return self._prices[key]
+
+
 class FusionRepairMaintenanceContract(models.Model):
     """What a visit costs, to one unit or to several together."""
 
@@ -9,10 +34,21 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_fee_breakdown(self, fee=None):
         """Return what a visit costs, tax by tax, in the language of the reader.
 
+        With a PriceBook it is worked out once for all contracts that share the price.
+
         :param fee: agreed when a visit was booked; the contract's own unless told
         :return: dict of untaxed, taxes as (name, amount) pairs, total, currency
         """
         self.ensure_one()
+        prices = self._get_price_book()
+        if not prices:
+            return self._work_out_fee(fee)
+        return prices.look_up(
+            self._get_price_key(fee, prices.by_zip), lambda: self._work_out_fee(fee)
+        )
+
+    def _work_out_fee(self, fee):
+        """Return what ``_get_fee_breakdown`` promises, whatever is known already."""
         line = self._for_booking()._prepare_fee_line(fee)
         price = self._sum_fee_lines([line])
         return {name: price[name] for name in ("untaxed", "taxes", "total", "currency")}
@@ -29,21 +65,47 @@ class FusionRepairMaintenanceContract(models.Model):
             untaxed, total, currency
         """
         agreed = {visit.contract_id.id: visit.x_fc_fee for visit in visits or ()}
-        memo = self.env.context.get("fc_price_memo", {})
         units = self | (self.browse() if companions is None else companions)
         names = [unit._get_unit_name() for unit in units]
         if len(units) == 1:
             price = self._get_fee_breakdown(agreed.get(self.id))
             return {**price, "units": [(names[0], price["untaxed"])]}
-        key = (units._ids, tuple(agreed.items()), self.env.lang)
-        if key not in memo:
-            lines = [
-                unit._for_booking()._prepare_fee_line(agreed.get(unit.id))
-                for unit in units
-            ]
-            memo[key] = self._sum_fee_lines(lines)
-        price = memo[key]
+        prices = self._get_price_book() or PriceBook(by_zip=True)
+        price = prices.look_up(
+            (units._ids, tuple(agreed.items()), self.env.lang),
+            lambda: self._sum_fee_lines(
+                [
+                    unit._for_booking()._prepare_fee_line(agreed.get(unit.id))
+                    for unit in units
+                ]
+            ),
+        )
         return {**price, "units": list(zip(names, price["lines"], strict=True))}
+
+    # Worked out once ------------------------------------------------------------
+
+    def _get_price_book(self):
+        """Return the PriceBook that is kept for this batch or page, or None."""
+        prices = self.env.context.get("fc_prices")
+        return prices if isinstance(prices, PriceBook) else None
+
+    def _has_taxes_by_zip(self):
+        """Tell whether a fiscal position applies to some postal codes only."""
+        positions = self.env["account.fiscal.position"].sudo()  # no more than whether
+        return bool(positions.search_count([("zip_from", "!=", False)], limit=1))
+
+    def _get_price_key(self, fee, by_zip):
+        """Return everything that a price and the names of its taxes depend on."""
+        places = (self.partner_id, self.address_id)
+        return (
+            self.env.lang,
+            self.company_id.id,
+            self.product_id.id,
+            self.x_fc_maintenance_fee if fee is None else fee,
+            *((p.lang, p.vat, p.country_id.id, p.state_id.id) for p in places),
+            *(by_zip and p.zip for p in places),
+            *(p.property_account_position_id.id for p in places),
+        )
 
     # How an order computes it ----------------------------------------------------
 

@@ -3,6 +3,7 @@ from odoo.tools import groupby
 from odoo.tools.translate import LazyTranslate
 
 from ..recurrence import ReminderFacts, reminder_decision
+from .fusion_repair_maintenance_contract_price import PriceBook
 
 _lt = LazyTranslate(__name__)
 TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
@@ -133,8 +134,8 @@ class FusionRepairMaintenanceContract(models.Model):
 
         :return: {contract id: mail}
         """
-        memo = {"by_zip": self._has_taxes_by_zip()}
-        template = self.env.ref(TEMPLATE).sudo().with_context(fc_price_memo=memo)
+        prices = PriceBook(by_zip=self._has_taxes_by_zip())
+        template = self.env.ref(TEMPLATE).sudo().with_context(fc_prices=prices)
         urls = self.partner_id._fc_get_opt_out_urls()
         rendered = template._generate_template(self.ids, TEMPLATE_FIELDS)
         mails = template.env["mail.mail"].create(
@@ -165,34 +166,6 @@ class FusionRepairMaintenanceContract(models.Model):
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             },
         }
-
-    def _get_fee_breakdown(self, fee=None):
-        """Work the price out once for all contracts of a batch that share it."""
-        memo = self.env.context.get("fc_price_memo")
-        if memo is None:
-            return super()._get_fee_breakdown(fee)
-        key = self._get_price_key(fee, memo["by_zip"])
-        if key not in memo:
-            memo[key] = super()._get_fee_breakdown(fee)
-        return memo[key]
-
-    def _has_taxes_by_zip(self):
-        """Tell whether a fiscal position applies to some postal codes only."""
-        positions = self.env["account.fiscal.position"].sudo()  # no more than whether
-        return bool(positions.search_count([("zip_from", "!=", False)], limit=1))
-
-    def _get_price_key(self, fee, by_zip):
-        """Return everything that a price and the names of its taxes depend on."""
-        places = (self.partner_id, self.address_id)
-        return (
-            self.env.lang,
-            self.company_id.id,
-            self.product_id.id,
-            self.x_fc_maintenance_fee if fee is None else fee,
-            *((p.lang, p.vat, p.country_id.id, p.state_id.id) for p in places),
-            *(by_zip and p.zip for p in places),
-            *(p.property_account_position_id.id for p in places),
-        )
 
     # Calls ---------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from odoo.tools import file_open
 from odoo.tools.i18n import format_list
 
 from ..public_text import clean
+from .fusion_repair_maintenance_contract_price import PriceBook
 
 CONTRACT = "fusion.repair.maintenance.contract"
 BOOK_URL = "/repairs/maintenance/book/"
@@ -50,8 +51,8 @@ class FusionRepairPublicPage(models.AbstractModel):
         """
         page_model = self._for_language(contract.partner_id, contract.company_id, query)
         # What a visit costs is in the seal of its times and on the page: found once.
-        memo = {"by_zip": True}
-        contract = contract.with_context(lang=page_model.env.lang, fc_price_memo=memo)
+        prices = PriceBook(by_zip=True)
+        contract = contract.with_context(lang=page_model.env.lang, fc_prices=prices)
         contract.product_id.product_tmpl_id.fetch(("name", "x_fc_repair_category_id"))
         visit = contract.current_visit_id
         state = page_model._get_state(contract, visit, query)
