@@ -105,3 +105,8 @@ class TestBookingPrice(RepairsCase):
         self.contract._move_booking(offers[-1].value)
         self.assertEqual(visit.visit_date, offers[-1].start)
         self.assertEqual(visit.x_fc_fee, 179.0)
+
+    def test_no_price_is_taken_from_a_context_that_came_from_outside(self):
+        price = self.contract._get_fee_breakdown()
+        forged = self.contract.with_context(fc_prices={"by_zip": False})
+        self.assertEqual(forged._get_fee_breakdown(), price)
