@@ -58,15 +58,13 @@ class FusionRepairMaintenanceVisit(models.Model):
             return self.env._("The unit is marked unsafe.")
         return texts.get(code, "")
 
-    def _after_report(self):
+    def _settle_certificate(self):
         """Issue the certificate, or end what the visit found to be no longer true."""
-        result = super()._after_report()
         if self.contract_id.unsafe:
             self._revoke_certificates()
         elif self.inspection_certificate_id.state != "issued":
             if not self._get_certificate_refusal():
                 self.env["fusion.repair.inspection.certificate"]._issue_for(self)
-        return result
 
     def _revoke_certificates(self):
         """End every certificate of a unit that was found unsafe."""
@@ -77,28 +75,23 @@ class FusionRepairMaintenanceVisit(models.Model):
             ),
         )
 
-    def _reopen(self):
+    def _take_back_certificate(self):
         """Take back the certificate of a visit that is not done after all."""
-        result = super()._reopen()
         self.sudo().certificate_ids._end(
             "revoked",
             self.env._("The visit %(visit)s was reopened.", visit=self.name),
         )
-        return result
 
-    def _get_done_documents(self):
-        """Add the certificate, as long as it holds."""
-        documents = super()._get_done_documents()
+    def _prepare_done_certificate(self):
+        """Return the certificate as one of ``_get_done_documents``, while it holds."""
         certificate = self.sudo().inspection_certificate_id
-        if certificate.state == "issued" and certificate.attachment_id:
-            documents.append(
-                {
-                    "key": "certificate",
-                    "label": self.env._("Certificate of inspection (PDF)"),
-                    "attachment": certificate.attachment_id,
-                }
-            )
-        return documents
+        if certificate.state != "issued" or not certificate.attachment_id:
+            return None
+        return {
+            "key": "certificate",
+            "label": self.env._("Certificate of inspection (PDF)"),
+            "attachment": certificate.attachment_id,
+        }
 
     def action_view_certificate(self):
         """Open the certificate of the visit."""

@@ -54,17 +54,14 @@ class FusionRepairMaintenanceVisit(models.Model):
         readonly=True, copy=False, help="How often document or mail failed."
     )
 
-    def _after_report(self):
-        result = super()._after_report()
+    def _begin_report_document(self):
+        """Make the document of a new report; a former one counts no longer."""
         self.write({**NO_DOCUMENT, "report_pdf_state": "pending"})
         self._try_report_document()
-        return result
 
-    def _reopen(self):
+    def _take_back_report_document(self):
         """Take the document back: the visit has no report until there is another."""
-        result = super()._reopen()
         self.write(NO_DOCUMENT)
-        return result
 
     def _try_report_document(self):
         """Make the document, then queue it for the client, each as far as it goes.
@@ -179,15 +176,13 @@ class FusionRepairMaintenanceVisit(models.Model):
             if not progress._commit_progress(1):
                 break
 
-    def _get_done_documents(self):
-        documents = super()._get_done_documents()
+    def _prepare_done_report(self):
+        """Return the report as one of ``_get_done_documents``, or nothing."""
         attachment = self.sudo().report_attachment_id
-        if attachment and self.report_pdf_state == "ready":
-            documents.append(
-                {
-                    "key": "report",
-                    "label": self.env._("Visit report (PDF)"),
-                    "attachment": attachment,
-                }
-            )
-        return documents
+        if not attachment or self.report_pdf_state != "ready":
+            return None
+        return {
+            "key": "report",
+            "label": self.env._("Visit report (PDF)"),
+            "attachment": attachment,
+        }

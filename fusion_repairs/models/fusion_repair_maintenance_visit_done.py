@@ -48,32 +48,34 @@ class FusionRepairMaintenanceVisit(models.Model):
             and self.partner_id.active
         )
 
-    def _roll_contract(self):
+    def _open_done_page(self, token):
         """Take over the link of the cycle that ends."""
-        token = self.contract_id.sudo().booking_token
-        closes = not self.cycle_before
-        result = super()._roll_contract()
-        if closes:
-            self.sudo().page_token = token
-        return result
+        self.sudo().page_token = token
 
-    def _reopen(self):
+    def _close_done_page(self):
         """Close the page of a visit that is not done after all.
 
-        The client's link leads to the visit again, as its confirmation says, unless
-        the unit has another owner or its care has ended.
+        :return: the secret of its link, for ``_give_back_link``
         """
-        visit, contract = self.sudo(), self.contract_id.sudo()
+        visit = self.sudo()
         token = visit.page_token
         visit.page_token = False
-        result = super()._reopen()
+        return token
+
+    def _give_back_link(self, token):
+        """Let the client's link lead to the visit again, as its confirmation says.
+
+        Unless the unit has another owner or its care has ended.
+
+        :param token: the secret of the link of the done page, if there was one
+        """
+        visit, contract = self.sudo(), self.contract_id.sudo()
         if (
             token
             and contract.partner_id == visit.partner_id
             and contract.state != "cancelled"
         ):
             contract.booking_token = token
-        return result
 
     def _get_done_url(self):
         """Return the path of the done page, without the server's address."""
@@ -83,14 +85,15 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _get_done_documents(self):
         """Return the documents that the client may download from the done page.
 
-        A hook: addons append theirs. Keys are part of an address, so they are made of
-        letters, digits and dashes.
+        A hook: other addons append theirs. Keys are part of an address, so they are
+        made of letters, digits and dashes.
 
         :return: list of dicts of key, label (in the language of the context) and
             attachment (ir.attachment)
         """
         self.ensure_one()
-        return []
+        documents = (self._prepare_done_report(), self._prepare_done_certificate())
+        return [document for document in documents if document]
 
     def _get_done_document(self, key):
         """Return the attachment of a key of the done page, or an empty one."""

@@ -19,11 +19,9 @@ class FusionRepairMaintenanceVisit(models.Model):
         string="What Spoke Against It", copy=False, readonly=True
     )
 
-    def _follow_plan(self):
+    def _drop_override(self):
         """Drop what was said of the old time when a visit moves."""
-        result = super()._follow_plan()
         self.filtered("override_reason")._note_override(False, None)
-        return result
 
     def _check_movable(self):
         """Refuse to move a visit that is under way or over.

@@ -102,12 +102,11 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit._finish_repair()  # may have waited for what was used
         visit._after_report()
 
-    def _reopen(self):
+    def _take_back_report(self):
         """Take back what the report said: it is sent anew, by whoever stands for it.
 
         What was answered stays as a draft.
         """
-        result = super()._reopen()
         self.write(
             {
                 "reported_at": False,
@@ -119,7 +118,6 @@ class FusionRepairMaintenanceVisit(models.Model):
                 "technician_signed_by_id": False,
             }
         )
-        return result
 
     def _ask_for_report(self):
         """Have the office ask for the report of a visit that was completed without."""
@@ -140,9 +138,9 @@ class FusionRepairMaintenanceVisit(models.Model):
         return f"report_missing:{self.id}"
 
     def _after_report(self):
-        """Do what follows from the report of a visit that is done.
+        """Do what follows from the report of a visit that is done, in this order.
 
-        Other addons and documents hook in here: it runs once a report.
+        Other addons hook in here: it runs once a report.
         """
         self.ensure_one()
         day = self.service_date or self._get_service_date()
@@ -150,6 +148,12 @@ class FusionRepairMaintenanceVisit(models.Model):
         self.contract_id._judge_unit(self)
         self._ask_repair(defects)
         self._tell_of_late_parts()
+        self._finish_report_requests()
+        self._begin_report_document()
+        self._settle_certificate()
+
+    def _finish_report_requests(self):
+        """Close what the office was asked by ``_ask_for_report``."""
         self.contract_id._find_open_activities(
             self._get_report_reason(), self.env._(self._say_report_missing())
         ).action_feedback()

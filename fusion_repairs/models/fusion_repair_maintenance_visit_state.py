@@ -21,7 +21,11 @@ LIVE_TASK_STATES = {
 
 
 class FusionRepairMaintenanceVisit(models.Model):
-    """How a visit goes through its states, together with task, repair and order."""
+    """How a visit goes through its states, together with task, repair and order.
+
+    What others have to do at such a step is named here, in its order: it stands in
+    the file of its subject.
+    """
 
     _inherit = "fusion.repair.maintenance.visit"
 
@@ -32,34 +36,47 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     # Following the task --------------------------------------------------------
 
+    def _is_unscheduled(self):
+        """Tell whether the visit is to take place, but has no time that holds."""
+        return self.is_live and self.technician_task_id.sudo().status == "pending"
+
     def _follow_task(self):
         """Bring the visits in step with their tasks, whatever changed those."""
         for visit in self:
-            status = visit.technician_task_id.status
-            if status == "completed":
-                visit._complete()
-            elif status in ("cancelled", "no_show"):
-                visit._release(status)
-            elif status in LIVE_TASK_STATES:
-                visit._go_live(LIVE_TASK_STATES[status])
-            if status == "pending":
-                visit.contract_id._notify_office(
-                    _lt("Schedule the visit %(visit)s again", visit=visit.name),
-                    reason="schedule_again",
-                )
-            elif status == "scheduled":
-                visit.contract_id._finish_requests_to_book(
-                    self.env._(
-                        "%(visit)s is to take place after all.", visit=visit.name
-                    )
-                )
+            visit._follow_task_status()
+        self._tell_client()
+        self._tell_on_the_way()
+
+    def _follow_task_status(self):
+        """Take the state that the task has now, and keep the office's requests so."""
+        status = self.technician_task_id.status
+        if status == "completed":
+            self._complete()
+        elif status in ("cancelled", "no_show"):
+            self._release(status)
+        elif status in LIVE_TASK_STATES:
+            self._go_live(LIVE_TASK_STATES[status])
+        if status == "pending":
+            self.contract_id._notify_office(
+                _lt("Schedule the visit %(visit)s again", visit=self.name),
+                reason="schedule_again",
+            )
+        elif status == "scheduled":
+            self.contract_id._finish_requests_to_book(
+                self.env._("%(visit)s is to take place after all.", visit=self.name)
+            )
 
     def _follow_plan(self):
-        """Carry a new time or technician to what was made for the old one."""
+        """Carry a new time or technician to all that was made for the old one."""
         for visit in self:
             visit.ics_sequence += 1
-            if visit.repair_order_id.state in ("draft", "confirmed"):
-                visit.repair_order_id.schedule_date = visit.visit_date
+            visit._reschedule_repair()
+        self._drop_override()
+        self._tell_client()
+
+    def _reschedule_repair(self):
+        if self.repair_order_id.state in ("draft", "confirmed"):
+            self.repair_order_id.schedule_date = self.visit_date
 
     def _go_live(self, state):
         if not self.is_live:
@@ -97,13 +114,15 @@ class FusionRepairMaintenanceVisit(models.Model):
         return local.date()
 
     def _roll_contract(self):
-        """Close the cycle, once for each visit."""
+        """Close the cycle, once for each visit, and take over its link."""
         if self.cycle_before:
             return
         contract = self.contract_id
+        link = contract.sudo().booking_token
         self.cycle_before = contract._get_cycle()
         contract._roll(self.service_date)
         self.rolled_to = contract.next_due_date
+        self._open_done_page(link)
 
     def _finish_repair(self):
         """End the repair order where there is nothing left to decide about it."""
@@ -155,19 +174,24 @@ class FusionRepairMaintenanceVisit(models.Model):
         self.sudo()._cancel(self.env._("Cancelled by the office."))
 
     def _cancel(self, reason=None):
-        """Call visits off together with their tasks."""
+        """Call visits off together with their tasks, and tell the clients."""
         visits = self.filtered("is_live")
         visits._release("cancelled", reason)
-        for task in visits.technician_task_id:
+        visits._end_tasks()
+        self._tell_client()
+
+    def _end_tasks(self):
+        """Cancel the tasks of these visits, but not what others still need of them."""
+        for task in self.technician_task_id:
             if task.status not in LIVE_TASK_STATES:
                 continue
-            others = task.x_fc_maintenance_visit_ids - visits
+            others = task.x_fc_maintenance_visit_ids - self
             goes_on = bool(others.filtered("is_live"))
             was_done = task._is_live() and "done" in others.mapped("state")
             if not (goes_on or was_done):
                 task.action_cancel()
                 continue
-            for visit in visits & task.x_fc_maintenance_visit_ids:
+            for visit in self & task.x_fc_maintenance_visit_ids:
                 visit._leave_shared_task()
             if not goes_on:
                 task.action_complete()
@@ -212,8 +236,22 @@ class FusionRepairMaintenanceVisit(models.Model):
     # Again ---------------------------------------------------------------------
 
     def _reopen(self):
-        """Take back that a visit is over, if nothing was built on it since."""
+        """Take back that a visit is over, if nothing was built on it since.
+
+        The client hears of it with the change of the task that leads here.
+
+        :raise UserError: if the next cycle has begun, or another visit is booked
+        """
         self.ensure_one()
+        link = self._close_done_page()
+        self._reopen_cycle()
+        self._reopen_orders()
+        self._take_back_report()
+        self._give_back_link(link)
+        self._take_back_report_document()
+        self._take_back_certificate()
+
+    def _reopen_cycle(self):
         contract = self.contract_id
         contract._lock()
         if self.cycle_before:
@@ -236,9 +274,8 @@ class FusionRepairMaintenanceVisit(models.Model):
             }
         )
         contract.booking_repair_id = self.repair_order_id
-        self._reopen_documents()
 
-    def _reopen_documents(self):
+    def _reopen_orders(self):
         if self.repair_order_id.state == "cancel":
             self.repair_order_id.action_repair_cancel_draft()
         if self.sale_order_id.state == "cancel":

@@ -74,29 +74,11 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _get_told_units(self):
         return ",".join(str(visit.id) for visit in self._get_told_visits())
 
-    # Where changes come in -------------------------------------------------------
-
-    def _follow_task(self):
-        result = super()._follow_task()
-        self._tell_client()
-        self._tell_on_the_way()
-        return result
-
-    def _follow_plan(self):
-        result = super()._follow_plan()
-        self._tell_client()
-        return result
-
-    def _cancel(self, reason=None):
-        result = super()._cancel(reason)
-        self._tell_client()
-        return result
+    # Telling ---------------------------------------------------------------------
 
     def _send_confirmation(self):
         """Tell the client that the visit is booked, unless they know."""
         self._tell_client()
-
-    # Telling ---------------------------------------------------------------------
 
     def _tell_client(self):
         """Queue what the clients of these visits have to hear now, if anything."""
