@@ -13,7 +13,7 @@ class DocumentController(Controller):
     def calendar_file(self, token, **query):
         """Give the booked visit as a calendar file."""
         visit = find_contract(token).current_visit_id
-        if not visit or visit._is_unplanned():
+        if not visit or visit._is_unscheduled():
             return answer_expired(query)
         headers = [
             ("Content-Type", "text/calendar; charset=utf-8"),

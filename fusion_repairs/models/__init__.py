@@ -141,7 +141,6 @@ from . import fusion_repair_demo_schedule
 from . import res_company_mail
 from . import res_config_settings_mail
 from . import fusion_repair_maintenance_visit_told
-from . import fusion_repair_maintenance_visit_unplanned
 from . import fusion_repair_maintenance_visit_day_before
 from . import fusion_repair_visit_message
 from . import fusion_repair_mail_sample

@@ -67,7 +67,7 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _is_ics_cancelled(self):
         """Tell whether the client's calendar should have no entry of the visit."""
-        return not self.is_live
+        return not self.is_live or self._is_unscheduled()
 
     def _add_ics_organizer(self, event):
         """Name the dealer; without an e-mail address, by the address of the server."""

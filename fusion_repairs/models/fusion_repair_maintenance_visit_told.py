@@ -2,9 +2,9 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from .fusion_repair_visit_message import STATE_KINDS, UNSENT
+from ..recurrence import ENDED, VisitFacts, choose_message, is_up_to_date
+from .fusion_repair_visit_message import STATE_KINDS
 
-ENDED = ("cancelled", "no_show")
 # A visit that is long past is being tidied up: the client need not hear of it.
 STALE_NO_SHOW = timedelta(days=3)
 
@@ -90,17 +90,43 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _tell_difference(self):
         """Compare what the client knows with how things stand, and tell it."""
-        waiting = self._get_waiting_messages()
+        messages = self._get_messages()
+        waiting = messages._get_replaceable()
         told = self._get_told(waiting)
-        kind = self._choose_message(told)
+        facts = self._get_message_facts(told, told or messages[:1])
+        kind = choose_message(facts)
+        stale = waiting.filtered(lambda m: not is_up_to_date(m._to_said(), facts))
         notices = waiting.filtered(lambda message: message.kind not in STATE_KINDS)
-        notices.filtered(lambda message: not self._is_up_to_date(message))._replace()
-        queued = (waiting - notices).filtered(lambda message: message.kind == kind)
-        if queued and all(self._is_up_to_date(message) for message in queued):
+        (notices & stale)._replace()
+        waiting -= notices
+        queued = waiting.filtered(lambda message: message.kind == kind)
+        if queued and not queued & stale:
             return
-        (waiting - notices)._replace()
+        waiting._replace()
         if kind:
             self._tell(kind, told)
+
+    def _get_message_facts(self, told, last):
+        """Return how things stand, as the pure rules read it.
+
+        :param told: the message by which the client knows of the visit, if any
+        :param last: the message with the last time that the client may know, if any
+        """
+        speaker = self._get_told_visits()[:1]
+        booked = speaker if speaker.is_live else self
+        return VisitFacts(
+            live=speaker.is_live,
+            states=self._get_mail_group().mapped("state"),
+            status=speaker.technician_task_id.status or "scheduled",
+            start=speaker.visit_date,
+            end=speaker.visit_end,
+            units=self._get_told_units(),
+            online=not told
+            and booked.repair_order_id.x_fc_intake_source == "client_portal",
+            told=told._to_said() if told else None,
+            shown_end=last.told_end or None,
+            now=fields.Datetime.now(),
+        )
 
     def _get_messages(self):
         """Return the ledger's rows about this visit, the newest first."""
@@ -128,40 +154,6 @@ class FusionRepairMaintenanceVisit(models.Model):
                 and message.audience == "client"
             )
         )[:1]
-
-    def _is_up_to_date(self, message):
-        """Tell whether a message that did not go out yet says how things stand."""
-        speaker = self._get_told_visits()[:1]
-        return (
-            message.state in UNSENT
-            and speaker.is_live == (message.kind not in ENDED)
-            and message.told_start == speaker.visit_date
-            and message.told_end == speaker.visit_end
-            and message.told_units == self._get_told_units()
-        )
-
-    def _choose_message(self, told):
-        """Return the kind of message that the client needs, None for none."""
-        speaker = self._get_told_visits()[:1]
-        if not speaker.is_live:
-            states = set(self._get_mail_group().mapped("state"))
-            return self._choose_ending(told, states)
-        status = speaker.technician_task_id.status or "scheduled"
-        if status not in ("scheduled", "en_route"):
-            return None  # not firm yet, or the technician is there
-        if not told or told.kind in ENDED:
-            return "confirmation" if status == "scheduled" else None
-        if told.told_start != speaker.visit_date:
-            return "moved"
-        return "changed" if told.told_units != self._get_told_units() else None
-
-    def _choose_ending(self, told, states):
-        """Return how to tell that nobody comes, None where that is known."""
-        if "done" in states or (told and told.kind in ENDED):
-            return None
-        if not told and self.repair_order_id.x_fc_intake_source != "client_portal":
-            return None  # never heard of it
-        return "no_show" if "no_show" in states else "cancelled"
 
     def _tell(self, kind, told):
         """Queue a message under a new version, or note why the client is not told."""

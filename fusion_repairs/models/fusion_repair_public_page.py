@@ -71,7 +71,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             page |= page_model._prepare_offer(contract, others)
         if state == "move":
             page |= page_model._prepare_choice(contract, query, others)
-        if state == "unplanned":
+        if state == "unscheduled":
             page["old_time_text"] = page_model._say_old_time(visit)
         if state == "callback":
             page["callback_text"] = page_model._say_callback(contract)

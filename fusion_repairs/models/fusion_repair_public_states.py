@@ -36,8 +36,8 @@ class FusionRepairPublicPage(models.AbstractModel):
         return "choose"
 
     def _get_visit_state(self, contract, visit, query):
-        if visit._is_unplanned():
-            return "unplanned"
+        if visit._is_unscheduled():
+            return "unscheduled"
         if self._get_progress(visit):
             return "under_way"
         if query.get("view") == "change" and contract._is_change_allowed():

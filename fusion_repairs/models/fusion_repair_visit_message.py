@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from ..recurrence import Said
+
 _lt = LazyTranslate(__name__)
 # What changes what the client knows about the visit; the others only add to it.
 STATE_KINDS = (
@@ -163,6 +165,11 @@ class FusionRepairVisitMessage(models.Model):
                 "reason": self.env._("The contact of the client is archived."),
             }
         )
+
+    def _to_said(self):
+        """Return what the message says, as the pure rules read it."""
+        self.ensure_one()
+        return Said(self.kind, self.told_start, self.told_end, self.told_units)
 
     def _is_too_late(self):
         """Tell whether a notice was not sent before the visit that it announces."""

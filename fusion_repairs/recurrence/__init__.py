@@ -32,6 +32,13 @@ from .due_dates import (
 from .edits import Edit, holds
 from .errors import RecurrenceError
 from .follow_up import FollowUpFacts, overdue_on, unbooked_on
+from .messages import (
+    ENDED,
+    Said,
+    VisitFacts,
+    choose_message,
+    is_up_to_date,
+)
 from .reminders import (
     Decision,
     ReminderFacts,

@@ -80,6 +80,7 @@ from . import test_visit_parts
 from . import test_visit_report
 from . import test_visit_report_tours
 from . import test_visit_states
+from . import test_visit_unscheduled
 from . import test_visit_messages
 from . import test_visit_ics
 from . import test_day_before

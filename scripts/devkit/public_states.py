@@ -94,7 +94,7 @@ class States:
         pages["moved"] = pages["booked"] + "?m=moved#fc-message"
         for name in ("late", "on_the_way", "at_work", "past", "done", "unsafe"):
             pages[name] = self._link(getattr(self, f"_book_{name}"))
-        pages["unplanned"] = self._link(self._take_off_the_day)
+        pages["unscheduled"] = self._link(self._take_off_the_day)
         for state in ("paused", "cancelled"):
             contract = self._contract()
             contract.state = state

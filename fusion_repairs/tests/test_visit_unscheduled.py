@@ -11,7 +11,7 @@ from .public_case import PublicCase
 
 
 @tagged("post_install", "-at_install", "fusion")
-class TestVisitUnplannedMessages(MessageCase):
+class TestVisitUnscheduledMessages(MessageCase):
     """The client hears that the old time is off, unless there is a new one first."""
 
     def take_off(self, visit):
@@ -110,7 +110,7 @@ class TestVisitUnplannedMessages(MessageCase):
 
 
 @tagged("post_install", "-at_install", "fusion")
-class TestVisitUnplannedPage(PublicCase):
+class TestVisitUnscheduledPage(PublicCase):
     """The page says that a new time is to come, and gives the old one to nobody."""
 
     @mute_logger("odoo.http")
