@@ -65,7 +65,6 @@ from . import fusion_repair_maintenance_visit_draft
 from . import fusion_repair_maintenance_visit_keep
 from . import fusion_repair_maintenance_visit_parts
 from . import fusion_repair_maintenance_visit_document
-from . import fusion_repair_visit_report_document
 from . import fusion_repair_visit_part
 from . import fusion_repair_visit_photo
 from . import res_users_report

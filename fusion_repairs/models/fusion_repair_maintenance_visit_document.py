@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ..attempts import attempt
+from ..reports.visit_report_pdf import VisitReportDocument
 
 _lt = LazyTranslate(__name__)
 BATCH = 20
@@ -95,7 +96,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Render the report and keep it with its hash, in place of an earlier one."""
         self.ensure_one()
         visit = self.sudo()
-        content = self.env["fusion.repair.visit.report.document"].sudo()._render(visit)
+        content = visit._render_report()
         visit.report_attachment_id.unlink()
         attachment = (
             self.env["ir.attachment"]
@@ -118,6 +119,13 @@ class FusionRepairMaintenanceVisit(models.Model):
                 "report_pdf_state": "ready",
             }
         )
+
+    def _render_report(self):
+        """Return the bytes of the document, in the client's language."""
+        self.ensure_one()
+        lang = self.partner_id.lang or self.env.lang
+        visit = self.with_context(lang=lang, bin_size=False)
+        return VisitReportDocument(visit).build()
 
     def _queue_report_mail(self):
         """Queue the report for the client, once a report; nothing is sent here.

@@ -86,15 +86,7 @@ def choose_message(facts: VisitFacts) -> str | None:
         return UNSCHEDULED if _is_expected(facts) else None
     if facts.status not in (SCHEDULED, EN_ROUTE):
         return None  # the technician is there
-    firm = facts.status == SCHEDULED
-    told = facts.told
-    if told is None or told.kind in ENDED:
-        return CONFIRMATION if firm else None
-    if told.kind == UNSCHEDULED and firm:
-        return CONFIRMATION  # also of the old time, which was taken back
-    if told.start != facts.start:
-        return MOVED
-    return CHANGED if told.units != facts.units else None
+    return _choose_for_time(facts)
 
 
 def is_up_to_date(said: Said, facts: VisitFacts) -> bool:
@@ -112,9 +104,21 @@ def is_up_to_date(said: Said, facts: VisitFacts) -> bool:
     return (
         not facts.unscheduled
         and facts.live == (said.kind not in ENDED)
-        and (said.start, said.end, said.units)
-        == (facts.start, facts.end, facts.units)
+        and (said.start, said.end, said.units) == (facts.start, facts.end, facts.units)
     )
+
+
+def _choose_for_time(facts: VisitFacts) -> str | None:
+    """Return how to tell of a time that holds, None where it is known."""
+    firm = facts.status == SCHEDULED
+    told = facts.told
+    if told is None or told.kind in ENDED:
+        return CONFIRMATION if firm else None
+    if told.kind == UNSCHEDULED and firm:
+        return CONFIRMATION  # also of the old time, which was taken back
+    if told.start != facts.start:
+        return MOVED
+    return CHANGED if told.units != facts.units else None
 
 
 def _choose_ending(facts: VisitFacts) -> str | None:

@@ -7,12 +7,11 @@ import pypdf
 
 from odoo.tests import tagged
 
+from ..reports.visit_report_pdf import VisitReportDocument
 from .common import SIGNATURE, RepairsCase, draw
 
-DOCUMENT = "odoo.addons.fusion_repairs.models.fusion_repair_visit_report_document"
-DOCUMENT_MODEL = "fusion.repair.visit.report.document"
 VISITS = "odoo.addons.fusion_repairs.models.fusion_repair_maintenance_visit"
-RENDER = f"{DOCUMENT}.FusionRepairVisitReportDocument._render"
+RENDER = "odoo.addons.fusion_repairs.reports.visit_report_pdf.VisitReportDocument.build"
 
 
 @tagged("post_install", "-at_install", "fusion")
@@ -185,12 +184,12 @@ class TestVisitDocument(RepairsCase):
             self.visit = self.book(self.make_contract())
             second = self.report()
         second.report_attempts = first.report_attempts
-        render = self.env.registry[DOCUMENT_MODEL]._render
+        render = VisitReportDocument.build
 
-        def fail_for_the_first(document, visit):
-            if visit == first:
+        def fail_for_the_first(document):
+            if document.visit == first:
                 raise ValueError("no font")
-            return render(document, visit)
+            return render(document)
 
         with (
             patch(RENDER, fail_for_the_first),

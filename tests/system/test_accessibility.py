@@ -34,8 +34,8 @@ STATES = (
     "choose", "more", "taken", "nothing_chosen", "phone_missing", "email_wrong",
     "emails_many", "units", "units_booked", "no_slots",
     "callback_asked", "booked", "moved", "move", "late", "on_the_way", "at_work",
-    "past", "done", "unsafe", "unscheduled", "paused", "cancelled", "expired", "opt_out",
-    "opted_out", "certificate",
+    "past", "done", "unsafe", "unscheduled", "paused", "cancelled", "expired",
+    "opt_out", "opted_out", "certificate",
 )  # fmt: skip
 TOUCH_PIXELS = 44
 BASE_TYPE_PIXELS = 18

@@ -1,4 +1,5 @@
-from odoo import models
+"""The visit report on paper."""
+
 from odoo.tools import html2plaintext
 from odoo.tools.misc import format_date
 
@@ -17,42 +18,38 @@ RESULT_SIGNS = {"pass": "✓", "fail": "✗", "na": "–"}
 PHOTO = (120, 90)  # points at most
 
 
-class FusionRepairVisitReportDocument(models.AbstractModel):
-    """The visit report on paper, in the client's language.
+class VisitReportDocument:
+    """Lay out the report of one visit, in the client's language.
 
     Everything comes from the visit as it was reported, nothing from what the unit, the
     client or the checklist have become since.
     """
 
-    _name = "fusion.repair.visit.report.document"
-    _description = "Visit Report (PDF)"
+    def __init__(self, visit):
+        """Take a visit whose context has its language, with the rights to read it."""
+        self.visit = visit
+        self.env = visit.env
 
-    def _render(self, visit):
-        """Return the report of a visit as the bytes of a PDF.
-
-        :param visit: one visit that was reported, with the rights to read all of it
-        """
-        visit.ensure_one()
-        lang = visit.partner_id.lang or self.env.lang
-        visit = visit.with_context(lang=lang, bin_size=False)
-        document = self.with_env(visit.env)
+    def build(self):
+        """Return the bytes of the PDF."""
+        visit = self.visit
         story = [
-            *document._head(visit),
-            *document._result(visit),
-            *document._checklist(visit),
-            *document._findings(visit),
-            *document._parts(visit),
-            *document._photos(visit),
-            *document._signatures(visit),
+            *self._head(),
+            *self._result(),
+            *self._checklist(),
+            *self._findings(),
+            *self._parts(),
+            *self._photos(),
+            *self._signatures(),
         ]
         return build_pdf(
             story,
-            title=document.env._("Visit report %(name)s", name=visit.name),
-            page_label=document._say_page,
+            title=self.env._("Visit report %(name)s", name=visit.name),
+            page_label=self._say_page,
             author=visit.company_id.name,
-            lang=lang,
+            lang=self.env.lang,
             head=f"{visit.company_id.name} · {visit.name}",
-            foot=document._say_company(visit.company_id),
+            foot=self._say_company(visit.company_id),
         )
 
     def _say_page(self, page, pages):
@@ -64,7 +61,8 @@ class FusionRepairVisitReportDocument(models.AbstractModel):
 
     # Sections --------------------------------------------------------------------
 
-    def _head(self, visit):
+    def _head(self):
+        visit = self.visit
         company = visit.company_id
         logo = picture(company.logo, 140, 48) if company.logo else None
         title = [
@@ -77,23 +75,25 @@ class FusionRepairVisitReportDocument(models.AbstractModel):
             fields_table(
                 [
                     (self.env._("Client"), visit.partner_id.display_name),
-                    (self.env._("Place"), self._say_place(visit)),
+                    (self.env._("Place"), self._say_place()),
                     (self.env._("Unit"), visit.product_id.name),
                     (self.env._("Serial number"), visit.lot_id.name or visit.serial),
                     (self.env._("Date of the visit"), self._day(visit.service_date)),
                     (self.env._("Technician"), visit.technician_id.name),
-                    (self.env._("Labour"), self._say_labour(visit)),
+                    (self.env._("Labour"), self._say_labour()),
                     (self.env._("Next visit due"), self._day(visit.rolled_to)),
                 ]
             ),
         ]
 
-    def _say_place(self, visit):
+    def _say_place(self):
+        visit = self.visit
         address = visit.address_id or visit.partner_id
         text = address._display_address(without_company=True)
         return ", ".join(filter(None, (line.strip() for line in text.splitlines())))
 
-    def _say_labour(self, visit):
+    def _say_labour(self):
+        visit = self.visit
         if not visit.labour_minutes:
             return ""
         return self.env._("%(minutes)s minutes", minutes=visit.labour_minutes)
@@ -101,7 +101,8 @@ class FusionRepairVisitReportDocument(models.AbstractModel):
     def _day(self, day):
         return format_date(self.env, day, date_format="long") if day else ""
 
-    def _result(self, visit):
+    def _result(self):
+        visit = self.visit
         sentences = {
             "pass": self.env._("The unit was found in order."),
             "pass_with_findings": self.env._(
@@ -117,10 +118,11 @@ class FusionRepairVisitReportDocument(models.AbstractModel):
             paragraph(sentences.get(visit.outcome), style(10, bold=True), WIDTH),
         ]
         if visit.defect_ids:
-            story += [gap(4), self._defects(visit)]
+            story += [gap(4), self._defects()]
         return story
 
-    def _defects(self, visit):
+    def _defects(self):
+        visit = self.visit
         labels = dict(
             visit.defect_ids._fields["defect_class"]._description_selection(self.env)
         )
@@ -136,7 +138,8 @@ class FusionRepairVisitReportDocument(models.AbstractModel):
             )
         return table(rows, [6, 2, 2])
 
-    def _checklist(self, visit):
+    def _checklist(self):
+        visit = self.visit
         lines = visit.checklist_line_ids
         if not lines:
             return []
@@ -169,7 +172,8 @@ class FusionRepairVisitReportDocument(models.AbstractModel):
             reading = f"{reading} ({limits})"
         return [name, result.strip(), reading, line.note or ""]
 
-    def _findings(self, visit):
+    def _findings(self):
+        visit = self.visit
         text = visit.findings_text or html2plaintext(visit.findings or "")
         if not text.strip():
             return []
@@ -183,7 +187,8 @@ class FusionRepairVisitReportDocument(models.AbstractModel):
             ),
         ]
 
-    def _parts(self, visit):
+    def _parts(self):
+        visit = self.visit
         used = visit.part_ids.filtered("quantity")
         if not used and not visit.parts_note:
             return []
@@ -199,7 +204,8 @@ class FusionRepairVisitReportDocument(models.AbstractModel):
             story += [gap(4), paragraph(visit.parts_note, style(9), WIDTH)]
         return story
 
-    def _photos(self, visit):
+    def _photos(self):
+        visit = self.visit
         cells = []
         for photo in visit.photo_ids:
             image = picture(photo.image, *PHOTO)
@@ -216,7 +222,8 @@ class FusionRepairVisitReportDocument(models.AbstractModel):
             table(rows, [1] * 4, header=False),
         ]
 
-    def _signatures(self, visit):
+    def _signatures(self):
+        visit = self.visit
         client = [paragraph(self.env._("Client"), style(7, muted=True), WIDTH / 2)]
         if visit.signature_state in ("not_present", "refused"):
             labels = dict(
