@@ -6,6 +6,7 @@ import re
 SECRET_PATH = re.compile(
     r"(/repairs/(?:maintenance/(?:book|opt-out)|certificate)/)[^/?#\s\"'<>\\]+"
 )
+# They print the paths of requests: masked also for a handler that is added later.
 LOGGERS = (
     "werkzeug",
     "odoo.http",
@@ -13,7 +14,6 @@ LOGGERS = (
     "odoo.service.model",
     "odoo.addons.base.models.ir_http",
     "odoo.addons.http_routing.models.ir_http",
-    "odoo.addons.fusion_repairs",
 )
 
 
@@ -33,8 +33,12 @@ class TokenFilter(logging.Filter):
 
 
 def install():
-    """Add the filter once to every logger that writes request paths."""
-    for name in LOGGERS:
-        logger = logging.getLogger(name)
-        if not any(isinstance(item, TokenFilter) for item in logger.filters):
-            logger.addFilter(TokenFilter())
+    """Add the filter once to the log's handlers, and to who prints request paths.
+
+    A logger's filter is not asked for the records of the loggers below it, a handler's
+    is: whichever logger a line comes from, it is written by the root's handlers.
+    """
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    for place in (*logging.getLogger().handlers, *loggers):
+        if not any(isinstance(item, TokenFilter) for item in place.filters):
+            place.addFilter(TokenFilter())

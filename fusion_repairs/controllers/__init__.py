@@ -1,8 +1,5 @@
-from .. import log_masking
 from . import booking
 from . import certificate
 from . import documents
 from . import opt_out
 from . import portal
-
-log_masking.install()

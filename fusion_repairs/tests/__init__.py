@@ -29,6 +29,7 @@ from . import test_enrolment_by_hand
 from . import test_enrolment_kits
 from . import test_enrolment_merge
 from . import test_follow_up
+from . import test_log_masking
 from . import test_lot_renamed
 from . import test_my_day
 from . import test_office_activities

@@ -1,11 +1,8 @@
-"""Dates, times and prices in words, and tokens that stay out of the log."""
+"""Dates, times and prices in words."""
 
-import logging
 from datetime import date, datetime
 
 from odoo.tests import TransactionCase, tagged
-
-from ..log_masking import LOGGERS, TokenFilter, install
 
 NB = "\N{NO-BREAK SPACE}"
 
@@ -111,41 +108,3 @@ class TestPublicWords(TransactionCase):
             ("416-555-0100 extension 21", "tel:4165550100;ext=21"),
         ):
             self.assertEqual(self.english._get_phone_url(phone), url, phone)
-
-
-@tagged("post_install", "-at_install", "fusion")
-class TestLogMasking(TransactionCase):
-    """A log that is copied to somebody must not hand them the links."""
-
-    def masked(self, message, *args):
-        """Return what a record says after the filter."""
-        record = logging.LogRecord("werkzeug", 20, "f", 1, message, args, None)
-        self.assertTrue(TokenFilter().filter(record))
-        return record.getMessage()
-
-    def test_tokens_are_masked(self):
-        token = "a1-_" * 10 + "xyz"
-        for kind in ("maintenance/book", "maintenance/opt-out", "certificate"):
-            line = '"GET /repairs/%s/%s/confirm?m=taken HTTP/1.1" 200'
-            said = self.masked(line, kind, token)
-            self.assertNotIn(token, said)
-            self.assertIn(f"/repairs/{kind}/***/confirm?m=taken", said)
-
-    def test_other_lines_stay_as_they_are(self):
-        self.assertEqual(self.masked("GET /web/%s", "login"), "GET /web/login")
-        self.assertEqual(self.masked("/repairs/maintenance"), "/repairs/maintenance")
-
-    def test_the_filter_is_installed_once(self):
-        install()
-        for name in LOGGERS:
-            filters = logging.getLogger(name).filters
-            found = [item for item in filters if isinstance(item, TokenFilter)]
-            self.assertEqual(len(found), 1)
-
-    def test_a_real_log_line_is_masked(self):
-        with self.assertLogs("odoo.http", "WARNING") as captured:
-            logging.getLogger("odoo.http").warning(
-                "CSRF validation failed on path '%s'",
-                "/repairs/maintenance/book/" + "Z" * 43 + "/confirm",
-            )
-        self.assertNotIn("ZZZ", captured.output[0])
