@@ -137,11 +137,26 @@ class TestCalendarMirror(FusionCase):
         self.assertEqual(event.name, "My words")
 
     def test_ordinary_events_are_not_touched(self):
+        """They move, change hands and go as ever, and no task moves with them."""
+        task = self.book("2026-06-03 09:00")
+        tasks = self.Task.search([])
         event = self.make_event(
-            self.technician, "2026-06-03 09:00", "2026-06-03 10:00"
+            self.technician, "2026-06-04 09:00", "2026-06-04 10:00"
         ).with_user(self.technician)
-        event.write({"start": utc("2026-06-03 08:00")})
+        event.write({"start": utc("2026-06-04 08:00"), "stop": utc("2026-06-04 08:30")})
+        self.assertEqual(
+            (event.start, event.stop),
+            (utc("2026-06-04 08:00"), utc("2026-06-04 08:30")),
+        )
+        event.write({"show_as": "free", "partner_ids": [(4, self.client.id)]})
+        self.assertEqual(event.show_as, "free")
+        guests = {guest.partner_id: guest.state for guest in event.sudo().attendee_ids}
+        self.assertEqual(guests[self.client], "needsAction", "nobody accepts for them")
         event.unlink()
+        self.assertFalse(event.exists())
+        self.assertEqual(self.Task.search([]), tasks)
+        self.assertEqual(task.date_start, utc("2026-06-03 09:00"))
+        self.check_in_step(task)
 
     def test_colleagues_outside_field_service_read_their_calendar_as_ever(self):
         plain = self.make_user("fc_plain", None)

@@ -64,10 +64,20 @@ class TestTaskAccess(FusionCase):
 
     def test_technician_may_use_the_chatter(self):
         task = self.own.with_user(self.technician)
-        task.message_post(body="Client asks for a call")
-        task.activity_schedule(
+        message = task.message_post(body="Client asks for a call")
+        activity = task.activity_schedule(
             "mail.mail_activity_data_call", user_id=self.technician.id
         )
+        self.env.invalidate_all()
+        self.assertIn(message, self.own.message_ids)
+        self.assertIn("Client asks for a call", message.body)
+        self.assertEqual(message.author_id, self.technician.partner_id)
+        self.assertEqual(task.activity_ids, activity)
+        activity.action_feedback(feedback="Called")
+        self.assertFalse(task.activity_ids)
+        self.assertIn("Called", task.message_ids[0].body)
+        with self.assertRaises(AccessError):
+            self.others.with_user(self.technician).message_post(body="not mine")
 
     def test_technician_neither_creates_nor_deletes(self):
         with self.assertRaises(AccessError):

@@ -64,8 +64,21 @@ class TestTravelSettings(TravelCase):
         self.assertFalse(self.legs.search_count([]))
         self.assertEqual(self.get_minutes(), 20)
 
-    def test_settings_page_opens(self):
+    def test_settings_page_keeps_what_is_typed(self):
         with Form(self.env["res.config.settings"]) as form:
             form.x_fc_travel_provider = "osrm"
             form.x_fc_osrm_url = "http://osrm:5000"
             form.x_fc_geocoder = "nominatim"
+            form.x_fc_geocoder_url = "https://nominatim.example.com"
+            form.x_fc_geocoder_user_agent = "Us, office@example.com"
+        form.record.execute()
+        self.assertEqual(self.travel._get_provider(), "osrm")
+        self.assertEqual(self.travel._get_osrm_url(), "http://osrm:5000")
+        service = self.env["fusion.geocoder"]._get_service()
+        self.assertEqual(service.provider, "nominatim")
+        self.assertEqual(service.url, "https://nominatim.example.com")
+        self.assertEqual(service.user_agent, "Us, office@example.com")
+        again = Form(self.env["res.config.settings"])
+        self.assertEqual(again.x_fc_travel_provider, "osrm")
+        self.assertEqual(again.x_fc_osrm_url, "http://osrm:5000")
+        self.assertEqual(again.x_fc_geocoder, "nominatim")
