@@ -89,10 +89,6 @@ class FusionRepairMaintenanceContract(models.Model):
 
     # Mails ---------------------------------------------------------------------
 
-    def _send_reminder(self, band):
-        """Queue the mail of a band for one contract, as the daily job does."""
-        self._send_reminders({self: band})
-
     def _send_reminders(self, bands):
         """Queue mails and enter them in the ledger, in one transaction.
 

@@ -38,16 +38,6 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Return the contracts whose units are looked after on the same visit."""
         return (self._get_bundle() - self).contract_id
 
-    def _get_price_breakdown(self):
-        """Return what was agreed for all units of the visit, unit by unit.
-
-        :return: as ``_get_bundle_breakdown`` of the contract
-        """
-        self.ensure_one()
-        bundle = self | self._get_bundle()
-        others = bundle.contract_id - self.contract_id
-        return self.contract_id._get_bundle_breakdown(others, bundle)
-
     # One unit less ---------------------------------------------------------------
 
     def _leave_shared_task(self):

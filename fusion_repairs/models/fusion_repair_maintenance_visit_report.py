@@ -77,10 +77,10 @@ class FusionRepairMaintenanceVisit(models.Model):
         dangers = visit.contract_id._get_open_dangers(visit.service_date)
         return dangers.filtered(lambda danger: not danger._is_mended_by(lines))
 
-    def _submit_report(self, vals):
-        """Store the report of a visit and close visit, task and repair with it.
+    def _submit_report(self):
+        """Close visit, task and repair with the report, whose draft is stored already.
 
-        :param vals: findings, parts, labour, signature; the lines are stored already
+        :raise UserError: if a check has no complete answer
         """
         self.ensure_one()
         self._check_reportable()
@@ -91,9 +91,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                 self.env._("Every line of the checklist needs a complete answer.")
             )
         visit._stop_timer()
-        visit.write(
-            {**vals, "outcome": judged.outcome, "reported_at": fields.Datetime.now()}
-        )
+        visit.write({"outcome": judged.outcome, "reported_at": fields.Datetime.now()})
         if visit.signature_state != "signed":
             visit.signature = False  # drawn, and taken back
         if visit.is_live:

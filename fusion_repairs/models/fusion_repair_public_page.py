@@ -12,8 +12,6 @@ from ..public_text import clean
 from .fusion_repair_maintenance_contract_price import PriceBook
 
 CONTRACT = "fusion.repair.maintenance.contract"
-BOOK_URL = "/repairs/maintenance/book/"
-OPT_OUT_URL = "/repairs/maintenance/opt-out/"
 CSS = "fusion_repairs/static/src/public/booking.css"
 # What the address of the page in another language, or with more times, carries on.
 KEPT = {"m": 20, "view": 10, "units": 200}

@@ -39,14 +39,11 @@ class ResPartner(models.Model):
                 found = links.search([("token", "=", token)], limit=1).partner_id
         return found.with_context(active_test=True)
 
-    def _fc_get_opt_out_token(self):
-        """Return the secret of the client's opt-out link; it outlives the cycles."""
-        self.ensure_one()
-        self._fc_make_opt_out_tokens()
-        return self.sudo().x_fc_opt_out_token
-
     def _fc_make_opt_out_tokens(self):
-        """Give every client without one the secret of the opt-out link, in one go."""
+        """Give every client without one the secret of the opt-out link, in one go.
+
+        It outlives the cycles.
+        """
         clients = self.sudo().filtered(lambda p: not p.x_fc_opt_out_token)
         if not clients:
             return

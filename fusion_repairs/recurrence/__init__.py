@@ -27,7 +27,6 @@ from .due_dates import (
     first_due,
     nth_due,
     roll,
-    upcoming,
 )
 from .edits import Edit, holds
 from .errors import RecurrenceError

@@ -72,11 +72,6 @@ class Verdict:
     failed: tuple[str, ...] = ()
     failed_critical: tuple[str, ...] = ()
 
-    @property
-    def certificate_allowed(self) -> bool:
-        """Tell whether a certificate may be issued on these answers."""
-        return self.certificate_refusal is None
-
 
 def verdict(
     lines: Sequence[Answer], safety_critical: bool, has_checklist: bool = True
@@ -94,8 +89,8 @@ def verdict(
     >>> verdict([brake, belt], safety_critical=True).outcome
     'unsafe'
     >>> found = verdict([brake, belt], safety_critical=False)
-    >>> found.outcome, found.certificate_allowed, found.certificate_refusal
-    ('pass_with_findings', False, 'critical_failure')
+    >>> found.outcome, found.certificate_refusal
+    ('pass_with_findings', 'critical_failure')
     >>> open_line = verdict([belt, Answer("rail", None)], safety_critical=True)
     >>> open_line.complete, open_line.outcome, open_line.missing
     (False, None, ('rail',))

@@ -46,8 +46,7 @@ class Roll:
     """The next due date, the anchor to store with it, and why.
 
     ``days_from_due`` is the service date minus the previous due date: negative when
-    the visit was early. ``reanchored`` says that the previous due date was off the
-    cadence, so that a new cadence starts at it.
+    the visit was early.
     """
 
     next_due: date
@@ -58,28 +57,6 @@ class Roll:
     interval_months: int
     days_from_due: int
     cycles_skipped: int = 0
-    reanchored: bool = False
-
-    @property
-    def days_early(self) -> int:
-        """Return by how many days the visit came before its due date, else 0."""
-        return max(0, -self.days_from_due)
-
-    @property
-    def days_late(self) -> int:
-        """Return by how many days the visit came after its due date, else 0."""
-        return max(0, self.days_from_due)
-
-    def already_due(self, today: date) -> bool:
-        """Tell whether the new cycle is due on the day it is recorded.
-
-        That happens when a visit is typed in long after it took place.
-
-        >>> cycle = Cycle(date(2024, 1, 15), 12, date(2024, 1, 15))
-        >>> roll(cycle, date(2024, 1, 10)).already_due(date(2025, 3, 1))
-        True
-        """
-        return self.next_due <= today
 
 
 def nth_due(anchor: date, interval_months: int, n: int) -> date:
@@ -136,8 +113,8 @@ def roll(cycle: Cycle, service_date: date) -> Roll:
 
     >>> yearly = Cycle(date(2024, 1, 15), 12, previous_due=date(2025, 1, 15))
     >>> early = roll(yearly, date(2024, 12, 20))
-    >>> str(early.next_due), early.reason, early.days_early
-    ('2026-01-15', 'early', 26)
+    >>> str(early.next_due), early.reason, early.days_from_due
+    ('2026-01-15', 'early', -26)
     >>> very_late = roll(yearly, date(2026, 1, 15))
     >>> str(very_late.next_due), very_late.reason, very_late.cycles_skipped
     ('2027-01-15', 'late_skipped', 1)
@@ -145,8 +122,8 @@ def roll(cycle: Cycle, service_date: date) -> Roll:
     A previous due date off the cadence re-anchors it (see ``cadence_anchor``):
 
     >>> moved = roll(Cycle(date(2024, 1, 15), 12, date(2025, 3, 1)), date(2025, 3, 4))
-    >>> str(moved.next_due), str(moved.anchor), moved.reanchored
-    ('2026-03-01', '2025-03-01', True)
+    >>> str(moved.next_due), str(moved.anchor)
+    ('2026-03-01', '2025-03-01')
 
     Policy ``service_date``: the service date plus one interval, which becomes the
     anchor, so that switching the policy later starts from there.
@@ -161,29 +138,6 @@ def roll(cycle: Cycle, service_date: date) -> Roll:
     if cycle.anchor_kind == SERVICE_DATE:
         return _roll_from_service(cycle, service_date)
     return _roll_on_cadence(cycle, service_date)
-
-
-def upcoming(
-    anchor: date, interval_months: int, from_date: date, count: int
-) -> tuple[date, ...]:
-    """Return the first ``count`` due dates on or after ``from_date``, for forecasts.
-
-    The anchor is the first due date: nothing is due before it.
-
-    >>> [str(due) for due in upcoming(date(2025, 1, 31), 1, date(2025, 2, 28), 3)]
-    ['2025-02-28', '2025-03-31', '2025-04-30']
-    >>> [str(due) for due in upcoming(date(2025, 1, 31), 6, date(2020, 1, 1), 1)]
-    ['2025-01-31']
-    """
-    _check_interval(interval_months)
-    if count < 0:
-        raise RecurrenceError("count_negative", count)
-    first = max(0, _whole_intervals(anchor, interval_months, from_date))
-    if count and nth_due(anchor, interval_months, first) < from_date:
-        first += 1
-    return tuple(
-        nth_due(anchor, interval_months, n) for n in range(first, first + count)
-    )
 
 
 def _roll_from_service(cycle: Cycle, service_date: date) -> Roll:
@@ -219,7 +173,6 @@ def _roll_on_cadence(cycle: Cycle, service_date: date) -> Roll:
         interval_months=interval,
         days_from_due=days,
         cycles_skipped=skipped,
-        reanchored=anchor != cycle.anchor,
     )
 
 

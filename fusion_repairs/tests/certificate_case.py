@@ -71,7 +71,8 @@ class CertificateCase(RepairsCase):
                     **(line._prepare_reading("25.1") if line.has_minimum else {}),
                 }
             )
-        visit.with_user(visit.technician_id)._submit_report(
+        own = visit.with_user(visit.technician_id)
+        own._save_draft(
             {
                 "signature": self.signature,
                 "signed_by": "Margaret Example",
@@ -79,6 +80,7 @@ class CertificateCase(RepairsCase):
                 **vals,
             }
         )
+        own._submit_report()
         return visit
 
     def is_offered(self, visit):

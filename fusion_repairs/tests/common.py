@@ -26,6 +26,11 @@ def draw(size=(60, 20), ink="navy", kind="PNG", **options):
     return base64.b64encode(written.getvalue())
 
 
+def opt_out_token(client):
+    """Return the secret of a client's opt-out link, as their mails carry it."""
+    return client._fc_get_opt_out_url().rpartition("/")[2]
+
+
 SIGNATURE = draw()
 GROUP = "fusion_tasks.fusion_tasks_group_%s"
 CHECKS = (

@@ -157,7 +157,8 @@ class TestBackfillRun(BackfillCase):
     def test_mailed_run_is_not_undone(self):
         run = self.saved()
         run.action_execute()
-        self.contracts(self.lines)[0]._send_reminder(30)
+        contract = self.contracts(self.lines)[0]
+        contract._send_reminders({contract: 30})
         with self.assertRaisesRegex(UserError, "no longer be undone"):
             run.action_undo()
 

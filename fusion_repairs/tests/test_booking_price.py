@@ -71,7 +71,7 @@ class TestBookingPrice(RepairsCase):
             )
             self.assertEqual(price["taxes"], [("HST 13%", order.amount_tax)])
             self.assertEqual(sum(a for _n, a in price["units"]), price["untaxed"])
-            self.assertEqual(visit._get_price_breakdown()["total"], order.amount_total)
+            self.assertEqual(visit._get_mail_price()["total"], order.amount_total)
             lead._cancel_booking(everything=True)
 
     def test_a_tax_inside_the_price_is_rounded_as_the_order_is(self):

@@ -131,7 +131,7 @@ class TestBundle(RepairsCase):
             self.assertIn(said, task.description)
         self.assertEqual(visit._get_bundle(), visit | other)
         self.assertEqual(other._get_bundle(), visit | other)
-        price = visit._get_price_breakdown()
+        price = visit._get_mail_price()
         self.assertAlmostEqual(price["total"], order.amount_total)
         self.assertEqual([amount for _name, amount in price["units"]], [179.0, 60.0])
         self.assertEqual(len(price["taxes"]), 1)

@@ -152,7 +152,7 @@ class TestConsent(RepairsCase):
             self.record(user=self.reader)
 
     def test_a_queued_reminder_is_taken_back_and_becomes_a_call(self):
-        self.contract._send_reminder(30)
+        self.contract._send_reminders({self.contract: 30})
         row = self.contract.reminder_ids
         self.client._fc_opt_out("one_click")
         self.assertEqual(row.mail_id.state, "cancel")

@@ -43,7 +43,7 @@ class TestMailHardening(MessageCase):
         self.product.name = payload
         contract = self.make_contract()
         last = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
-        contract._send_reminder(30)
+        contract._send_reminders({contract: 30})
         contract._request_callback(payload + "4165550100", payload)
         attendee = {"attendee_name": payload, "attendee_email": "ann@example.com"}
         visit = self.book(contract, note=payload, attendee=attendee)

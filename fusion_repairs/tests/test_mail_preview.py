@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from .common import opt_out_token
 from .message_case import MessageCase
 
 WIZARD = "fusion.repair.mail.preview.wizard"
@@ -62,7 +63,7 @@ class TestMailPreview(MessageCase):
         visit = self.book(self.contract)
         secrets = (
             self.contract.sudo().booking_token,
-            self.client._fc_get_opt_out_token(),
+            opt_out_token(self.client),
         )
         for kind in self.kinds():
             wizard = self.preview(kind=kind, lang="en_CA", visit_id=visit.id)

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from .common import opt_out_token
 from .public_case import PublicCase
 
 OPT_OUT = "/repairs/maintenance/opt-out/"
@@ -12,7 +13,7 @@ class TestOptOut(PublicCase):
     def setUp(self):
         super().setUp()
         self.person = self.contract.partner_id
-        self.page = OPT_OUT + self.person._fc_get_opt_out_token()
+        self.page = OPT_OUT + opt_out_token(self.person)
         self.env.flush_all()
 
     def press(self, kind=None, do=None, query=""):

@@ -7,6 +7,7 @@ from lxml import html
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .common import opt_out_token
 from .public_case import PublicCase
 
 OPT_OUT = "/repairs/maintenance/opt-out/"
@@ -98,7 +99,7 @@ class TestPublicAgain(PublicCase):
     def opt_out(self):
         """Return the client and the path on which messages are stopped."""
         partner = self.contract.partner_id
-        path = OPT_OUT + partner._fc_get_opt_out_token()
+        path = OPT_OUT + opt_out_token(partner)
         self.env.flush_all()
         return partner, path
 

@@ -5,6 +5,7 @@ import random
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .common import opt_out_token
 from .public_case import PublicCase
 
 SEED, ROUNDS = 20261121, 220
@@ -52,7 +53,7 @@ class TestPublicFuzz(PublicCase):
     def paths(self):
         """Return the public paths, with tokens that open something and that do not."""
         opt_out = "/repairs/maintenance/opt-out/"
-        found = [opt_out + self.contract.partner_id._fc_get_opt_out_token()]
+        found = [opt_out + opt_out_token(self.contract.partner_id)]
         found += [opt_out + UNKNOWN, "/repairs/certificate/" + UNKNOWN]
         actions = ("", "/confirm", "/move", "/cancel", "/callback", "/visit.ics")
         for action in (*actions, "/document/report"):

@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 
 from ..models import fusion_repair_public_post as post_model
 from ..models.fusion_repair_public_http import PUBLIC_HEADERS
+from .common import opt_out_token
 from .public_case import PublicCase
 
 BOOK = "/repairs/maintenance/book/"
@@ -137,7 +138,7 @@ class TestPublicLimits(PublicCase):
         self.limit(posts_per_address=1)
         for number in range(3):
             partner = self.contract.partner_id.copy({"email": f"{number}@example.com"})
-            path = OPT_OUT + partner._fc_get_opt_out_token()
+            path = OPT_OUT + opt_out_token(partner)
             self.env.flush_all()
             answer = self.url_open(path, data={"List-Unsubscribe": "One-Click"})
             self.assertEqual(answer.status_code, 200)

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.fusion_repair_public_http import PUBLIC_HEADERS
+from .common import opt_out_token
 from .public_case import PublicCase
 
 BOOK = "/repairs/maintenance/book/"
@@ -25,7 +26,7 @@ class TestPublicLinks(PublicCase):
             self.assertEqual(answer.headers.get(name), value, (name, answer.url))
 
     def test_get_and_head_change_no_row(self):
-        self.contract.partner_id._fc_get_opt_out_token()
+        opt_out_token(self.contract.partner_id)
         opt_out = OPT_OUT + self.contract.partner_id.sudo().x_fc_opt_out_token
         paths = [self.path(), self.path() + "?view=more&m=phone&lang=fr_CA", opt_out]
         paths += [self.path("/visit.ics"), BOOK + UNKNOWN]
@@ -83,7 +84,7 @@ class TestPublicLinks(PublicCase):
         self.assert_headers(self.get(self.path("/visit.ics")))
 
     def test_a_page_loads_nothing_from_elsewhere(self):
-        opt_out = OPT_OUT + self.contract.partner_id._fc_get_opt_out_token()
+        opt_out = OPT_OUT + opt_out_token(self.contract.partner_id)
         pages = [self.get(), self.get(opt_out), self.get(BOOK + UNKNOWN)]
         self.book()
         pages += [self.get(), self.get(self.path() + "?view=change")]
@@ -162,7 +163,7 @@ class TestPublicLinks(PublicCase):
 
     def test_opting_out_needs_the_button(self):
         partner = self.contract.partner_id
-        path = OPT_OUT + partner._fc_get_opt_out_token()
+        path = OPT_OUT + opt_out_token(partner)
         page = self.get(path)
         self.assertIn("Which messages may we send you?", page.text)
         self.assertFalse(partner.x_fc_maintenance_opt_out)
@@ -177,7 +178,7 @@ class TestPublicLinks(PublicCase):
 
     def test_a_mail_program_opts_out_in_one_click(self):
         partner = self.contract.partner_id
-        path = OPT_OUT + partner._fc_get_opt_out_token()
+        path = OPT_OUT + opt_out_token(partner)
         self.env.flush_all()
         self.opener.cookies.clear()
         answer = self.url_open(path, data={"List-Unsubscribe": "One-Click"})

@@ -26,7 +26,7 @@ class TestReminderMails(RepairsCase):
         super().setUpClass()
         cls.env["fusion.repair.maintenance.contract"].search([]).state = "paused"
         cls.contract = cls.make_contract()
-        cls.contract._send_reminder(30)
+        cls.contract._send_reminders({cls.contract: 30})
         cls.row = cls.contract.reminder_ids
         cls.mail = cls.row.mail_id
         cls.env.flush_all()

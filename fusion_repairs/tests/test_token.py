@@ -3,7 +3,7 @@ import re
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import RepairsCase
+from .common import RepairsCase, opt_out_token
 
 
 @tagged("post_install", "-at_install", "fusion")
@@ -54,7 +54,7 @@ class TestToken(RepairsCase):
         )
 
     def test_no_role_reads_searches_or_exports_tokens(self):
-        self.client.sudo()._fc_get_opt_out_token()
+        opt_out_token(self.client.sudo())
         users = (
             self.manager,
             self.dispatcher,

@@ -23,7 +23,7 @@ class TestVisitDefects(RepairsCase):
         lines[0].write({"result": rail, **vals})
         lines[1].result = brake
         lines[2].write({"result": "pass", **lines._prepare_reading("25")})
-        visit.with_user(visit.technician_id)._submit_report({})
+        visit.with_user(visit.technician_id)._submit_report()
         return visit
 
     def repairs(self, priority):

@@ -45,7 +45,7 @@ class TestVisitDocument(RepairsCase):
                 **vals,
             }
         )
-        visit._submit_report({})
+        visit._submit_report()
         return self.visit
 
     def read_pdf(self):

@@ -110,7 +110,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         visit._check_reportable()
         self._check_complete()
         visit._check_signatures()
-        visit._submit_report({})
+        visit._submit_report()
         visit._remember_signature()
         self.sent_at = fields.Datetime.now()
 

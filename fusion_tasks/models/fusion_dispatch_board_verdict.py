@@ -21,10 +21,6 @@ UTC = timezone.utc
 OPEN, WARN, NO = 0, 1, 2
 """What the board says of a start: yes, yes against a custom of the house, no."""
 
-# Rules of what clients are offered; the dispatcher may know better.
-SOFT_CODES = frozenset(
-    {RefusalCode.TOO_SOON, RefusalCode.TOO_FAR_AHEAD, RefusalCode.OUT_OF_RADIUS}
-)
 ANY_HORIZON_DAYS = 3660
 LONGEST_VISIT_HOURS = 24
 

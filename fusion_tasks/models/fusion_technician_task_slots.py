@@ -133,15 +133,6 @@ class FusionTechnicianTask(models.Model):
         return availability._find_next(technician, date, request, exclude_task)
 
     @api.model
-    def _is_slot_open(
-        self, technician, start, duration, latitude, longitude, exclude_task=None
-    ):
-        """Tell whether a visit could be booked to start then (naive UTC)."""
-        return not self._explain_slot(
-            technician, start, duration, latitude, longitude, exclude_task
-        )
-
-    @api.model
     def _explain_slot(
         self, technician, start, duration, latitude, longitude, exclude_task=None
     ):

@@ -34,7 +34,9 @@ class TestBookingRules(FusionCase):
         self.book("2026-06-03 10:00")
         for slot in self.find()[::7]:
             technician = self.env["res.users"].browse(slot.technician_id)
-            self.assertTrue(self.Task._is_slot_open(technician, slot.start, 1.0, *NEAR))
+            self.assertFalse(
+                self.Task._explain_slot(technician, slot.start, 1.0, *NEAR)
+            )
 
     def test_what_is_not_found_is_refused_with_words(self):
         self.book("2026-06-03 10:00")

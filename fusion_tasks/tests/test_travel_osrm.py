@@ -88,7 +88,7 @@ class TestTravelOsrm(TravelCase):
 
     def is_open(self, local):
         place = PLACES["near"]
-        return self.Task._is_slot_open(self.technician, utc(local), 1.0, *place)
+        return not self.Task._explain_slot(self.technician, utc(local), 1.0, *place)
 
     def test_legs_are_remembered_rounded_both_ways(self):
         rows = [[0, 300], [1500, 0]]

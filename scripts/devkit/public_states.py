@@ -207,5 +207,5 @@ class States:
         for line in visit.checklist_line_ids:
             limit = line.reading_min if line.has_minimum else line.reading_max
             line.write({"result": "pass", **line._prepare_reading(f"{limit:g}")})
-        visit._submit_report({})
+        visit._submit_report()
         return visit.inspection_certificate_id._get_verification_url()

@@ -75,7 +75,7 @@ def report(visit_id):
     """Return a contender that sends the report."""
 
     def contend(env):
-        browse(env, visit_id)._submit_report({})
+        browse(env, visit_id)._submit_report()
         return "report"
 
     return contend

@@ -113,7 +113,7 @@ def test_what_must_not_be_used_is_unsafe_whatever_failed(safety_critical):
 
 def test_a_class_without_a_failure_means_nothing():
     found = verdict([Answer("rail", "pass", defect_class="stop_now")], True)
-    assert (found.outcome, found.certificate_allowed) == ("pass", True)
+    assert (found.outcome, found.certificate_refusal) == ("pass", None)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from recurrence import (
     first_due,
     nth_due,
     roll,
-    upcoming,
 )
 
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
@@ -87,8 +86,7 @@ def test_due_date_policy_holds_the_cadence(service, expected, reason, days, skip
     rolled = roll(Cycle(JAN_15, 12, day("2025-01-15")), day(service))
     assert rolled.next_due == day(expected)
     assert (rolled.reason, rolled.cycles_skipped) == (reason, skipped)
-    assert rolled.days_from_due == rolled.days_late - rolled.days_early == days
-    assert (rolled.anchor, rolled.reanchored) == (JAN_15, False)
+    assert (rolled.days_from_due, rolled.anchor) == (days, JAN_15)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +124,6 @@ def test_month_ends_survive_a_roll(anchor, interval, previous, service, expected
 def test_due_date_moved_by_hand(interval, previous, service, expected, anchor):
     rolled = roll(Cycle(JAN_15, interval, day(previous)), day(service))
     assert (rolled.next_due, rolled.anchor) == (day(expected), day(anchor))
-    assert rolled.reanchored == (day(anchor) != JAN_15)
 
 
 @pytest.mark.parametrize(
@@ -144,31 +141,6 @@ def test_service_date_policy_counts_from_the_visit(service, expected, days):
     assert rolled.next_due == rolled.anchor == day(expected)
     assert rolled.reason == "counted_from_service"
     assert (rolled.days_from_due, rolled.cycles_skipped) == (days, 0)
-    assert not rolled.reanchored
-
-
-@pytest.mark.parametrize(
-    ("today", "expected"),
-    [("2026-01-14", False), ("2026-01-15", True), ("2026-01-16", True)],
-)
-def test_visit_recorded_long_after_the_day_is_told(today, expected):
-    rolled = roll(Cycle(JAN_15, 12, day("2025-01-15")), day("2025-01-15"))
-    assert rolled.already_due(day(today)) is expected
-
-
-@pytest.mark.parametrize(
-    ("from_date", "count", "expected"),
-    [
-        ("2024-06-01", 2, ["2025-01-31", "2025-02-28"]),
-        ("2025-01-31", 2, ["2025-01-31", "2025-02-28"]),
-        ("2025-02-01", 1, ["2025-02-28"]),
-        ("2025-03-01", 2, ["2025-03-31", "2025-04-30"]),
-        ("2025-03-01", 0, []),
-    ],
-)
-def test_upcoming_due_dates(from_date, count, expected):
-    dates = upcoming(day("2025-01-31"), 1, day(from_date), count)
-    assert [str(due) for due in dates] == expected
 
 
 @pytest.mark.parametrize(
@@ -181,8 +153,6 @@ def test_upcoming_due_dates(from_date, count, expected):
         (lambda: first_due(JAN_15, 6, 0), "interval_not_positive"),
         (lambda: first_due(JAN_15, -1, 12), "first_interval_negative"),
         (lambda: cadence_anchor(JAN_15, 0, JAN_15), "interval_not_positive"),
-        (lambda: upcoming(JAN_15, 0, JAN_15, 0), "interval_not_positive"),
-        (lambda: upcoming(JAN_15, 12, JAN_15, -1), "count_negative"),
         (lambda: roll(Cycle(JAN_15, 0, JAN_15), JAN_15), "interval_not_positive"),
         (
             lambda: roll(Cycle(JAN_15, -1, JAN_15, "service_date"), JAN_15),
@@ -208,7 +178,7 @@ def test_roll_lands_on_the_first_cadence_date_after_both(anchor, interval, n, se
     assert rolled.next_due == nth_due(anchor, interval, n + k)
     assert rolled.next_due > max(service, previous)
     assert k == 1 or nth_due(anchor, interval, n + k - 1) <= service
-    assert not rolled.reanchored
+    assert rolled.anchor == anchor
 
 
 @given(DAYS, INTERVALS, DAYS, DAYS)
@@ -233,12 +203,3 @@ def test_twenty_cycles_never_drift(anchor, interval, shifts):
         rolled = roll(Cycle(anchor, interval, due), due + timedelta(days=shift))
         due = rolled.next_due
         assert (due, rolled.anchor) == (nth_due(anchor, interval, n), anchor)
-
-
-@given(DAYS, INTERVALS, DAYS, st.integers(0, 12))
-def test_upcoming_leaves_no_gap(anchor, interval, from_date, count):
-    dates = upcoming(anchor, interval, from_date, count)
-    start = max(anchor, from_date)
-    months = (start.year - anchor.year) * 12 + start.month - anchor.month
-    row = [nth_due(anchor, interval, n) for n in range(months // interval + 2 + count)]
-    assert list(dates) == [due for due in row if due >= from_date][:count]
