@@ -24,7 +24,6 @@ from . import fusion_dispatch_board_days
 from . import fusion_dispatch_board_verdict
 from . import fusion_dispatch_board_plan
 from . import fusion_dispatch_board_map
-from . import fusion_technician_task_directions
 from . import fusion_my_day
 from . import fusion_my_day_actions
 from . import calendar_attendee
@@ -44,4 +43,3 @@ from . import res_partner
 from . import res_partner_geocode
 from . import res_users
 from . import res_users_resource
-from . import res_users_conflict

@@ -287,6 +287,46 @@ class FusionTechnicianTask(models.Model):
             names = [task.name, task.partner_id.name]
             task.display_name = " – ".join(filter(None, names))
 
+    # Create and write ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create the tasks whole or not at all; calendars and conflicts follow."""
+        self._queue_for_new(vals_list)
+        with self._slot_guard():
+            tasks = super().create(vals_list)
+        tasks._bump_schedules({})
+        tasks._sync_calendar_events()
+        tasks._recheck_around({})
+        return tasks
+
+    def write(self, vals):
+        """Change the tasks, and do in this order what follows from it.
+
+        What changes is compared with what was there before, so that is kept first.
+        """
+        plans = self._get_plans_before(vals)
+        placements = self._get_placements_before(vals)
+        statuses = self._check_status_change(vals)
+        result = self._write_rows(vals)
+        self._follow_status_change(vals, statuses)
+        self._recheck_around(placements)
+        self._log_plan_changes(plans)
+        return result
+
+    def _write_rows(self, vals):
+        """Write what the user may; rivals and the technicians' calendars notice."""
+        self._check_may_write(vals)
+        holdings = self._queue_for_change(vals)
+        if holdings is None:
+            result = super().write(vals)
+        else:
+            with self._slot_guard():
+                result = super().write(vals)
+            self._bump_schedules(holdings)
+        self._follow_on_calendars(vals)
+        return result
+
     # Helpers ---------------------------------------------------------------------
 
     def _is_live(self):

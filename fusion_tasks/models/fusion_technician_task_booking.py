@@ -55,9 +55,9 @@ class FusionTechnicianTask(models.Model):
         """
         return self.create({**vals, "status": "scheduled"})
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create the tasks whole or not at all, and make others notice."""
+    @api.model
+    def _queue_for_new(self, vals_list):
+        """Wait for whoever plans the technicians of new live tasks right now."""
         self.env["fusion.technician.schedule"]._queue(
             {
                 vals["technician_id"]
@@ -65,24 +65,19 @@ class FusionTechnicianTask(models.Model):
                 if vals.get("technician_id") and vals.get("status") in LIVE_STATUSES
             }
         )
-        with self._slot_guard():
-            tasks = super().create(vals_list)
-        tasks._bump_schedules({})
-        return tasks
 
-    def write(self, vals):
-        """Refuse what the user may not plan; make others notice what was planned."""
-        self._check_may_write(vals)
+    def _queue_for_change(self, vals):
+        """Wait for whoever plans the technicians of a change right now.
+
+        :return: what the tasks hold before it, as of ``_get_holdings``; None if the
+            change touches nothing of that
+        """
         if HOLDING_FIELDS.isdisjoint(vals):
-            return super().write(vals)
+            return None
         if vals.get("status") in LIVE_STATUSES or not QUEUED_FIELDS.isdisjoint(vals):
             ids = {*self.sudo().technician_id.ids, vals.get("technician_id")}
             self.env["fusion.technician.schedule"]._queue(ids - {None, False})
-        before = self._get_holdings()
-        with self._slot_guard():
-            result = super().write(vals)
-        self._bump_schedules(before)
-        return result
+        return self._get_holdings()
 
     # Rights ----------------------------------------------------------------------
 

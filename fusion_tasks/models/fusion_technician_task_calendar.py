@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
@@ -46,26 +46,17 @@ class FusionTechnicianTask(models.Model):
         ondelete="set null",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Put live tasks on their technicians' calendars."""
-        tasks = super().create(vals_list)
-        tasks._sync_calendar_events()
-        return tasks
-
-    def write(self, vals):
-        """Keep the technicians' calendars in step."""
-        result = super().write(vals)
-        if not MIRRORED_FIELDS.isdisjoint(vals):
-            self._sync_calendar_events()
-        return result
-
     def unlink(self):
         """Take the tasks off the technicians' calendars."""
         events = self.sudo().calendar_event_id
         result = super().unlink()
         events.with_context(**SILENT).unlink()
         return result
+
+    def _follow_on_calendars(self, vals):
+        """Keep the technicians' calendars in step with what was written."""
+        if not MIRRORED_FIELDS.isdisjoint(vals):
+            self._sync_calendar_events()
 
     def _sync_calendar_events(self):
         """Create, change or delete the events so that they show the tasks as they are.

@@ -11,12 +11,18 @@ class FusionTechnicianTask(models.Model):
 
     _inherit = "fusion.technician.task"
 
-    def write(self, vals):
-        """Say in the chatter who scheduled, moved or reassigned the task."""
+    def _get_plans_before(self, vals):
+        """Return (technician, time) in words of each task that a change may replan."""
         if PLAN_FIELDS.isdisjoint(vals) or self.env.context.get("tracking_disable"):
-            return super().write(vals)
-        before = {task: task._say_plan() for task in self}
-        result = super().write(vals)
+            return {}
+        return {task: task._say_plan() for task in self}
+
+    @api.model
+    def _log_plan_changes(self, before):
+        """Log in the chatter who scheduled, moved or reassigned the tasks.
+
+        :param before: as of ``_get_plans_before``
+        """
         lines = {}
         for task, old in before.items():
             line = task._say_change(old, task._say_plan())
@@ -25,7 +31,6 @@ class FusionTechnicianTask(models.Model):
             if line:
                 lines[task] = line
         self._keep_lines(lines)
-        return result
 
     def _keep_lines(self, lines):
         """Put lines beside the values that Odoo tracks, or alone if it tracks none."""

@@ -6,6 +6,8 @@ from odoo.http import request
 
 from .fusion_technician_task import LIVE_STATUSES
 
+PLACE_MARK = "{place}"
+
 
 class FusionTechnicianTask(models.Model):
     """The dispatcher's hand: finding a slot for a task, and putting it there."""
@@ -49,11 +51,16 @@ class FusionTechnicianTask(models.Model):
 
     @api.model
     def _get_map_url(self, query, agent):
-        """Return the address that opens a map app on a phone, else a map on the web.
+        """Return the address of the way there, in the map service that opens it.
+
+        The company's own map service, else the app of the phone, else a map on the web.
 
         :param query: coordinates or a postal address
         :param agent: how the browser describes itself
         """
+        pattern = self.company_id.x_fc_directions_url
+        if pattern:
+            return pattern.replace(PLACE_MARK, quote(query, safe=""))
         query = quote(query)
         if "Android" in agent:
             return f"geo:0,0?q={query}"

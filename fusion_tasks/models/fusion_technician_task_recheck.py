@@ -11,7 +11,8 @@ from .fusion_technician_task_conflict import Conflict
 
 _logger = logging.getLogger(__name__)
 
-HOLDING_FIELDS = frozenset(
+# What a conflict can come from, or go away with.
+CONFLICT_FIELDS = frozenset(
     {"technician_id", "date_start", "date_end", "duration", "status", "allow_overlap",
      "partner_id", "address_id", "latitude", "longitude", "company_id", "allow_far"}
 )  # fmt: skip
@@ -30,21 +31,9 @@ class FusionTechnicianTask(models.Model):
 
     _inherit = "fusion.technician.task"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Flag tasks that are planned against a rule, and neighbours they squeeze."""
-        tasks = super().create(vals_list)
-        tasks._recheck_around({})
-        return tasks
-
-    def write(self, vals):
-        """Flag what no longer fits, and take the flag from what fits again."""
-        if HOLDING_FIELDS.isdisjoint(vals):
-            return super().write(vals)
-        before = self._get_placements()
-        result = super().write(vals)
-        self._recheck_around(before)
-        return result
+    def _get_placements_before(self, vals):
+        """Return the placements before a change; None if it can cause no conflict."""
+        return None if CONFLICT_FIELDS.isdisjoint(vals) else self._get_placements()
 
     def _get_placements(self):
         """Return what each live task takes of whose day, by id."""
@@ -61,10 +50,12 @@ class FusionTechnicianTask(models.Model):
         }
 
     def _recheck_around(self, before):
-        """Look again at tasks that changed and at those of the same days.
+        """Flag tasks that no longer fit and the neighbours they squeeze; and unflag.
 
-        :param before: as of :meth:`_get_placements`
+        :param before: as of :meth:`_get_placements`; None: nothing to look at
         """
+        if before is None:
+            return
         after = self._get_placements()
         changed = [
             placement

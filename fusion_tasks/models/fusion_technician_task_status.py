@@ -82,25 +82,38 @@ class FusionTechnicianTask(models.Model):
 
     # Every change of status ------------------------------------------------------
 
-    def write(self, vals):
-        """Let every change of status pass the table, stamp its time, tell the hook."""
+    def _check_status_change(self, vals):
+        """Refuse a change of status that the table does not know.
+
+        :return: dict of the old status by the id of each task that changes its own
+        :raise UserError: for an illegal step
+        :raise AccessError: for a step that is not this user's to take
+        """
         if "status" not in vals:
-            return super().write(vals)
+            return {}
         previous = {
             task.id: task.status for task in self if task.status != vals["status"]
         }
         changed = self.browse(previous)
         changed._check_status_step(vals["status"])
         changed._check_is_planned(vals)
-        result = super().write(vals)
+        return previous
+
+    def _follow_status_change(self, vals, previous):
+        """Stamp the time of a change of status, and tell the hook.
+
+        :param vals: what was written
+        :param previous: as of ``_check_status_change``
+        """
+        changed = self.browse(previous)
+        if not changed:
+            return
         stamps = self._prepare_status_vals(vals["status"])
         stamps = {name: value for name, value in stamps.items() if name not in vals}
-        if changed and stamps:
+        if stamps:
             # The technician may not write these; the clock does.
-            super(FusionTechnicianTask, changed.sudo()).write(stamps)
-        if changed:
-            changed._after_status_change(previous)
-        return result
+            changed.sudo()._write_rows(stamps)
+        changed._after_status_change(previous)
 
     def _after_status_change(self, previous):
         """Do what follows from a change of status; a hook for other addons.

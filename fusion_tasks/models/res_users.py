@@ -5,6 +5,11 @@ from odoo.fields import Command, Domain
 TECHNICIAN_GROUP = "fusion_tasks.fusion_tasks_group_technician"
 MANAGER_GROUP = "fusion_tasks.fusion_tasks_group_manager"
 ROLES = ("technician", "user", "dispatcher", "manager")
+# What decides whether a technician can do the visits that are planned for them.
+ABLE_FIELDS = frozenset(
+    {"active", "x_fc_is_technician", "company_id", "company_ids",
+     "x_fc_start_address_id", "x_fc_service_radius_km"}
+)  # fmt: skip
 
 
 class ResUsers(models.Model):
@@ -111,7 +116,10 @@ class ResUsers(models.Model):
         return users
 
     def write(self, vals):
-        """Let field service managers look after technicians, and only after that."""
+        """Let field service managers look after technicians, and only after that.
+
+        Visits of technicians who leave, or change what they can do, are flagged.
+        """
         users = self
         if self._fc_may_manage(vals.keys()):
             # Odoo lets only administrators write on users.
@@ -119,6 +127,8 @@ class ResUsers(models.Model):
         result = super(ResUsers, users).write(vals)
         if vals.get("x_fc_is_technician") or "company_id" in vals:
             users.filtered("x_fc_is_technician")._fc_set_up_technician()
+        if not ABLE_FIELDS.isdisjoint(vals):
+            self.env["fusion.technician.task"]._recheck_later(self)
         return result
 
     def _fc_may_manage(self, names):

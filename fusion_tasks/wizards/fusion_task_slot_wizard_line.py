@@ -45,7 +45,7 @@ class FusionTaskSlotWizardLine(models.TransientModel):
             line.local_start = f"{moment} ({tz})"
 
     def action_pick(self):
-        """Schedule the task in this slot, if it is still open."""
+        """Schedule the task in this slot, if it is still open; go on with the next."""
         self.ensure_one()
         wizard, task = self.wizard_id, self.wizard_id.task_id
         reason = task.with_company(wizard.company_id)._explain_slot(
@@ -60,4 +60,6 @@ class FusionTaskSlotWizardLine(models.TransientModel):
         task._schedule_at(
             self.technician_id, self.start, wizard.duration, self.travel_before
         )
+        if wizard.queue_ids:
+            return wizard.action_next()
         return {"type": "ir.actions.act_window_close"}
