@@ -1,1 +1,3 @@
-from . import models, wizards
+from . import log_masking, models, wizards
+
+log_masking.install()

@@ -42,7 +42,7 @@ class BookingController(Controller):
             return answer_ended(token, form)
         code = None
         if not contract.current_visit_id and contract.state == "active":
-            code = self._attempt("taken", contract._book_online, form)
+            code = self._attempt("taken", contract, form, contract._book_online, form)
         remember(token, {name: form[name] for name in BOOKING_FIELDS} if code else {})
         view = "more" if code and form["view"] == "more" else None
         return self._lead_back(contract, form, code, view=view)
@@ -58,7 +58,8 @@ class BookingController(Controller):
             return self._lead_back(contract, form, "late")
         if not form["slot"]:
             return self._lead_back(contract, form, "choose", view="change")
-        code = self._attempt("taken_move", contract._move_booking, form["slot"])
+        slot, move = form["slot"], contract._move_booking
+        code = self._attempt("taken_move", contract, form, move, slot)
         view = "change" if code else None
         return self._lead_back(contract, form, code or "moved", view=view)
 
@@ -92,15 +93,16 @@ class BookingController(Controller):
 
     # Helpers -------------------------------------------------------------------
 
-    def _attempt(self, code, method, *args, **options):
-        """Run a booking method whole or not at all.
+    def _attempt(self, code, contract, form, method, *args):
+        """Run a booking method when it is the client's turn, whole or not at all.
 
         :param code: of the message when the time is not offered (any more)
         :return: the code of a message, or what the method returns if that is one
         """
         try:
+            contract._begin_in_turn(form["slot"])
             with request.env.cr.savepoint():
-                result = method(*args, **options)
+                result = method(*args)
         except PriceChangedError:
             return "price"
         except SlotTakenError:

@@ -50,6 +50,7 @@ class FusionRepairMaintenanceContract(models.Model):
         # Rivals wait for what is locked here, so nothing here waits for a server.
         contract = self._for_booking().with_context(fusion_travel_offline=True)
         companions = contract.browse(companions and companions.ids) - contract
+        contract._queue_for(slot)
         (contract | companions)._lock()
         if contract.current_visit_id:
             return contract.current_visit_id
@@ -59,6 +60,42 @@ class FusionRepairMaintenanceContract(models.Model):
             return contract._create_booking_records(
                 slot, source, note, companions, attendee
             )
+
+    def _begin_in_turn(self, value):
+        """Begin the client's request anew once nobody else plans that day.
+
+        See ``fusion.technician.schedule``: what the request wrote before, if anything,
+        is kept, and it waits all the same.
+
+        :param value: of an offered slot; anything else is refused later
+        :raise SlotTakenError: if others do not finish in time
+        """
+        schedules = self.env["fusion.technician.schedule"].sudo()
+        schedules._begin_in_turn(self._get_turn(value))
+
+    def _queue_for(self, slot):
+        """Wait for others who plan that day, before any contract is locked.
+
+        Clients come by their day first, too: nobody waits for anybody crosswise.
+
+        :param slot: the value of an offered slot, or a slot itself
+        """
+        self.env["fusion.technician.schedule"].sudo()._queue(self._get_turn(slot))
+
+    def _get_turn(self, slot):
+        """Return what a booking may have to do with, as spans of a schedule.
+
+        The days of all who might come at the time a client chose, and of the visit
+        that is moved.
+        """
+        start, technicians = self._get_slot_start(slot), self._get_serving_technicians()
+        if hasattr(slot, "technician_id"):
+            technicians = technicians.browse(slot.technician_id)
+        spans = [(technician_id, start, start) for technician_id in technicians.ids]
+        task = self.sudo().current_visit_id.technician_task_id
+        if task:
+            spans.append((task.technician_id.id, task.date_start, task.date_end))
+        return [span for span in spans if all(span)]
 
     def _lock(self):
         """Make rival bookings of these contracts wait, then see this one.

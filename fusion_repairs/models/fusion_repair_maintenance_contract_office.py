@@ -201,6 +201,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         self.ensure_one()
         contract = self._for_booking().with_context(fusion_travel_offline=True)
+        contract._queue_for(slot)
         companions = contract._lock_booking()
         visit = contract.current_visit_id
         visit._check_movable()

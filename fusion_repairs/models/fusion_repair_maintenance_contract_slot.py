@@ -224,6 +224,16 @@ class FusionRepairMaintenanceContract(models.Model):
             self.env._("Please choose one of the times that are open now.")
         )
 
+    def _get_slot_start(self, slot):
+        """Return when a slot starts, False if its value is none of ours.
+
+        Whether it was signed is not looked at.
+        """
+        if hasattr(slot, "start"):
+            return slot.start
+        match = SLOT_PATTERN.fullmatch(slot) if isinstance(slot, str) else None
+        return bool(match) and EPOCH + timedelta(seconds=int(match[2]))
+
     def _take_slot(
         self, technician, start, exclude_task=None, companions=None, explain=True
     ):

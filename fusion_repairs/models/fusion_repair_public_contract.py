@@ -45,6 +45,7 @@ class FusionRepairMaintenanceContract(models.Model):
         contract = self._for_booking().with_context(
             fusion_travel_offline=True, fusion_by_client=True
         )
+        contract._queue_for(value)
         companions = contract._lock_booking()
         visit = contract.current_visit_id
         if not contract._is_change_allowed():

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.fusion_tasks.models.fusion_technician_task import LIVE_STATUSES
+
 PLAN_FIELDS = {"date_start", "date_end", "duration", "technician_id"}
 # What a visit is once its task is closed, by the status of the task.
 CLOSED_TASK_STATES = {
@@ -37,6 +39,9 @@ class FusionTechnicianTask(models.Model):
     def write(self, vals):
         """Let repairs and calendar files follow a visit that is moved."""
         if "status" in vals:
+            if vals["status"] in LIVE_STATUSES:
+                # As clients do: by the day first, then the contracts.
+                self._queue_for(self._get_spans(vals))
             self._lock_contracts()
         if PLAN_FIELDS.isdisjoint(vals):
             return super().write(vals)

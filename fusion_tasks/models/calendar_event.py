@@ -86,7 +86,7 @@ class CalendarEvent(models.Model):
         if vals.keys() <= TIME_FIELDS and self._fc_is_dispatcher():
             # A technician's event is private: that is no reason not to plan it.
             mirrors = mirrors.sudo()
-        self._fc_queue(tasks.technician_id)
+        self._fc_queue(tasks, vals)
         # pylint: disable-next=super-method-mismatch
         super(CalendarEvent, mirrors).write(dict(vals))
         mirrors.sudo()._fc_accept()
@@ -100,14 +100,16 @@ class CalendarEvent(models.Model):
                     raise
                 task._set_event_back(error)
 
-    def _fc_queue(self, technicians):
-        """Wait until nobody else plans for technicians whose events are written.
+    def _fc_queue(self, tasks, vals):
+        """Wait until nobody else plans the days of tasks whose events are written.
 
         Before the events: who moves a task itself comes to its event last. A
         synchronisation goes on without: an error would stop it for good.
         """
+        times = {"start": "date_start", "stop": "date_end", "duration": "duration"}
+        moved = {times[name]: vals[name] for name in times if vals.get(name)}
         try:
-            self.env["fusion.technician.schedule"]._queue(technicians.ids)
+            tasks._queue_for(tasks._get_spans(moved))
         except SlotTakenError:
             if self._fc_is_by_hand():
                 raise

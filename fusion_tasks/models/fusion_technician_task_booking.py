@@ -5,8 +5,8 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..exceptions import SlotTakenError
-from .fusion_technician_task import LIVE_STATUSES
+from ..exceptions import NO_DOUBLE_BOOKING, SlotTakenError
+from .fusion_technician_task import LIVE_STATUSES, LONGEST_HOURS
 
 # What makes a task hold a technician at a time and a place.
 HOLDING_FIELDS = frozenset(
@@ -27,7 +27,6 @@ HOLDING_FIELDS = frozenset(
 QUEUED_FIELDS = HOLDING_FIELDS - {"status"}
 TECHNICIAN_FIELDS = frozenset({"status", "description"})
 THREAD_PREFIXES = ("message_", "activity_", "my_activity_")
-NO_DOUBLE_BOOKING = "fusion_technician_task_no_double_booking"
 
 
 class FusionTechnicianTask(models.Model):
@@ -58,13 +57,8 @@ class FusionTechnicianTask(models.Model):
     @api.model
     def _queue_for_new(self, vals_list):
         """Wait for whoever plans the technicians of new live tasks right now."""
-        self.env["fusion.technician.schedule"]._queue(
-            {
-                vals["technician_id"]
-                for vals in vals_list
-                if vals.get("technician_id") and vals.get("status") in LIVE_STATUSES
-            }
-        )
+        live = [vals for vals in vals_list if vals.get("status") in LIVE_STATUSES]
+        self._queue_for(self._get_span(vals) for vals in live)
 
     def _queue_for_change(self, vals):
         """Wait for whoever plans the technicians of a change right now.
@@ -75,8 +69,7 @@ class FusionTechnicianTask(models.Model):
         if HOLDING_FIELDS.isdisjoint(vals):
             return None
         if vals.get("status") in LIVE_STATUSES or not QUEUED_FIELDS.isdisjoint(vals):
-            ids = {*self.sudo().technician_id.ids, vals.get("technician_id")}
-            self.env["fusion.technician.schedule"]._queue(ids - {None, False})
+            self._queue_for(self._get_spans(vals))
         return self._get_holdings()
 
     # Rights ----------------------------------------------------------------------
@@ -137,6 +130,31 @@ class FusionTechnicianTask(models.Model):
                 self.env._("The technician already has another task at that time.")
             ) from error
 
+    @api.model
+    def _queue_for(self, spans):
+        """Wait for others who plan the days of these spans, those that are planned."""
+        self.env["fusion.technician.schedule"]._queue(filter(all, spans))
+
+    def _get_spans(self, vals):
+        """Return what tasks hold and what they would hold with values, as spans."""
+        tasks = self.sudo()
+        return [task._get_span(new) for task in tasks for new in ({}, vals)]
+
+    def _get_span(self, vals):
+        """Return what a task (or none yet) would hold with values.
+
+        Near enough for the queue; what the task really holds then bumps the versions.
+
+        :return: (technician id, start, end), what is not known is False
+        """
+        start = fields.Datetime.to_datetime(vals.get("date_start", self.date_start))
+        end = fields.Datetime.to_datetime(vals.get("date_end"))
+        if start and not end:
+            hours = float(vals.get("duration") or self.duration or 1.0)
+            # Too long, infinite or no number: refused in words when it is written.
+            end = self._get_end(start, hours if abs(hours) <= LONGEST_HOURS else 0)
+        return vals.get("technician_id", self.technician_id.id), start, end
+
     def _get_holdings(self):
         """Return what each live task holds, by its id."""
         return {
@@ -152,15 +170,15 @@ class FusionTechnicianTask(models.Model):
         }
 
     def _bump_schedules(self, before):
-        """Bump the schedules of technicians, old and new, that got a task or a change.
+        """Bump the days of technicians, old and new, that got a task or a change.
 
         :param before: what the tasks held before, as of :meth:`_get_holdings`
         """
-        technician_ids = set()
+        spans = []
         for task_id, holding in self._get_holdings().items():
             previous = before.get(task_id)
             if previous != holding:
-                technician_ids.add(holding[0])
+                spans.append(holding[:3])
                 if previous:
-                    technician_ids.add(previous[0])
-        self.env["fusion.technician.schedule"]._bump(technician_ids)
+                    spans.append(previous[:3])
+        self.env["fusion.technician.schedule"]._bump(spans)

@@ -18,7 +18,7 @@ class FusionTechnicianTask(models.Model):
             "fusion_technician_task_end_after_start",
             "fusion_technician_task_live_is_planned",
             "fusion_technician_task_live_is_active",
-            "fusion_technician_schedule_technician_uniq",
+            "fusion_technician_schedule_day_uniq",
         }
 
     @api.model

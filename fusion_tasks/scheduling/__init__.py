@@ -4,7 +4,7 @@ The rules of an open slot: docs/decisions/0001-when-a-slot-is-open.md.
 Plain Python: no Odoo, no clock, no network. Instants are aware UTC datetimes.
 """
 
-from .clock import MINUTE, local_date, local_day, ticks, to_utc, zone_of
+from .clock import MINUTE, local_date, local_dates, local_day, ticks, to_utc, zone_of
 from .days import Dates, Day, Shift, Work, shift_windows, within, without, work_days
 from .intervals import intersect, merge, subtract
 from .ranking import low_detour, rank_slots
@@ -39,6 +39,7 @@ __all__ = [
     "haversine_km",
     "intersect",
     "local_date",
+    "local_dates",
     "local_day",
     "low_detour",
     "merge",

@@ -61,6 +61,22 @@ def local_date(instant: datetime, tz: str | tzinfo) -> date:
     return to_utc(ticks(instant)).astimezone(zone_of(tz)).date()
 
 
+def local_dates(start: datetime, end: datetime, tz: str | tzinfo) -> list[date]:
+    """Return the calendar dates in a zone that ``[start, end)`` touches, in order.
+
+    A span without length, or one that runs backwards, touches the date of its start.
+
+    :raise ValueError: for a naive datetime or an unknown zone
+
+    >>> late = datetime(2026, 6, 4, 3, 30, tzinfo=UTC)
+    >>> [d.day for d in local_dates(late, late + timedelta(hours=1), "America/Toronto")]
+    [3, 4]
+    """
+    first = local_date(start, tz)
+    last = local_date(end - timedelta(microseconds=1), tz) if start < end else first
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
 def local_day(day: date, tz: str | tzinfo) -> tuple[datetime, datetime]:
     """Return a local calendar day as UTC ``[start, end)``.
 

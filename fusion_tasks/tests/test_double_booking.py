@@ -16,14 +16,6 @@ class TestDoubleBooking(FusionCase):
         cls.mute("odoo.sql_db")
         cls.first = cls.book("2026-06-03 09:00")
 
-    def version_of(self, technician):
-        self.env.cr.execute(
-            "SELECT version FROM fusion_technician_schedule WHERE technician_id = %s",
-            [technician.id],
-        )
-        row = self.env.cr.fetchone()
-        return (row and row[0]) or 0
-
     def test_constraint_is_in_the_database(self):
         self.env.cr.execute(
             "SELECT contype, convalidated FROM pg_constraint WHERE conname = %s",
@@ -129,27 +121,3 @@ class TestDoubleBooking(FusionCase):
         with self.assertRaises(CheckViolation):
             self.first.active = False
             self.env.flush_all()
-
-    def test_what_makes_a_technician_busier_bumps_the_version(self):
-        task = self.book("2026-06-04 09:00")
-        steps = (
-            (lambda: task.write({"date_start": utc("2026-06-04 10:00")}), 1, 0),
-            (lambda: task.write({"technician_id": self.colleague.id}), 1, 1),
-            (lambda: task.write({"latitude": 45.0}), 0, 1),
-            (lambda: task.write({"description": "quiet"}), 0, 0),
-            (task.action_start_travel, 0, 0),
-            (task.action_complete, 0, 0),
-        )
-        for number, (step, own, others) in enumerate(steps):
-            before = [self.version_of(t) for t in (self.technician, self.colleague)]
-            step()
-            after = [self.version_of(t) for t in (self.technician, self.colleague)]
-            raised = [new - old for new, old in zip(after, before, strict=True)]
-            self.assertEqual(raised, [own, others], f"step {number}")
-
-    def test_pending_tasks_bump_nothing(self):
-        before = self.version_of(self.technician)
-        self.make_task(
-            technician_id=self.technician.id, date_start=utc("2026-06-03 09:00")
-        )
-        self.assertEqual(self.version_of(self.technician), before)

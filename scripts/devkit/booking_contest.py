@@ -1,11 +1,13 @@
-"""Many clients for one slot, over HTTP, against a server of several processes."""
+"""Many clients at one moment, over HTTP, against a server of several processes."""
 
+import json
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from . import postgres
+from . import postgres, server
 from .common import STATE
 from .visitor import Visitor, form_to
 
@@ -21,7 +23,6 @@ RETRIED = re.compile(r"tries left, try again in ([\d.]+) sec")
 
 PREPARE = """
 import json
-HOURS = 1.5  # more than the hour between the slots of a page, so that they overlap
 from devkit import bench_booking_data
 crew = bench_booking_data.make_technicians(env, {technicians})
 bench_booking_data.make_dispatcher(env, "office")
@@ -30,10 +31,13 @@ env.company.partner_id.tz = "America/Toronto"
 # All clients of a contest come from one address.
 for limit in ("posts_per_link", "posts_per_address"):
     env["ir.config_parameter"].set_param("fusion_repairs." + limit, "0")
-links = bench_booking_data.make_links(env, {clients}, crew, False, HOURS)
+links = bench_booking_data.make_links(env, {clients}, crew, False, {hours})
 env.cr.commit()
 print("CONTEST " + json.dumps(links))
 """
+OVERLAPPING_HOURS = 1.5
+"""How long a visit takes, so that it overlaps the next slot of a page."""
+
 OVERLAPPING = """
 SELECT count(DISTINCT b.id)
   FROM fusion_technician_task a
@@ -56,6 +60,26 @@ SELECT count(*), count(DISTINCT v.contract_id), count(DISTINCT t.id),
   LEFT JOIN sale_order_line l ON l.order_id = v.sale_order_id
  WHERE v.state = 'scheduled'
 """
+
+
+@contextmanager
+def contest_on(
+    ready, database, clients, *, technicians, workers, hours=OVERLAPPING_HOURS
+):
+    """Yield a Contest of clients on a new server.
+
+    :param hours: how long a visit takes; the slots of a page are an hour apart
+    """
+    prepare = PREPARE.format(technicians=technicians, clients=clients, hours=hours)
+    with server.running(
+        ready, database, prepare, database, first_port=8740, workers=workers
+    ) as (running, printed):
+        links = json.loads(printed.partition("CONTEST ")[2].splitlines()[0])
+        contest = Contest(database, database, links)
+        contest.url = running.url
+        contest.look(contest.clients[:workers] * workers)  # warms every process up
+        contest.work()
+        yield contest
 
 
 class Look(NamedTuple):

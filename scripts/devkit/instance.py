@@ -112,8 +112,12 @@ def environment(instance):
 
 
 def command(instance, *args):
-    """Return the command line of an Odoo run."""
-    return [str(instance.python), "-m", "odoo", *map(str, args)]
+    """Return the command line of an Odoo run.
+
+    By Odoo's own script: with workers, the process that serves websockets is started
+    by the name of whatever the server itself was started by.
+    """
+    return [str(instance.python), str(instance.source.script), *map(str, args)]
 
 
 def odoo(instance, args, what, log_name):

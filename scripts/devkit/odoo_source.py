@@ -39,6 +39,12 @@ class OdooSource(NamedTuple):
     addons: tuple
     version: str
 
+    @property
+    def script(self):
+        """The script that starts it: a checkout's, or the one a package installs."""
+        checkout, package = self.path / "odoo-bin", self.path / "../../../bin/odoo"
+        return checkout if checkout.is_file() else package.resolve()
+
 
 def _release(path):
     """Return the version text of the Odoo package below ``path``, '' if none."""

@@ -28,13 +28,15 @@ def told(errors):
 
 @contextmanager
 def short_naps():
-    """Have Odoo's ``retrying`` try again soon, in this process."""
+    """Have Odoo's ``retrying`` try again soon, in this process; yields its naps."""
+    naps = []
 
     def uniform(low, high):
-        return random.uniform(low, min(high, LONGEST_NAP))
+        naps.append(random.uniform(low, min(high, LONGEST_NAP)))
+        return naps[-1]
 
     with patch("odoo.service.model.random", SimpleNamespace(uniform=uniform)):
-        yield
+        yield naps
 
 
 class Arena:
@@ -53,6 +55,8 @@ class Arena:
         today = date.today()
         self.day = today + timedelta(days=9 - today.weekday())  # a Wednesday to come
         self._count = 0
+        self.naps = []
+        """What those who had to try again slept in the last race, in seconds."""
         with self.environment() as env:
             self._world.env = env
             self._world._set_up_field_service()
@@ -113,6 +117,13 @@ class Arena:
         }
         return tasks._create_booking(vals).id
 
+    def book_in_turn(self, env, technician_id, clock, place="near"):
+        """Book as the public page does, when it is the client's turn."""
+        start = self.at(clock)
+        spans = [(technician_id, start, start)]
+        env["fusion.technician.schedule"]._begin_in_turn(spans)
+        return self.book(env, technician_id, clock, place)
+
     def race(self, *contenders):
         """Run functions of an environment at once, each on its own connection.
 
@@ -136,7 +147,7 @@ class Arena:
             seconds.append(time.monotonic() - began)
 
         threads = [threading.Thread(target=contend, args=(c,)) for c in contenders]
-        with short_naps():
+        with short_naps() as self.naps:
             for thread in threads:
                 thread.start()
             for thread in threads:

@@ -26,6 +26,8 @@ class Running(NamedTuple):
     smtp_port: int
     group: int
     """The process group of the server and its workers."""
+    websocket_port: int | None = None
+    """Where websockets are served; None without workers."""
 
 
 def _spawn(args, log, ready):
@@ -105,13 +107,13 @@ env.cr.commit()
 """
 
 
-def _worker_args(workers, port):
+def _worker_args(workers, websocket_port):
     """Return Odoo's arguments to serve by so many processes, none of them for crons."""
     if not workers:
         return ()
     return (
         *("--workers", workers, "--max-cron-threads", 0),
-        *("--gevent-port", free_port(port + 300)),
+        *("--gevent-port", websocket_port),
     )
 
 
@@ -142,13 +144,18 @@ def running(ready, database, prepare="", name="server", first_port=8069, workers
         # No --db-filter: with one, Odoo looks for databases on a new connection, at
         # 10 to 20 ms, for every visitor that has no session yet.
         args = ("-d", database, "--no-database-list")
-        args += tuple(_worker_args(workers, port))
+        websocket_port = free_port(port + 300) if workers else None
+        args += _worker_args(workers, websocket_port)
         log = logs / f"{name}.log"
         process = _spawn(
             instance.command(ready, *args, *smtp_args, "--http-port", port), log, ready
         )
         try:
             _wait_http(url, process, log)
-            yield Running(url, mails, database, smtp, process.pid), printed
+            group = process.pid
+            yield (
+                Running(url, mails, database, smtp, group, websocket_port),
+                printed,
+            )
         finally:
             _end(process)

@@ -8,14 +8,13 @@ gone.
 ``FUSION_RACE_CLIENTS`` and ``FUSION_RACE_ROUNDS`` set the size.
 """
 
-import json
 import os
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
 import pytest
-from devkit import instance, postgres, server
-from devkit.booking_contest import PREPARE, Contest
+from devkit import instance, postgres
+from devkit.booking_contest import contest_on
 from devkit.common import Problem, say
 from devkit.http import Client
 
@@ -35,26 +34,14 @@ MESSAGE = 'id="fc-message"'
 BOOKED = "visit.ics"
 
 
-@contextmanager
-def contest_on(ready, database, clients, technicians=TECHNICIANS):
-    """Yield a Contest on a new server."""
-    prepare = PREPARE.format(technicians=technicians, clients=clients)
-    with server.running(
-        ready, database, prepare, database, first_port=8740, workers=WORKERS
-    ) as (running, printed):
-        links = json.loads(printed.partition("CONTEST ")[2].splitlines()[0])
-        contest = Contest(database, database, links)
-        contest.url = running.url
-        contest.look(contest.clients[:WORKERS] * WORKERS)  # warms every process up
-        contest.work()
-        yield contest
-
-
 @pytest.fixture(scope="module")
 def contest(ready):
     """Yield a Contest among guarded clients."""
     instance.replace(ready, "fusion_contest")
-    with contest_on(ready, "fusion_contest", CLIENTS + OTHERS) as contest:
+    clients = CLIENTS + OTHERS
+    with contest_on(
+        ready, "fusion_contest", clients, technicians=TECHNICIANS, workers=WORKERS
+    ) as contest:
         contest.spare = iter(contest.clients[CLIENTS:])
         yield contest
 
@@ -66,7 +53,9 @@ def unguarded(ready):
     instance.replace(ready, database)
     instance.install(ready, database, "-i", ["fusion_guards_off"])
     clients = UNGUARDED_CLIENTS * UNGUARDED_ROUNDS
-    with contest_on(ready, database, clients, technicians=1) as contest:
+    with contest_on(
+        ready, database, clients, technicians=1, workers=WORKERS
+    ) as contest:
         yield contest
 
 

@@ -115,7 +115,9 @@ def test_who_waits_long_is_told_so(arena):
     """A long transaction, an import, say, holds the technician: others hear of it."""
     (technician,) = arena.make_technicians()
     with arena.environment() as env:
-        env["fusion.technician.schedule"]._queue([technician])
+        env["fusion.technician.schedule"]._queue(
+            [(technician, arena.at("09:00"), arena.at("10:00"))]
+        )
         won, lost, slowest = arena.race(
             *[lambda env: arena.book(env, technician, "09:00")] * 2
         )
@@ -129,7 +131,7 @@ def test_who_waits_long_is_told_so(arena):
 
 def test_without_the_queue_the_harness_sees_a_deadlock(arena):
     model = arena.registry["fusion.technician.schedule"]
-    with patch.object(model, "_queue", lambda self, technician_ids: None):
+    with patch.object(model, "_queue", lambda self, spans: None):
         _technicians, won, lost, slowest = book_crosswise(arena)
     assert len(won) == 1 and taken(lost), lost
     assert slowest >= SOONEST_AFTER_DEADLOCK

@@ -185,7 +185,7 @@ def test_never_two_winners_in_many_rounds(arena):
 def test_without_the_version_bump_the_harness_sees_two_winners(arena):
     (technician,) = arena.make_technicians()
     model = arena.registry["fusion.technician.schedule"]
-    with patch.object(model, "_bump", lambda self, technician_ids: None):
+    with patch.object(model, "_bump", lambda self, spans: None):
         won, _lost, _slowest = arena.race(
             lambda env: arena.book(env, technician, "09:00", "near"),
             lambda env: arena.book(env, technician, "10:00", "east"),
@@ -228,7 +228,7 @@ def unguarded(arena):
         (last_id,) = env.cr.fetchone()
     model = arena.registry["fusion.technician.schedule"]
     try:
-        with patch.object(model, "_bump", lambda self, technician_ids: None):
+        with patch.object(model, "_bump", lambda self, spans: None):
             yield
     finally:
         with arena.environment() as env:

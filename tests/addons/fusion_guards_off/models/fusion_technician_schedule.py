@@ -7,9 +7,13 @@ class FusionTechnicianSchedule(models.Model):
     _inherit = "fusion.technician.schedule"
 
     @api.model
-    def _queue(self, technician_ids):
+    def _queue(self, spans):
         """Let rivals for one technician go on at the same time."""
 
     @api.model
-    def _bump(self, technician_ids):
+    def _begin_in_turn(self, spans):
+        """Let rivals for one technician begin at the same time."""
+
+    @api.model
+    def _bump(self, spans):
         """Let a rival's booking go unnoticed."""
