@@ -44,9 +44,8 @@ class FusionTechnicianSchedule(models.Model):
     technician_id = fields.Many2one(
         "res.users", required=True, readonly=True, ondelete="cascade"
     )
-    day = fields.Date(
-        required=True, readonly=True, help="On the calendar of the technician's zone."
-    )
+    # On the calendar of the technician's zone.
+    day = fields.Date(required=True, readonly=True)
     version = fields.Integer(required=True, readonly=True, default=1)
 
     _day_uniq = models.Constraint(
