@@ -7,6 +7,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _update_values(self, src_partners, dst_partner):
+        (src_partners | dst_partner).check_access("write")
         # Who merges contacts cannot read the secrets: sudo
         sources, survivor = src_partners.sudo(), dst_partner.sudo()
         tokens = [token for token in sources.mapped("x_fc_opt_out_token") if token]

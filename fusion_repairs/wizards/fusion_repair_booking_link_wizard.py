@@ -6,6 +6,8 @@ class FusionRepairBookingLinkWizard(models.TransientModel):
 
     _name = "fusion.repair.booking.link.wizard"
     _description = "Booking Link"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"contract_id": "write"}
 
     contract_id = fields.Many2one(
         "fusion.repair.maintenance.contract", required=True, readonly=True
@@ -33,5 +35,7 @@ class FusionRepairBookingLinkWizard(models.TransientModel):
 
     def _compute_url(self):
         for wizard in self:
-            wizard.contract_id._check_office()
-            wizard.url = wizard.contract_id._get_booking_url()
+            # Of what is stored, and so noted on the contract; not of a form in memory.
+            contract = wizard._origin.contract_id
+            contract._check_office()
+            wizard.url = contract._get_booking_url() if contract else False

@@ -10,11 +10,13 @@ class FusionRepairBookingSmsWizard(models.TransientModel):
 
     _name = "fusion.repair.booking.sms.wizard"
     _description = "Send Booking Link by Text Message"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"contract_id": "write"}
 
     contract_id = fields.Many2one(
         "fusion.repair.maintenance.contract", required=True, readonly=True
     )
-    partner_id = fields.Many2one(related="contract_id.partner_id")
+    partner_id = fields.Many2one(related="contract_id.partner_id", related_sudo=False)
     number = fields.Char(string="Phone", required=True)
     body = fields.Text(
         string="Message", required=True, help="The link is added at the end."

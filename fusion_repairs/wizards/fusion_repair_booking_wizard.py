@@ -10,12 +10,14 @@ class FusionRepairBookingWizard(models.TransientModel):
 
     _name = "fusion.repair.booking.wizard"
     _description = "Book Maintenance"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"contract_id": "write", "visit_id": "write"}
 
     contract_id = fields.Many2one("fusion.repair.maintenance.contract", readonly=True)
-    company_id = fields.Many2one(related="contract_id.company_id")
-    partner_id = fields.Many2one(related="contract_id.partner_id")
-    phone = fields.Char(related="contract_id.partner_id.phone")
-    address_id = fields.Many2one(related="contract_id.address_id")
+    company_id = fields.Many2one(related="contract_id.company_id", related_sudo=False)
+    partner_id = fields.Many2one(related="contract_id.partner_id", related_sudo=False)
+    phone = fields.Char(related="contract_id.partner_id.phone", related_sudo=False)
+    address_id = fields.Many2one(related="contract_id.address_id", related_sudo=False)
     visit_id = fields.Many2one(
         "fusion.repair.maintenance.visit", string="Visit to Move", readonly=True
     )

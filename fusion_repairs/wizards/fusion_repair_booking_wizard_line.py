@@ -6,6 +6,8 @@ class FusionRepairBookingWizardLine(models.TransientModel):
 
     _name = "fusion.repair.booking.wizard.line"
     _description = "Open Time"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"wizard_id": "write"}
     _order = "date_start, id"
 
     wizard_id = fields.Many2one(

@@ -7,6 +7,8 @@ class FusionRepairBookingWizardUnit(models.TransientModel):
 
     _name = "fusion.repair.booking.wizard.unit"
     _description = "Unit to Book"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"wizard_id": "write", "contract_id": "write"}
     _order = "stop, id"
 
     wizard_id = fields.Many2one(
@@ -32,13 +34,15 @@ class FusionRepairBookingWizardUnit(models.TransientModel):
     included = fields.Boolean(string="Along", default=True, readonly=True)
     note = fields.Char(string="Remark", readonly=True)
     visit_id = fields.Many2one("fusion.repair.maintenance.visit", readonly=True)
-    partner_id = fields.Many2one(related="contract_id.partner_id")
-    product_id = fields.Many2one(related="contract_id.product_id")
-    serial = fields.Char(related="contract_id.x_fc_device_serial")
-    next_due_date = fields.Date(related="contract_id.next_due_date")
-    duration = fields.Float(related="contract_id.duration")
-    currency_id = fields.Many2one(related="contract_id.currency_id")
-    fee = fields.Monetary(related="contract_id.x_fc_maintenance_fee")
+    partner_id = fields.Many2one(related="contract_id.partner_id", related_sudo=False)
+    product_id = fields.Many2one(related="contract_id.product_id", related_sudo=False)
+    serial = fields.Char(related="contract_id.x_fc_device_serial", related_sudo=False)
+    next_due_date = fields.Date(related="contract_id.next_due_date", related_sudo=False)
+    duration = fields.Float(related="contract_id.duration", related_sudo=False)
+    currency_id = fields.Many2one(related="contract_id.currency_id", related_sudo=False)
+    fee = fields.Monetary(
+        related="contract_id.x_fc_maintenance_fee", related_sudo=False
+    )
 
     def _check_again(self):
         """Enter what cannot be booked any more, with the reason."""

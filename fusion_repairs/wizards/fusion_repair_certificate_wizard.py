@@ -6,6 +6,7 @@ class FusionRepairCertificateWizard(models.TransientModel):
 
     _name = "fusion.repair.certificate.wizard"
     _description = "End of a Certificate"
+    _inherit = "fusion.wizard.access.mixin"
 
     certificate_id = fields.Many2one(
         "fusion.repair.inspection.certificate", required=True, readonly=True

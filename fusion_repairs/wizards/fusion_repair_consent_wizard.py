@@ -10,6 +10,7 @@ class FusionRepairConsentWizard(models.TransientModel):
 
     _name = "fusion.repair.consent.wizard"
     _description = "Record What the Client Wants"
+    _inherit = "fusion.wizard.access.mixin"
 
     partner_id = fields.Many2one("res.partner", string="Client", required=True)
     answer = fields.Selection(

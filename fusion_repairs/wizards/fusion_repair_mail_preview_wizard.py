@@ -14,6 +14,7 @@ class FusionRepairMailPreviewWizard(models.TransientModel):
 
     _name = "fusion.repair.mail.preview.wizard"
     _description = "Preview of the Client's Mails"
+    _inherit = "fusion.wizard.access.mixin"
 
     kind = fields.Selection(selection="_selection_kind", default="reminder")
     lang = fields.Selection(

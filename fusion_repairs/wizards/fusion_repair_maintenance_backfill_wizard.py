@@ -13,7 +13,7 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
 
     _name = "fusion.repair.maintenance.backfill.wizard"
     _description = "Bring in Past Sales"
-    _inherit = "fusion.repair.backfill.scope.mixin"
+    _inherit = ["fusion.repair.backfill.scope.mixin", "fusion.wizard.access.mixin"]
     _transient_max_hours = 12.0
     _lines_action = (
         "fusion_repairs.fusion_repair_maintenance_backfill_wizard_line_action"

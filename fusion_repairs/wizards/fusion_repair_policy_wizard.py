@@ -8,6 +8,7 @@ class FusionRepairPolicyWizard(models.TransientModel):
 
     _name = "fusion.repair.policy.wizard"
     _description = "Refresh from Policy"
+    _inherit = "fusion.wizard.access.mixin"
 
     line_ids = fields.One2many("fusion.repair.policy.wizard.line", "wizard_id")
     has_several = fields.Boolean(compute="_compute_has_several")

@@ -6,6 +6,8 @@ class FusionRepairPolicyWizardLine(models.TransientModel):
 
     _name = "fusion.repair.policy.wizard.line"
     _description = "Difference from the Policy"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"wizard_id": "write", "contract_id": "write"}
 
     wizard_id = fields.Many2one(
         "fusion.repair.policy.wizard", required=True, ondelete="cascade"

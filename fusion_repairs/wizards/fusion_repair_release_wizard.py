@@ -6,11 +6,15 @@ class FusionRepairReleaseWizard(models.TransientModel):
 
     _name = "fusion.repair.release.wizard"
     _description = "Release of an Unsafe Unit"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"contract_id": "write"}
 
     contract_id = fields.Many2one(
         "fusion.repair.maintenance.contract", required=True, readonly=True
     )
-    open_defect_count = fields.Integer(related="contract_id.open_defect_count")
+    open_defect_count = fields.Integer(
+        related="contract_id.open_defect_count", related_sudo=False
+    )
     reason = fields.Text(required=True)
 
     def action_release(self):

@@ -6,6 +6,8 @@ class FusionRepairServiceWizard(models.TransientModel):
 
     _name = "fusion.repair.service.wizard"
     _description = "Service Done Elsewhere"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"contract_id": "write"}
 
     contract_id = fields.Many2one(
         "fusion.repair.maintenance.contract",
@@ -13,7 +15,9 @@ class FusionRepairServiceWizard(models.TransientModel):
         readonly=True,
         ondelete="cascade",
     )
-    next_due_date = fields.Date(string="Due Now", related="contract_id.next_due_date")
+    next_due_date = fields.Date(
+        string="Due Now", related="contract_id.next_due_date", related_sudo=False
+    )
     service_date = fields.Date(
         string="Serviced On",
         required=True,

@@ -7,13 +7,15 @@ class FusionRepairVisitCancelWizard(models.TransientModel):
 
     _name = "fusion.repair.visit.cancel.wizard"
     _description = "Cancel Visit"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"visit_id": "write"}
 
     visit_id = fields.Many2one(
         "fusion.repair.maintenance.visit", required=True, readonly=True
     )
-    partner_id = fields.Many2one(related="visit_id.partner_id")
-    product_id = fields.Many2one(related="visit_id.product_id")
-    visit_date = fields.Datetime(related="visit_id.visit_date")
+    partner_id = fields.Many2one(related="visit_id.partner_id", related_sudo=False)
+    product_id = fields.Many2one(related="visit_id.product_id", related_sudo=False)
+    visit_date = fields.Datetime(related="visit_id.visit_date", related_sudo=False)
     reason = fields.Char(help="For the office; kept on the visit.")
     tell_client = fields.Boolean(
         string="Tell the Client",

@@ -40,16 +40,17 @@ class FusionRepairVisitReportWizard(models.TransientModel):
 
     _name = "fusion.repair.visit.report.wizard"
     _description = "Visit Report"
+    _inherit = "fusion.wizard.access.mixin"
     _rec_name = "visit_id"
 
     visit_id = fields.Many2one(
         "fusion.repair.maintenance.visit", required=True, readonly=True
     )
-    partner_id = fields.Many2one(related="visit_id.partner_id")
-    product_id = fields.Many2one(related="visit_id.product_id")
-    serial = fields.Char(related="visit_id.serial")
-    client_note = fields.Text(related="visit_id.client_note")
-    company_id = fields.Many2one(related="visit_id.company_id")
+    partner_id = fields.Many2one(related="visit_id.partner_id", related_sudo=False)
+    product_id = fields.Many2one(related="visit_id.product_id", related_sudo=False)
+    serial = fields.Char(related="visit_id.serial", related_sudo=False)
+    client_note = fields.Text(related="visit_id.client_note", related_sudo=False)
+    company_id = fields.Many2one(related="visit_id.company_id", related_sudo=False)
     line_ids = fields.One2many(
         "fusion.repair.visit.report.wizard.line", "wizard_id", string="Checklist"
     )
@@ -67,7 +68,9 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         compute="_compute_texts",
         inverse=keeps("labour_minutes"),
     )
-    timer_started_at = fields.Datetime(related="visit_id.timer_started_at")
+    timer_started_at = fields.Datetime(
+        related="visit_id.timer_started_at", related_sudo=False
+    )
     signature_state = fields.Selection(
         SIGNATURE_STATES,
         string="The Client Has",

@@ -18,6 +18,8 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
 
     _name = "fusion.repair.visit.report.wizard.line"
     _description = "Visit Report Line"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"wizard_id": "write"}
     _order = "sequence, id"
     _transient_max_hours = KEPT_HOURS
 
@@ -33,12 +35,20 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
     sequence = fields.Integer(related="checklist_line_id.sequence", store=True)
     name = fields.Char(compute="_compute_name")
     section = fields.Char(compute="_compute_name")
-    critical = fields.Boolean(related="checklist_line_id.critical")
-    help = fields.Text(related="checklist_line_id.help")
-    answer_type = fields.Selection(related="checklist_line_id.answer_type")
-    photo_wanted = fields.Boolean(related="checklist_line_id.photo_wanted")
-    photo_ids = fields.One2many(related="checklist_line_id.photo_ids")
-    reading_unit = fields.Char(related="checklist_line_id.reading_unit")
+    critical = fields.Boolean(related="checklist_line_id.critical", related_sudo=False)
+    help = fields.Text(related="checklist_line_id.help", related_sudo=False)
+    answer_type = fields.Selection(
+        related="checklist_line_id.answer_type", related_sudo=False
+    )
+    photo_wanted = fields.Boolean(
+        related="checklist_line_id.photo_wanted", related_sudo=False
+    )
+    photo_ids = fields.One2many(
+        related="checklist_line_id.photo_ids", related_sudo=False
+    )
+    reading_unit = fields.Char(
+        related="checklist_line_id.reading_unit", related_sudo=False
+    )
     limits = fields.Char(compute="_compute_limits")
     result = fields.Selection(
         RESULTS, compute="_compute_answer", inverse=keeps("result")

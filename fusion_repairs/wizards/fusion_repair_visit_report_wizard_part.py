@@ -11,6 +11,8 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
 
     _name = "fusion.repair.visit.report.wizard.part"
     _description = "Visit Report Part"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"wizard_id": "write"}
     _order = "id"
     _transient_max_hours = KEPT_HOURS
 
@@ -41,13 +43,13 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
         readonly=False,
         precompute=True,
     )
-    planned = fields.Float(related="part_id.planned")
+    planned = fields.Float(related="part_id.planned", related_sudo=False)
     device_key = fields.Char(
         default=lambda self: uuid4().hex,
         copy=False,
         help="Tells a part that is sent again from a second one.",
     )
-    uom_id = fields.Many2one(related="product_id.uom_id")
+    uom_id = fields.Many2one(related="product_id.uom_id", related_sudo=False)
 
     _device_key_unique = models.UniqueIndex("(wizard_id, device_key)")
 

@@ -11,6 +11,7 @@ from . import (
     test_calendar_mirror_drag,
     test_conflicts,
     test_conflicts_missed,
+    test_dialog_access,
     test_dispatch_board,
     test_dispatch_board_odd_days,
     test_dispatch_board_plan,

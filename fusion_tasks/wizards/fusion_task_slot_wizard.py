@@ -15,11 +15,13 @@ class FusionTaskSlotWizard(models.TransientModel):
 
     _name = "fusion.task.slot.wizard"
     _description = "Find a Slot"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"task_id": "write", "queue_ids": "write"}
 
     task_id = fields.Many2one(
         "fusion.technician.task", required=True, readonly=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="task_id.company_id")
+    company_id = fields.Many2one(related="task_id.company_id", related_sudo=False)
     duration = fields.Float(string="Hours", required=True)
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="To", required=True)

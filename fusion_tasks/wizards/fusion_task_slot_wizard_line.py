@@ -9,6 +9,8 @@ class FusionTaskSlotWizardLine(models.TransientModel):
 
     _name = "fusion.task.slot.wizard.line"
     _description = "Open Slot"
+    _inherit = "fusion.wizard.access.mixin"
+    _target_rights = {"wizard_id": "write"}
     _order = "start, id"
 
     wizard_id = fields.Many2one(
