@@ -60,6 +60,7 @@ class EquipmentPortal(CustomerPortal):
             certificate = self._document_check_access(CERTIFICATE, certificate_id)
         except (AccessError, MissingError):
             return request.redirect("/my")
-        if not certificate.attachment_id:
+        file = certificate._get_own_file("attachment_id")
+        if not file:
             return request.redirect(f"/my/equipment/{certificate.contract_id.id}")
-        return answer_file(certificate.attachment_id)
+        return answer_file(file)

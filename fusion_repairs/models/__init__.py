@@ -1,3 +1,4 @@
+from . import fusion_repair_document_mixin
 from . import res_company
 from . import res_company_tz
 from . import res_company_page

@@ -34,7 +34,7 @@ class FusionRepairInspectionCertificate(models.Model):
 
     _name = "fusion.repair.inspection.certificate"
     _description = "Certificate of Inspection"
-    _inherit = ["mail.thread"]
+    _inherit = ["fusion.repair.document.mixin", "mail.thread"]
     _order = "examined_on desc, name desc, revision desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"

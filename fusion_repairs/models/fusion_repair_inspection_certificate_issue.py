@@ -10,10 +10,9 @@ from .res_company_certificate import SEQUENCE
 MANAGER = "fusion_tasks.fusion_tasks_group_manager"
 # Only code of this file holds this object: no caller can pass it over the network.
 TRANSITION = object()
-# What may change on an issued certificate: its file, and its chatter.
-TECHNICAL = frozenset(
-    {"attachment_id", "file_hash", "pdf_state", "pdf_attempts", "expiry_told_on"}
-)
+# What may change on an issued certificate besides its chatter. Its file is another
+# matter: nothing but ``_write_document`` sets that.
+TECHNICAL = frozenset({"expiry_told_on"})
 
 
 class FusionRepairInspectionCertificate(models.Model):
@@ -92,7 +91,7 @@ class FusionRepairInspectionCertificate(models.Model):
             }
         )
         former._transition({"superseded_by_id": certificate.id})
-        visit.inspection_certificate_id = certificate
+        visit._write_document({"inspection_certificate_id": certificate.id})
         certificate._supersede_older()
         certificate._make_pdf()
         return certificate

@@ -17,6 +17,9 @@ class FusionRepairInspectionCertificate(models.Model):
     """The file of a certificate: made once, kept with its hash."""
 
     _inherit = "fusion.repair.inspection.certificate"
+    _document_fields = frozenset(
+        {"attachment_id", "file_hash", "pdf_state", "pdf_attempts"}
+    )
 
     attachment_id = fields.Many2one(
         "ir.attachment", string="PDF", readonly=True, copy=False, ondelete="restrict"
@@ -36,13 +39,14 @@ class FusionRepairInspectionCertificate(models.Model):
         """Open the file."""
         self.ensure_one()
         self.check_access("read")
-        if not self.attachment_id:
+        if not self._get_own_file("attachment_id"):
             self.sudo()._make_pdf()  # an issued certificate whose file was not made yet
-        if not self.attachment_id:
+        file = self._get_own_file("attachment_id")
+        if not file:
             raise UserError(self.env._("The PDF is still being made. Try again later."))
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.sudo().attachment_id.id}?download=true",
+            "url": f"/web/content/{file.id}?download=true",
             "target": "self",
         }
 
@@ -57,7 +61,8 @@ class FusionRepairInspectionCertificate(models.Model):
                 f"Making the PDF of the certificate {certificate.name}",
             ):
                 continue
-            certificate.pdf_attempts += 1
+            attempts = certificate.pdf_attempts + 1
+            certificate._write_document({"pdf_attempts": attempts})
             if certificate.pdf_attempts == ATTEMPTS:
                 certificate._tell_office_of_failure()
 
@@ -77,7 +82,7 @@ class FusionRepairInspectionCertificate(models.Model):
                 "public": False,
             }
         )
-        self.write(
+        self._write_document(
             {
                 "attachment_id": attachment.id,
                 "file_hash": hashlib.sha256(content).hexdigest(),
@@ -95,7 +100,7 @@ class FusionRepairInspectionCertificate(models.Model):
             return False
         if self.pdf_state == "pending":
             return True
-        content = self.attachment_id.raw or b""
+        content = self._get_own_file("attachment_id").raw or b""
         return hashlib.sha256(content).hexdigest() == self.file_hash
 
     def _tell_office_of_failure(self):

@@ -8,7 +8,12 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     _name = "fusion.repair.maintenance.visit"
     _description = "Maintenance Visit"
-    _inherit = ["fusion.numbered.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "fusion.repair.document.mixin",
+        "fusion.numbered.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "visit_date desc, id desc"
     _rec_names_search = ["name", "contract_id", "partner_id"]
     _check_company_auto = True

@@ -85,12 +85,14 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _prepare_done_certificate(self):
         """Return the certificate as one of ``_get_done_documents``, while it holds."""
         certificate = self.sudo().inspection_certificate_id
-        if certificate.state != "issued" or not certificate.attachment_id:
+        holds = certificate.state == "issued" and certificate.visit_id == self
+        attachment = holds and certificate._get_own_file("attachment_id")
+        if not attachment:
             return None
         return {
             "key": "certificate",
             "label": self.env._("Certificate of inspection (PDF)"),
-            "attachment": certificate.attachment_id,
+            "attachment": attachment,
         }
 
     def action_view_certificate(self):

@@ -26,6 +26,14 @@ class FusionRepairMaintenanceVisit(models.Model):
     """
 
     _inherit = "fusion.repair.maintenance.visit"
+    _document_fields = frozenset(
+        {
+            *NO_DOCUMENT,
+            "report_attachment_id",
+            "report_hash",
+            "inspection_certificate_id",
+        }
+    )
 
     report_attachment_id = fields.Many2one(
         "ir.attachment",
@@ -57,12 +65,12 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _begin_report_document(self):
         """Make the document of a new report; a former one counts no longer."""
-        self.write({**NO_DOCUMENT, "report_pdf_state": "pending"})
+        self._write_document({**NO_DOCUMENT, "report_pdf_state": "pending"})
         self._try_report_document()
 
     def _take_back_report_document(self):
         """Take the document back: the visit has no report until there is another."""
-        self.write(NO_DOCUMENT)
+        self._write_document(NO_DOCUMENT)
 
     def _try_report_document(self):
         """Make the document, then queue it for the client, each as far as it goes.
@@ -71,16 +79,16 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         self.ensure_one()
         cr, name = self.env.cr, self.name
-        done = self.report_pdf_state == "ready" or attempt(
+        done = bool(self._get_report_file()) or attempt(
             cr, self._make_report_document, f"The report document of visit {name}"
         )
         if done:
             done = attempt(
                 cr, self._queue_report_mail, f"The mail with the report of visit {name}"
             )
-            self.report_mail_pending = not done
+            self._write_document({"report_mail_pending": not done})
         if not done:
-            self.report_attempts += 1
+            self._write_document({"report_attempts": self.report_attempts + 1})
             if self.report_attempts == ATTEMPTS:
                 self._tell_office_of_report_failure()
         return done
@@ -97,7 +105,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         self.ensure_one()
         visit = self.sudo()
         content = visit._render_report()
-        visit.report_attachment_id.unlink()
+        visit._get_own_file("report_attachment_id").unlink()
         attachment = (
             self.env["ir.attachment"]
             .sudo()
@@ -112,7 +120,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                 }
             )
         )
-        visit.write(
+        visit._write_document(
             {
                 "report_attachment_id": attachment.id,
                 "report_hash": hashlib.sha256(content).hexdigest(),
@@ -126,6 +134,12 @@ class FusionRepairMaintenanceVisit(models.Model):
         lang = self.partner_id.lang or self.env.lang
         visit = self.with_context(lang=lang, bin_size=False)
         return VisitReportDocument(visit).build()
+
+    def _get_report_file(self):
+        """Return the report as it was made for this visit, in sudo; else none."""
+        ready = self.report_pdf_state == "ready"
+        file = self._get_own_file("report_attachment_id")
+        return file if ready else file.browse()
 
     def _queue_report_mail(self):
         """Queue the report for the client, once a report; nothing is sent here.
@@ -145,7 +159,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             )
             return
         template = self.env.ref("fusion_repairs.mail_template_visit_report").sudo()
-        attachment = visit.report_attachment_id
+        attachment = visit._get_report_file()
         template.send_mail(
             visit.id,
             email_values={
@@ -155,7 +169,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                 "attachments": [(attachment.name, base64.b64encode(attachment.raw))],
             },
         )
-        visit.report_mailed_at = fields.Datetime.now()
+        visit._write_document({"report_mailed_at": fields.Datetime.now()})
         visit._message_log(
             body=self.env._(
                 "The report was queued for %(email)s.", email=visit.partner_id.email
@@ -186,8 +200,8 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _prepare_done_report(self):
         """Return the report as one of ``_get_done_documents``, or nothing."""
-        attachment = self.sudo().report_attachment_id
-        if not attachment or self.report_pdf_state != "ready":
+        attachment = self._get_report_file()
+        if not attachment:
             return None
         return {
             "key": "report",

@@ -23,7 +23,9 @@ from . import test_bundle
 from . import test_category_flag
 from . import test_cycle
 from . import test_demo
+from . import test_dialog_access
 from . import test_dispatch_board
+from . import test_document_fields
 from . import test_enrolment
 from . import test_enrolment_by_hand
 from . import test_enrolment_kits

@@ -183,7 +183,7 @@ class TestVisitDocument(RepairsCase):
             first = self.report()
             self.visit = self.book(self.make_contract())
             second = self.report()
-        second.report_attempts = first.report_attempts
+        second._write_document({"report_attempts": first.report_attempts})
         render = VisitReportDocument.build
 
         def fail_for_the_first(document):
