@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from .common import RepairsCase
+from .common import SIGNATURE, RepairsCase
 
 OWN = (
     "fusion.repair.maintenance.contract",
@@ -82,6 +82,46 @@ class TestAccess(RepairsCase):
         self.assertEqual(self.allowed(other)["fusion.repair.maintenance.contract"], "")
         visits = self.env["fusion.repair.maintenance.visit"].with_user(other)
         self.assertFalse(visits.search([]))
+
+    def test_a_technician_of_the_office_reports_own_visits_only(self):
+        """Who reads all visits may not report them all."""
+        both = (self.technician | self.technician_2) - self.visit.technician_id
+        both.group_ids += self.env.ref("fusion_tasks.fusion_tasks_group_user")
+        visit = self.visit.with_user(both)
+        self.assertTrue(visit.has_access("read"))
+        report = self.env["fusion.repair.visit.report.wizard"].with_user(both)
+        for attempt in (
+            visit.action_fill_in_report,
+            lambda: visit._save_draft({"findings_text": "x"}),
+            lambda: visit._submit_report({}),
+            lambda: visit._add_photo(visit.checklist_line_ids[0], SIGNATURE),
+            lambda: report.create({"visit_id": visit.id}),
+        ):
+            with self.assertRaisesRegex(AccessError, "of another technician"):
+                attempt()
+        self.assertFalse(self.visit.findings_text or self.visit.photo_ids)
+        self.visit.with_user(self.visit.technician_id)._save_draft({"signed_by": "M"})
+        self.visit.with_user(self.dispatcher)._save_draft({"signed_by": "M"})
+
+    def test_a_technician_sees_photos_of_own_visits_only(self):
+        own = self.visit.technician_id
+        other = (self.technician | self.technician_2) - own
+        photo = self.visit.with_user(own)._add_photo(self.line, SIGNATURE)
+        self.env.flush_all()
+        for user, seen in (
+            (own, True),
+            (other, False),
+            (self.reader, True),
+            (self.dispatcher, True),
+        ):
+            self.env.invalidate_all()
+            found = photo.with_user(user)
+            with self.subTest(user=user.login):
+                self.assertEqual(found.has_access("read"), seen)
+                self.assertEqual(bool(found.search([])), seen)
+                self.assertFalse(found.has_access("write"))
+        with self.assertRaises(AccessError):
+            photo.with_user(other).read(["image"])
 
     def test_other_company_sees_nothing(self):
         company = self.env["res.company"].create({"name": "Other Dealer"})

@@ -54,6 +54,25 @@ class TestOptOut(PublicCase):
         self.assertFalse(self.person.x_fc_maintenance_opt_out)
         self.assertFalse(self.person.sudo().x_fc_consent_event_ids)
 
+    def test_the_words_of_a_mail_program_count_only_where_they_are_posted(self):
+        """Whatever follows links in mails, to look at them, stops nothing."""
+        words = "?List-Unsubscribe=One-Click&kind=all&do=stop"
+        self.opener.cookies.clear()
+        for query in (
+            words,
+            words.replace("&do=stop", ""),
+            words.split("&", maxsplit=1)[0],
+        ):
+            for method in ("GET", "HEAD"):
+                answer = self.url_open(self.page + query, method=method)
+                self.assertEqual(answer.status_code, 200)
+            answer = self.url_open(self.page + query, data={"lang": "en_CA"})
+            self.assertEqual(answer.status_code, 400)
+        self.env.invalidate_all()
+        self.assertFalse(self.person.x_fc_maintenance_opt_out)
+        self.assertFalse(self.person.x_fc_appointment_opt_out)
+        self.assertFalse(self.person.sudo().x_fc_consent_event_ids)
+
     def test_one_click_stops_the_kind_of_its_mail(self):
         self.opener.cookies.clear()
         data = {"List-Unsubscribe": "One-Click"}

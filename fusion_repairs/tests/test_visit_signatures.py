@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .certificate_case import CertificateCase, draw_signature
@@ -46,6 +46,22 @@ class TestVisitSignatures(CertificateCase):
         self.assertEqual(self.visit.technician_signed_by_id, self.user)
         certificate = self.visit.inspection_certificate_id
         self.assertTrue(certificate.technician_signature)
+
+    def test_nobody_reads_a_kept_signature(self):
+        """It is drawn under reports; as a picture it could be put under anything."""
+        system = self.env.ref("base.user_admin")
+        for reader in (self.user, self.dispatcher, self.manager, system):
+            owner = self.user.with_user(reader)
+            for read in (
+                lambda owner: owner.read(["x_fc_signature"]),
+                lambda owner: owner.web_read({"x_fc_signature": {}}),
+                lambda owner: owner.x_fc_signature,
+                lambda owner: owner.write({"x_fc_signature": SIGNATURE}),
+            ):
+                self.env.invalidate_all()
+                with self.subTest(reader=reader.login), self.assertRaises(AccessError):
+                    read(owner)
+            self.assertNotIn("x_fc_signature", owner.fields_get())
 
     def test_dispatcher_does_not_sign_for_the_technician(self):
         drawn = draw_signature(30)
