@@ -10,7 +10,11 @@ class FusionRepairBackfillRun(models.Model):
 
     _name = "fusion.repair.backfill.run"
     _description = "Backfill Run"
-    _inherit = ["fusion.numbered.mixin", "fusion.repair.backfill.scope.mixin"]
+    _inherit = [
+        "fusion.form.access.mixin",
+        "fusion.numbered.mixin",
+        "fusion.repair.backfill.scope.mixin",
+    ]
     _order = "id desc"
     _lines_action = "fusion_repairs.fusion_repair_backfill_line_action"
 

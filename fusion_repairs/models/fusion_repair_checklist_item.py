@@ -16,6 +16,7 @@ class FusionRepairChecklistItem(models.Model):
 
     _name = "fusion.repair.checklist.item"
     _description = "Checklist Item"
+    _inherit = "fusion.form.access.mixin"
     _order = "sequence, id"
 
     category_id = fields.Many2one(

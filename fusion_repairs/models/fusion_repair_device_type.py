@@ -15,6 +15,7 @@ class FusionRepairDeviceType(models.Model):
 
     _name = "fusion.repair.device.type"
     _description = "Claim Device Type"
+    _inherit = "fusion.form.access.mixin"
     _order = "match, sequence, id"
     _check_company_auto = True
 

@@ -54,6 +54,7 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
 
     _name = "fusion.repair.maintenance.checklist.line"
     _description = "Checklist Line"
+    _inherit = "fusion.form.access.mixin"
     _order = "sequence, id"
 
     visit_id = fields.Many2one(

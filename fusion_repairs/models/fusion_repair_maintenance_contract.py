@@ -19,7 +19,12 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _name = "fusion.repair.maintenance.contract"
     _description = "Maintenance Contract"
-    _inherit = ["fusion.numbered.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "fusion.form.access.mixin",
+        "fusion.numbered.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "next_due_date, id"
     _rec_names_search = ["name", "partner_id", "x_fc_device_serial"]
     _check_company_auto = True

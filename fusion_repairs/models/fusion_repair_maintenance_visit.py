@@ -10,6 +10,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     _description = "Maintenance Visit"
     _inherit = [
         "fusion.repair.document.mixin",
+        "fusion.form.access.mixin",
         "fusion.numbered.mixin",
         "mail.thread",
         "mail.activity.mixin",

@@ -17,6 +17,7 @@ class FusionRepairProductCategory(models.Model):
 
     _name = "fusion.repair.product.category"
     _description = "Equipment Category"
+    _inherit = "fusion.form.access.mixin"
     _parent_store = True
     _order = "sequence, name, id"
     _rec_names_search = ["name", "code"]

@@ -6,6 +6,7 @@ from odoo.addons.fusion_tasks.tests.dialog_access import (
     find_readable,
     find_unguarded,
     get_dialogs,
+    get_forms,
     get_pointers,
     is_openable,
     make_dialog,
@@ -112,7 +113,10 @@ class TestDialogAccess(RepairsCase):
     def try_all(self, users, records):
         """Point every dialog at records; return how many pairs were tried."""
         tried = 0
-        for dialog in get_dialogs(self.env, ADDON):
+        for dialog in (
+            *get_dialogs(self.env, ADDON),
+            *get_forms(self.env, ADDON, self.users),
+        ):
             for user in users:
                 if not is_openable(dialog, user):
                     continue
@@ -148,6 +152,24 @@ class TestDialogAccess(RepairsCase):
 
     def test_a_technician_looks_into_no_visit_of_a_colleague(self):
         self.assertGreater(self.try_all(self.technician, self.colleagues), 6)
+
+    def test_nobody_looks_through_the_lines_of_a_form(self):
+        dialogs = {
+            CONTRACT: ("visit_ids", "contract_id", CONTRACT),
+            VISIT: ("checklist_line_ids", "visit_id", VISIT),
+            "fusion.repair.policy.wizard": ("line_ids", "contract_id", CONTRACT),
+            REPORT: ("line_ids", "checklist_line_id", LINE),
+            "fusion.repair.booking.wizard": ("unit_ids", "contract_id", CONTRACT),
+        }
+        for model, (lines, name, pointed) in dialogs.items():
+            form = self.env[model].with_user(self.dispatcher)
+            fields_of_line = form[lines].fields_get()
+            spec = {lines: {"fields": {key: {} for key in fields_of_line}}}
+            line = {name: self.foreign[pointed].id}
+            for value in ([[0, "virtual_1", line]], [line]):
+                for names in ([], [lines]):
+                    with self.subTest(model=model), self.assertRaises(AccessError):
+                        form.onchange({lines: value}, names, spec)
 
     def own_report(self):
         visit = self.colleagues[VISIT].with_user(self.technician_2)

@@ -1,4 +1,5 @@
 from . import fusion_numbered_mixin
+from . import fusion_form_access_mixin
 from . import fusion_wizard_access_mixin
 from . import fusion_travel
 from . import fusion_travel_leg

@@ -17,7 +17,12 @@ class FusionTechnicianTask(models.Model):
 
     _name = "fusion.technician.task"
     _description = "Technician Task"
-    _inherit = ["fusion.numbered.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "fusion.form.access.mixin",
+        "fusion.numbered.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date_start, id"
     _check_company_auto = True
     _rec_names_search = ["name", "partner_id"]

@@ -16,6 +16,21 @@ FILLERS = {
 }
 
 
+def get_forms(env, addon, users):
+    """Return what users of an addon may make or change, apart from dialogs.
+
+    :param users: one of each role
+    """
+    return [
+        env[name]
+        for name, model in sorted(env.registry.items())
+        if model._original_module == addon
+        and not model._transient
+        and not model._abstract
+        and any(is_openable(env[name], user) for user in users)
+    ]
+
+
 def get_dialogs(env, addon):
     """Return the dialogs of an addon and their lines, as empty records.
 
@@ -91,17 +106,16 @@ def make_dialog(dialog, records):
 
 
 def aim(dialog, field, record):
-    """Yield each way to point a dialog at a record and to look: its name and the call.
+    """Yield each way to point a form at a record and to look: its name and the call.
 
-    :param dialog: an empty record of the dialog, as its user
+    :param dialog: an empty record of the dialog or model, as its user
     :param field: what can be pointed at records
     :param record: what the user may not read
     """
     one, name = record.id, field.name
-    spec = {key: {} for key in dialog._fields}
+    spec = {key: {} for key in dialog.fields_get()}
     default = one if field.type == "many2one" else [one]
     opened = dialog.with_context(**{f"default_{name}": default})
-    yield "default of a new one", lambda: opened.create({}).read()
     yield "default", lambda: opened.default_get([name])
     yield "default of a form", lambda: opened.onchange({}, [], spec)
     values = ([(4, one)], [[6, 0, [one]]], [one], [(6, 0, [str(one)])])
@@ -109,16 +123,19 @@ def aim(dialog, field, record):
         values = (one, {"id": one})
     for value in values:
         vals = {name: value}
-        yield f"create {value}", lambda vals=vals: dialog.create(vals).read()
         yield f"form {value}", lambda vals=vals: dialog.onchange({**vals}, [], spec)
         yield (
             f"change {value}",
             lambda vals=vals: dialog.onchange({**vals}, [name], spec),
         )
+        if dialog._transient:
+            yield f"create {value}", lambda vals=vals: dialog.create(vals).read()
+    if dialog._transient:
+        yield "default of a new one", lambda: opened.create({}).read()
 
 
 def find_readable(dialog, field, record):
-    """Return by what ways a dialog can be pointed at what its user may not read."""
+    """Return by what ways a form can be pointed at what its user may not read."""
     found = []
     env = dialog.env
     for way, look in aim(dialog, field, record):

@@ -2,7 +2,9 @@
 
 import inspect
 
-OF_ODOO = {"create", "write", "unlink", "copy", "copy_data"}
+OF_ODOO = {
+    "create", "write", "unlink", "copy", "copy_data", "default_get", "onchange",
+}  # fmt: skip
 
 
 def public_methods(models, addon):

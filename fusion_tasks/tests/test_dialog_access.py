@@ -6,6 +6,7 @@ from .dialog_access import (
     find_readable,
     find_unguarded,
     get_dialogs,
+    get_forms,
     get_pointers,
     is_openable,
     make_dialog,
@@ -28,7 +29,12 @@ class TestDialogAccess(FusionCase):
             {"name": "Foreign Client", "company_id": company.id}
         )
         task = cls.Task.create({"partner_id": client.id, "company_id": company.id})
-        cls.foreign = {"res.users": technician, task._name: task}
+        cls.foreign = {
+            "res.company": company,
+            "res.partner": client,
+            "res.users": technician,
+            task._name: task,
+        }
         for dialog in get_dialogs(cls.env, "fusion_tasks"):
             cls.foreign[dialog._name] = make_dialog(dialog, cls.foreign)
         cls.env.flush_all()
@@ -38,14 +44,19 @@ class TestDialogAccess(FusionCase):
 
     def test_nobody_looks_through_a_dialog(self):
         tried = 0
-        for dialog in get_dialogs(self.env, "fusion_tasks"):
+        for dialog in (
+            *get_dialogs(self.env, "fusion_tasks"),
+            *get_forms(self.env, "fusion_tasks", self.users),
+        ):
             for user in self.users:
                 if not is_openable(dialog, user):
                     continue
                 for field in get_pointers(dialog):
                     if field.comodel_name == "res.users":
                         continue  # Odoo shows every employee to every other
-                    record = self.foreign[field.comodel_name]
+                    record = self.foreign.get(field.comodel_name)
+                    if record is None:
+                        continue
                     self.assertFalse(record.with_user(user).has_access("read"))
                     tried += 1
                     found = find_readable(dialog.with_user(user), field, record)
