@@ -31,6 +31,7 @@ from .due_dates import (
 from .edits import Edit, holds
 from .errors import RecurrenceError
 from .follow_up import FollowUpFacts, overdue_on, unbooked_on
+from .known_defects import CLOSED, STILL_OPEN, check_known
 from .messages import (
     ENDED,
     Said,
