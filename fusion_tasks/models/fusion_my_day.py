@@ -127,7 +127,10 @@ class FusionMyDay(models.AbstractModel):
 
     @api.model
     def _prepare_card(self, task):
-        """Return what the phone shows of one visit; a hook for other addons."""
+        """Return what the phone shows of one visit; a hook for other addons.
+
+        Each of its warnings is a dict of title, lines and is_danger.
+        """
         labels = dict(task._fields["status"]._description_selection(self.env))
         types = dict(task._fields["task_type"]._description_selection(self.env))
         return {
@@ -148,6 +151,7 @@ class FusionMyDay(models.AbstractModel):
             "phone_url": self._get_phone_url(task.phone),
             "notes": [task.description] if task.description else [],
             "details": [],
+            "warnings": [],
             "actions": self._prepare_buttons(task),
         }
 
