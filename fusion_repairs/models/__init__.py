@@ -58,6 +58,7 @@ from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_maintenance_visit_done
 from . import fusion_repair_maintenance_visit_checklist
 from . import fusion_repair_maintenance_visit_defect
+from . import fusion_repair_maintenance_visit_known
 from . import fusion_repair_maintenance_visit_office
 from . import fusion_repair_maintenance_contract_office
 from . import fusion_repair_maintenance_contract_link
@@ -72,6 +73,7 @@ from . import res_users_report
 from . import fusion_repair_maintenance_checklist_line
 from . import fusion_repair_maintenance_checklist_line_keep
 from . import fusion_repair_defect
+from . import fusion_repair_defect_answer
 from . import fusion_repair_maintenance_contract_safety
 from . import fusion_repair_inspection_certificate
 from . import fusion_repair_inspection_certificate_issue

@@ -38,6 +38,47 @@ class FusionMyDay(models.AbstractModel):
         return super()._get_open_domain() | missing
 
     @api.model
+    def _prepare_cards(self, tasks):
+        """Warn of what is known of the units before anybody drives there."""
+        cards = super()._prepare_cards(tasks)
+        # A technician reads the defects of own visits only.
+        visits = tasks.sudo().x_fc_maintenance_visit_ids
+        defects = visits.contract_id._get_open_defects()
+        for card, task in zip(cards, tasks, strict=True):
+            card["warnings"] += [
+                warning
+                for visit in task.sudo().x_fc_maintenance_visit_ids.sorted("id")
+                if (warning := self._prepare_warning(visit, defects))
+            ]
+        return cards
+
+    @api.model
+    def _prepare_warning(self, visit, defects):
+        """Return what is known to be wrong with the unit of a visit, or False.
+
+        :param visit: with the rights of the system
+        :param defects: the open defects of all units of the day
+        """
+        contract = visit.contract_id
+        own = contract._filter_own_defects(defects)
+        if not own and not contract.unsafe:
+            return False
+        title = self.env._("Known defects of this unit")
+        if contract.unsafe:
+            title = self.env._("Unsafe: this unit must not be used")
+        if len(visit.technician_task_id.x_fc_maintenance_visit_ids) > 1:
+            title = f"{self._say_unit(visit)}: {title}"
+        lines = [
+            f"{defect._say_what()} ({defect._say_class()}). {defect._say_found()}"
+            for defect in own.with_context(lang=self.env.lang).sorted(
+                lambda defect: not defect._is_danger()
+            )
+        ]
+        if contract.unsafe and not own.filtered(lambda d: d._is_danger()):
+            lines = [*filter(None, [contract._say_marked_unsafe()]), *lines]
+        return {"title": title, "lines": lines, "is_danger": contract.unsafe}
+
+    @api.model
     def _prepare_card(self, task):
         """Name the units, and add what the client wrote when booking."""
         card = super()._prepare_card(task)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
+from ..recurrence import STOP_NOW
 from .fusion_repair_maintenance_checklist_line import DEFECT_CLASSES
 from .fusion_repair_maintenance_contract_state import DISPATCHER
 
@@ -11,6 +13,7 @@ REOPENED = {
     "resolved_by_id": False,
     "resolved_on": False,
     "resolution": False,
+    "resolved_visit_id": False,
 }
 
 
@@ -79,6 +82,13 @@ class FusionRepairDefect(models.Model):
     resolved_by_id = fields.Many2one("res.users", readonly=True)
     resolved_on = fields.Date(readonly=True)
     resolution = fields.Char(readonly=True, tracking=True)
+    resolved_visit_id = fields.Many2one(
+        "fusion.repair.maintenance.visit",
+        string="Closed on Visit",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
 
     _once = models.UniqueIndex(
         "(visit_id, line_id) WHERE line_id IS NOT NULL",
@@ -107,7 +117,20 @@ class FusionRepairDefect(models.Model):
         self.check_access("read")
         if self.filtered(lambda defect: defect.state == "open"):
             raise UserError(self.env._("This defect is open already."))
-        self.sudo().write(REOPENED)
+        self.sudo()._reopen(self.env._("A dispatcher found that it is not repaired."))
+
+    def _reopen(self, reason):
+        """Open defects again; a unit that must not be used is unsafe again with them.
+
+        :param reason: why, in words
+        """
+        self.write(REOPENED)
+        dangers = self.filtered(lambda defect: defect._is_danger())
+        contracts = dangers.contract_id
+        if dangers.lot_id:
+            contracts |= contracts.search([("lot_id", "in", dangers.lot_id.ids)])
+        for contract in contracts:
+            contract._take_out_of_use(reason)
 
     def _find_again(self, vals):
         """Take over what a corrected report says of the same failure.
@@ -130,18 +153,50 @@ class FusionRepairDefect(models.Model):
         self.ensure_one()
         return self.repair_order_id.state not in (False, "done", "cancel")
 
-    def _is_mended_by(self, lines):
-        """Tell whether checks that passed say that the defect is no more.
+    def _find_check(self, lines):
+        """Return the check of a visit that asks about the defect, or none.
 
-        :param lines: checklist lines that passed
+        :param lines: the checklist of a visit
         """
         self.ensure_one()
-        return self.line_id in lines or self.item_id in lines.item_id
+        own = lines & self.line_id
+        return own or lines.filtered(lambda line: line.item_id & self.item_id)[:1]
 
-    def _resolve(self, resolution):
+    def _is_danger(self):
+        """Tell whether the unit must not be used because of the defect."""
+        self.ensure_one()
+        return self.defect_class == STOP_NOW
+
+    def _rules_out_certificate(self):
+        """Tell whether no certificate is issued while the defect is open."""
+        self.ensure_one()
+        return self._is_danger() or self.line_id.critical
+
+    def _say_what(self):
+        """Return what failed and what was found, in the language of the reader."""
+        self.ensure_one()
+        return ": ".join(filter(None, (self._say_check(), self.note)))
+
+    def _say_found(self):
+        """Return who found the defect and when, as a sentence."""
+        self.ensure_one()
+        day = format_date(self.env, self.date_found, date_format="long")
+        name = self.technician_id.name
+        if not name:
+            return self.env._("Found on %(day)s.", day=day)
+        return self.env._("Found by %(name)s on %(day)s.", name=name, day=day)
+
+    def _say_class(self):
+        """Return how urgent the defect is, in the language of the reader."""
+        self.ensure_one()
+        labels = self._fields["defect_class"]._description_selection(self.env)
+        return dict(labels)[self.defect_class]
+
+    def _resolve(self, resolution, visit=None):
         """Close what is open.
 
-        :param resolution: how it came to be mended, in words
+        :param resolution: what was done about it, in words
+        :param visit: the visit on which it was done, if it was one
         """
         self.filtered(lambda defect: defect.state == "open").write(
             {
@@ -149,5 +204,6 @@ class FusionRepairDefect(models.Model):
                 "resolved_by_id": self.env.uid,
                 "resolved_on": fields.Date.context_today(self),
                 "resolution": resolution,
+                "resolved_visit_id": visit.id if visit else False,
             }
         )

@@ -84,7 +84,9 @@ class FusionRepairInspectionCertificate(models.Model):
             "findings": self._say_findings(visit),
             "parts_replaced": self._say_parts(visit),
             "lines": [self._prepare_line(line) for line in visit.checklist_line_ids],
-            "defects": [self._prepare_defect(defect) for defect in visit.defect_ids],
+            "defects": [
+                self._prepare_defect(defect) for defect in visit._get_all_defects()
+            ],
         }
 
     @api.model

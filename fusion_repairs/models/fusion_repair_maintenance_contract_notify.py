@@ -86,6 +86,13 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         return found.sudo()  # it may be somebody else's, and is only added to
 
+    def _find_activities_of(self, reasons):
+        """Return the open activities of these contracts for any of some reasons."""
+        domain = Domain("x_fc_reason", "in", reasons)
+        return self.activity_search(
+            [TODO], additional_domain=domain, only_automated=False
+        ).sudo()
+
     def _get_office_user(self):
         """Return who follows up: the contract's user, else a dispatcher.
 

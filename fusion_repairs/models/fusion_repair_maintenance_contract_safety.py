@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-
-from ..recurrence import STOP_NOW
+from odoo.tools.misc import format_date
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -79,20 +78,27 @@ class FusionRepairMaintenanceContract(models.Model):
         }
 
     def _get_open_defects(self, until=None):
-        """Return what is wrong with the unit, found under a former contract too.
+        """Return what is wrong with the units, found under a former contract too.
 
         :param until: leave out what was found after this day
         """
-        self.ensure_one()
-        unit = Domain("contract_id", "=", self.id)
-        if self.lot_id:
-            unit |= Domain("lot_id", "=", self.lot_id.id) & Domain(
-                "company_id", "=", self.company_id.id
+        unit = Domain("contract_id", "in", self.ids)
+        for company in self.lot_id and self.company_id:
+            lots = self.filtered(lambda c, company=company: c.company_id == company)
+            unit |= Domain("lot_id", "in", lots.lot_id.ids) & Domain(
+                "company_id", "=", company.id
             )
         if until:
             unit &= Domain("date_found", "<=", until)
         return self.env["fusion.repair.defect"].search(
             unit & Domain("state", "=", "open")
+        )
+
+    def _filter_own_defects(self, defects):
+        """Return those of some open defects that are this unit's."""
+        self.ensure_one()
+        return defects.filtered(
+            lambda d: d.contract_id == self or (d.lot_id and d.lot_id == self.lot_id)
         )
 
     def _get_open_dangers(self, until=None):
@@ -101,7 +107,34 @@ class FusionRepairMaintenanceContract(models.Model):
         :param until: leave out what was found after this day
         """
         defects = self._get_open_defects(until)
-        return defects.filtered(lambda defect: defect.defect_class == STOP_NOW)
+        return defects.filtered(lambda defect: defect._is_danger())
+
+    def _say_marked_unsafe(self):
+        """Return who marked the unit unsafe and when; nothing if nobody knows."""
+        self.ensure_one()
+        found = self.visit_ids.filtered(
+            lambda visit: visit.outcome == "unsafe" and visit.service_date
+        ).sorted("service_date")[-1:]
+        if not found:
+            return ""
+        return self.env._(
+            "Marked unsafe by %(name)s on %(day)s.",
+            name=found.technician_id.name or "",
+            day=format_date(self.env, found.service_date, date_format="long"),
+        )
+
+    def _take_out_of_use(self, reason):
+        """Mark a unit unsafe: no certificate of it stands.
+
+        :param reason: why, in words
+        """
+        self.ensure_one()
+        if not self.unsafe:
+            self.unsafe = True
+            self._message_log(
+                body=self.env._("Unsafe, not to be used: %(reason)s", reason=reason)
+            )
+        self.certificate_ids._end("revoked", reason)
 
     def _judge_unit(self, visit):
         """Take over what a visit says about the safety of the unit.
@@ -111,14 +144,9 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         self.ensure_one()
         unsafe = visit.outcome == "unsafe"
-        later = self.visit_ids.filtered(
-            lambda other: (
-                other.state == "done"
-                and other.reported_at
-                and other.service_date > visit.service_date
-            )
-        )
-        if later or unsafe == self.unsafe:
+        if unsafe == self.unsafe or self._has_later_report(visit):
+            return
+        if not unsafe and self._get_open_dangers():
             return
         self.unsafe = unsafe
         if unsafe:
@@ -127,9 +155,20 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         else:
             body = self.env._(
-                "Released for use: found in order on %(visit)s.", visit=visit.name
-            )
+                "Released for use: found in order on %(visit)s. %(done)s",
+                visit=visit.name,
+                done=visit._say_done(),
+            ).strip()
         self._message_log(body=body)
+
+    def _has_later_report(self, visit):
+        """Tell whether a later visit has said already how the unit is."""
+        self.ensure_one()
+        day = visit.service_date
+        return bool(day) and any(
+            other.state == "done" and other.reported_at and other.service_date > day
+            for other in self.visit_ids
+        )
 
     def _release(self, reason):
         """Let an unsafe unit be used again, on record with who and why.

@@ -54,8 +54,13 @@ class FusionRepairMaintenanceVisit(models.Model):
             ),
         }
         code = visit._get_verdict().certificate_refusal
-        if not code and visit.contract_id.unsafe:
+        if code in (None, "open_danger") and visit.contract_id.unsafe:
             return self.env._("The unit is marked unsafe.")
+        if not code and any(
+            defect._rules_out_certificate()
+            for defect in visit.contract_id._get_open_defects()
+        ):
+            code = "open_danger"  # found later than this visit
         return texts.get(code, "")
 
     def _settle_certificate(self):

@@ -17,7 +17,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     defect_ids = fields.One2many("fusion.repair.defect", "visit_id", string="Defects")
 
     def _record_defects(self, service_date):
-        """Put each failed check on record, and resolve what is found mended.
+        """Put each failed check on record.
 
         What an earlier report of this visit found stays one record: it takes over how
         urgent the failure is by now.
@@ -36,7 +36,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             else:
                 new.append(vals)
         defects = self.env["fusion.repair.defect"].create(new)
-        self._resolve_former_defects()
+        self._ask_about_former_defects()
         return self.defect_ids | defects
 
     def _prepare_defect_vals(self, line, service_date):
@@ -51,29 +51,61 @@ class FusionRepairMaintenanceVisit(models.Model):
             "date_due": due_day(defect_class, service_date),
         }
 
-    def _resolve_former_defects(self):
-        """Resolve the open defects of earlier visits whose check now passed.
-
-        The office hears of the others that this visit says nothing about.
-        """
-        lines = self.checklist_line_ids
-        passed = lines.filtered(lambda line: line.result == "pass")
-        failed = lines.filtered(lambda line: line.result == "fail")
-        corrected = self.defect_ids.filtered(lambda d: d.line_id in passed)
-        corrected._resolve(self.env._("Corrected in the report."))
-        former = self.contract_id._get_open_defects(self.service_date)
-        former = former.filtered(lambda defect: defect.visit_id != self)
-        mended = former.filtered(lambda defect: defect._is_mended_by(passed))
-        mended._resolve(
-            self.env._("Found in order on visit %(visit)s.", visit=self.name)
-        )
-        unclear = (former - mended).filtered(lambda d: d.item_id not in failed.item_id)
+    def _ask_about_former_defects(self):
+        """Have the office ask about known defects that this visit says nothing of."""
+        failed = self.checklist_line_ids.filtered(lambda line: line.result == "fail")
+        unclear = self.defect_answer_ids.filtered(
+            lambda row: (
+                not row.answer
+                and row.defect_id.visit_id != self
+                and not (row.defect_id and row.defect_id._find_check(failed))
+            )
+        ).defect_id
         if unclear:
             self.contract_id._notify_office(
                 _lt("Ask whether known defects were mended"),
                 self._say_defects(unclear),
                 reason="known_defects",
             )
+
+    def _get_urgent_left(self):
+        """Return the urgent defects that stayed open without a repair under way."""
+        return self._get_defects_left().filtered(
+            lambda defect: (
+                is_urgent([defect.defect_class]) and not defect._is_repair_ordered()
+            )
+        )
+
+    def _close_repairs(self, closed):
+        """End the repairs that were ordered for what this visit mended.
+
+        :param closed: defects that the report closed
+        """
+        for repair in closed.repair_order_id:
+            if repair.state not in ("done", "cancel"):
+                self._close_repair(repair, closed & repair.x_fc_defect_ids)
+
+    def _close_repair(self, repair, closed):
+        """End one repair; where that is not for a machine to decide, ask the office."""
+        said = ", ".join(
+            f"{defect._say_what()} ({defect.resolution})" for defect in closed
+        )
+        note = self.env._(
+            "Repaired on visit %(visit)s: %(defects)s", visit=self.name, defects=said
+        )
+        repair._message_log(body=note)
+        if repair.x_fc_defect_ids.filtered(lambda defect: defect.state == "open"):
+            return  # the rest of it is still to be done
+        summary = _lt("End or cancel the repair %(name)s", name=repair.name)
+        obstacles = repair._say_what_is_under_way()
+        if obstacles:
+            self.contract_id._notify_office(
+                summary,
+                "\n".join((note, *obstacles)),
+                reason=repair._get_request_reason("close"),
+            )
+            return
+        self._try_document(summary, repair._end_without_parts)
 
     def _ask_repair(self, defects):
         """Order the repair of what failed: urgent, or recommended and to be quoted."""
@@ -100,9 +132,14 @@ class FusionRepairMaintenanceVisit(models.Model):
         self._tell_of_repair(defects, repair)
 
     def _tell_of_repair(self, defects, repair):
+        urgent = is_urgent(defects.mapped("defect_class"))
+        how = "urgent" if urgent else "quote"
         self.contract_id._notify_office(
             self._say_repair_wanted(defects, repair),
             self._say_defects(defects),
+            reason=repair._get_request_reason(
+                "unsafe" if self.outcome == "unsafe" else how
+            ),
             deadline=min(defects.filtered("date_due").mapped("date_due"), default=None)
             if self.outcome != "unsafe"
             else None,

@@ -67,6 +67,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         self._check_reportable()
         visit = self.sudo().with_context(bin_size=False)
         visit._refresh_checklist()
+        visit._create_answers(visit._get_known())
         known = visit.part_ids.move_id
         planned = visit.repair_order_id.move_ids.filtered(
             lambda move: (

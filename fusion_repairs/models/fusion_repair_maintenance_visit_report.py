@@ -1,10 +1,8 @@
-from dataclasses import replace
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..recurrence import PASS, PASS_WITH_FINDINGS, UNSAFE, verdict
+from ..recurrence import PASS, PASS_WITH_FINDINGS, verdict
 from .fusion_repair_maintenance_contract_state import DISPATCHER
 
 _lt = LazyTranslate(__name__)
@@ -48,34 +46,20 @@ class FusionRepairMaintenanceVisit(models.Model):
         :param answers: the answers to judge; those stored on the visit by default
         """
         self.ensure_one()
+        judged = self._judge_answers(answers)
+        if judged.outcome not in (PASS, PASS_WITH_FINDINGS):
+            return judged
+        return self._weigh_known(judged, answers)
+
+    def _judge_answers(self, answers=None):
+        """Return what the answers alone add up to, whatever was known before.
+
+        :param answers: the answers to judge; those stored on the visit by default
+        """
         if answers is None:
             answers = [line._to_answer() for line in self.checklist_line_ids]
         safety_critical = self.contract_id.x_fc_policy_category_id.safety_critical
-        judged = verdict(answers, safety_critical, has_checklist=bool(answers))
-        if judged.outcome not in (PASS, PASS_WITH_FINDINGS):
-            return judged
-        return self._weigh_dangers(judged, answers)
-
-    def _weigh_dangers(self, judged, answers):
-        """Return a good verdict as unsafe while a known danger was not found mended.
-
-        That a check does not apply, or is on the checklist no longer, mends nothing.
-        """
-        if not self._get_dangers_left(answers):
-            return judged
-        outcome = UNSAFE if self.contract_id.unsafe else judged.outcome
-        return replace(judged, outcome=outcome, certificate_refusal="open_danger")
-
-    def _get_dangers_left(self, answers):
-        """Return the known dangers of the unit whose check does not pass now.
-
-        :param answers: Answers with the ids of checklist lines as their keys
-        """
-        passed = {answer.key for answer in answers if answer.result == PASS}
-        visit = self.sudo()  # a technician sees the defects of own visits only
-        lines = visit.checklist_line_ids.filtered(lambda line: str(line.id) in passed)
-        dangers = visit.contract_id._get_open_dangers(visit.service_date)
-        return dangers.filtered(lambda danger: not danger._is_mended_by(lines))
+        return verdict(answers, safety_critical, has_checklist=bool(answers))
 
     def _submit_report(self):
         """Close visit, task and repair with the report, whose draft is stored already.
@@ -85,11 +69,16 @@ class FusionRepairMaintenanceVisit(models.Model):
         self.ensure_one()
         self._check_reportable()
         visit = self.sudo()  # a technician has no rights on orders and contracts
+        # Another visit may find or mend something meanwhile: it is waited for.
+        (
+            visit | visit.technician_task_id.x_fc_maintenance_visit_ids
+        ).contract_id._lock()
         judged = visit._get_verdict()
         if not judged.complete:
             raise UserError(
                 self.env._("Every line of the checklist needs a complete answer.")
             )
+        visit._check_known()
         visit._stop_timer()
         visit.write({"outcome": judged.outcome, "reported_at": fields.Datetime.now()})
         if visit.signature_state != "signed":
@@ -105,6 +94,7 @@ class FusionRepairMaintenanceVisit(models.Model):
 
         What was answered stays as a draft.
         """
+        self._take_back_closed()
         self.write(
             {
                 "reported_at": False,
@@ -142,9 +132,11 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         self.ensure_one()
         day = self.service_date or self._get_service_date()
+        closed = self._settle_known()
         defects = self._record_defects(day)
         self.contract_id._judge_unit(self)
-        self._ask_repair(defects)
+        self._ask_repair(defects | self._get_urgent_left())
+        self._close_repairs(closed)
         self._tell_of_late_parts()
         self._finish_report_requests()
         self._begin_report_document()

@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+# What the office is asked about a repair: to arrange it, to quote it, to end it.
+REQUESTS = ("unsafe", "urgent", "quote", "close")
+
 
 class RepairOrder(models.Model):
     """Repairs that come from maintenance."""
@@ -40,12 +43,63 @@ class RepairOrder(models.Model):
                 self.env._("Mended by the repair %(name)s.", name=repair.name)
             )
             repair._ask_release()
+            repair._finish_requests(REQUESTS)
         return result
+
+    def action_repair_cancel(self):
+        """Take what the office was asked to end or cancel off its list."""
+        result = super().action_repair_cancel()
+        for repair in self.sudo().filtered("x_fc_defect_ids"):
+            repair._finish_requests(("close",))
+        return result
+
+    def _get_request_reason(self, what):
+        """Return the code under which the office is asked about the repair.
+
+        :param what: one of REQUESTS
+        """
+        self.ensure_one()
+        return f"repair_{what}:{self.id}"
+
+    def _finish_requests(self, kinds):
+        """Take what was asked about the repair off the office's list.
+
+        :param kinds: some of REQUESTS
+        """
+        reasons = [self._get_request_reason(what) for what in kinds]
+        self.x_fc_maintenance_contract_id._find_activities_of(reasons).action_feedback()
+
+    def _say_what_is_under_way(self):
+        """Return in sentences why only a person can end the repair, if so."""
+        self.ensure_one()
+        said = []
+        if self.state == "under_repair":
+            said.append(self.env._("The repair was begun: end it if it is done."))
+        if self.move_ids.filtered(lambda move: move.state != "cancel"):
+            said.append(
+                self.env._(
+                    "Parts are planned on it: say what was used, or take them off."
+                )
+            )
+        if self.sale_order_id:
+            said.append(
+                self.env._(
+                    "It has the order %(order)s: charge for it or cancel it.",
+                    order=self.sale_order_id.name,
+                )
+            )
+        return said
+
+    def _end_without_parts(self):
+        """End a repair on which nothing was planned, used or charged."""
+        self.ensure_one()
+        self.action_repair_start()
+        self.action_repair_end()
 
     def _ask_release(self):
         """Have the office release an unsafe unit whose repair is done."""
         contract = self.x_fc_maintenance_contract_id
-        if contract.unsafe:
+        if contract.unsafe and not contract._get_open_dangers():
             contract._notify_office(
                 self.env._(
                     "Repair %(name)s is done: check and release the unit",

@@ -117,25 +117,18 @@ class VisitReportDocument:
             heading(self.env._("Result")),
             paragraph(sentences.get(visit.outcome), style(10, bold=True), WIDTH),
         ]
-        if visit.defect_ids:
+        if visit._get_all_defects():
             story += [gap(4), self._defects()]
         return story
 
     def _defects(self):
-        visit = self.visit
-        labels = dict(
-            visit.defect_ids._fields["defect_class"]._description_selection(self.env)
-        )
-        lang = self.env.lang
         rows = [
             [self.env._("Defect"), self.env._("Class"), self.env._("To be mended by")]
         ]
-        for defect in visit.defect_ids.sorted("id"):
-            name = defect.line_id._say_in(lang) if defect.line_id else defect.name
-            found = ": ".join(filter(None, (name, defect.note)))
-            rows.append(
-                [found, labels[defect.defect_class], self._day(defect.date_due)]
-            )
+        rows += [
+            [defect._say_what(), defect._say_class(), self._day(defect.date_due)]
+            for defect in self.visit._get_all_defects().sorted("id")
+        ]
         return table(rows, [6, 2, 2])
 
     def _checklist(self):

@@ -78,6 +78,7 @@ from . import test_visit_checklist
 from . import test_visit_defects
 from . import test_visit_document
 from . import test_visit_draft
+from . import test_visit_known
 from . import test_visit_late_report
 from . import test_visit_parts
 from . import test_visit_report

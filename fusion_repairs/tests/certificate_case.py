@@ -53,12 +53,13 @@ class CertificateCase(RepairsCase):
         )
         cls.client.street = "17 Quiet Lane"
 
-    def report(self, visit=None, failed=(), na=(), **vals):
+    def report(self, visit=None, failed=(), na=(), mended=None, **vals):
         """Report a visit as its technician; return it.
 
         :param visit: a booked one; a new one by default
         :param failed: names of checks that fail
         :param na: names of checks that do not apply
+        :param mended: what was done about all that is known of the unit
         """
         visit = visit or self.book(self.make_contract(x_fc_device_serial="SN-1"))
         for line in visit.checklist_line_ids:
@@ -71,6 +72,8 @@ class CertificateCase(RepairsCase):
                     **(line._prepare_reading("25.1") if line.has_minimum else {}),
                 }
             )
+        if mended:
+            self.close_known(visit, mended)
         own = visit.with_user(visit.technician_id)
         own._save_draft(
             {

@@ -22,6 +22,7 @@ ACCESS = {
     "fusion.repair.consent.event": "---- ---- ---- r--- ---- ---- ----",
     "fusion.repair.consent.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.defect": "r--- r--- r--- r--- ---- ---- ----",
+    "fusion.repair.defect.answer": "r--- r--- r--- r--- ---- ---- ----",
     "fusion.repair.device.type": "---- r--- r--- rwcu ---- ---- ----",
     "fusion.repair.inspection.certificate": "r--- r--- r--- r--- ---- r--- ----",
     "fusion.repair.mail.preview.wizard": "---- ---- ---- rwcu ---- ---- ----",

@@ -79,3 +79,29 @@ class TestMyDay(RepairsCase):
         self.day.act(self.task.id, "start_travel")
         self.day.act(self.task.id, "no_show")
         self.assertEqual(self.visit.state, "no_show")
+
+    def test_card_warns_of_what_is_known_of_the_unit(self):
+        self.assertEqual(self.card()["warnings"], [])
+        found = self.visit
+        for line in found.checklist_line_ids:
+            line.result = "pass"
+        found.checklist_line_ids[1].write({"result": "fail", "note": "Slips"})
+        found.checklist_line_ids[2].write(
+            found.checklist_line_ids._prepare_reading("25")
+        )
+        found.with_user(self.technician)._submit_report()
+        visit = self.book(self.contract)
+        self.task = visit.technician_task_id
+        # Somebody else drives there: what a colleague found is known to them, too.
+        other = self.technician_2 if self.technician != self.technician_2 else None
+        self.task.technician_id = other or self.make_technician("technician", "third")
+        self.day = self.env["fusion.my.day"].with_user(self.task.technician_id)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        (warning,) = self.card()["warnings"]
+        self.assertEqual(warning["title"], "Unsafe: this unit must not be used")
+        self.assertTrue(warning["is_danger"])
+        (line,) = warning["lines"]
+        self.assertIn("Brake holds: Slips (Stop Using It Now). Found by", line)
+        self.assertIn(str(found.service_date.year), line)
+        self.assertIn(self.technician.name, line)

@@ -15,7 +15,7 @@ class TestVisitDefects(RepairsCase):
         super().setUpClass()
         cls.contract = cls.make_contract()
 
-    def report(self, rail="pass", brake="pass", contract=None, **vals):
+    def report(self, rail="pass", brake="pass", contract=None, mended=None, **vals):
         """Book and report a visit, and return it."""
         contract = contract or self.contract
         visit = self.book(contract)
@@ -23,6 +23,10 @@ class TestVisitDefects(RepairsCase):
         lines[0].write({"result": rail, **vals})
         lines[1].result = brake
         lines[2].write({"result": "pass", **lines._prepare_reading("25")})
+        if mended:
+            for one in visit._get_known():
+                if one.line.result == "pass":
+                    self.close_known(visit, mended, keys=[one.key])
         visit.with_user(visit.technician_id)._submit_report()
         return visit
 
@@ -86,12 +90,13 @@ class TestVisitDefects(RepairsCase):
     def test_later_good_visit_releases_the_unit_and_resolves(self):
         first = self.report(brake="fail", rail="fail")
         self.assertEqual(len(first.defect_ids), 2)
-        second = self.report(rail="fail")
+        second = self.report(rail="fail", mended="New brake shoe")
         self.assertFalse(self.contract.unsafe)
         brake, rail = first.defect_ids.sorted("defect_class", reverse=True)
         self.assertEqual((brake.state, rail.state), ("resolved", "open"))
-        self.assertIn(second.name, brake.resolution)
-        self.report()
+        self.assertEqual(brake.resolution, "New brake shoe")
+        self.assertEqual(brake.resolved_visit_id, second)
+        self.report(mended="Cleaned")
         states = (first | second).defect_ids.mapped("state")
         self.assertEqual(states, ["resolved"] * 3)
 

@@ -113,10 +113,10 @@ class TestVisitReport(RepairsCase):
                 report.action_submit()
         self.assertEqual(self.visit.state, "scheduled")
 
-    def test_pass_what_is_open_leaves_readings_open(self):
+    def test_one_tap_passes_neither_readings_nor_critical_checks(self):
         report = self.open_report()
         report.action_pass_open_lines()
-        self.assertEqual(report.line_ids.mapped("result"), ["pass", "pass", False])
+        self.assertEqual(report.line_ids.mapped("result"), ["pass", False, False])
 
     def test_report_on_the_visit_of_another_is_refused(self):
         others = (self.technician | self.technician_2) - self.visit.technician_id

@@ -140,6 +140,28 @@ class TestVisitReportTours(RepairsCase, FusionHttpCase):
         self.assertFalse(self.visit.certificate_ids)
         self.assertIn("critical check failed", self.visit.certificate_refusal)
 
+    def test_known_danger(self):
+        """What a former visit found is seen and closed with a word on it."""
+        self.task.date_start -= timedelta(days=1)
+        rail, brake, volts = self.visit.checklist_line_ids
+        rail.result = "pass"
+        brake.write({"result": "fail", "note": "Slips with load"})
+        volts.write({"result": "pass", **volts._prepare_reading("25")})
+        self.visit.with_user(self.task.technician_id)._submit_report()
+        danger = self.visit.defect_ids
+        self.assertTrue(self.contract.unsafe)
+        self.due = self.contract.next_due_date
+        self.token = self.contract.sudo().booking_token
+        self.visit = self.book(self.contract)
+        self.task = self.visit.technician_task_id
+        self.task.date_start = fields.Datetime.now() - timedelta(minutes=1)
+        self.report("known")
+        self.assertEqual((danger.state, danger.resolution), ("resolved", "New shoe"))
+        self.assertEqual(danger.resolved_visit_id, self.visit)
+        self.assertEqual(danger.repair_order_id.state, "done")
+        self.assertFalse(self.contract.unsafe or self.lot.x_fc_unsafe)
+        self.assert_certified()
+
     def test_refusal_to_sign(self):
         self.report("refused")
         self.assert_rolled()

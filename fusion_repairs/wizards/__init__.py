@@ -17,6 +17,7 @@ from . import fusion_repair_policy_wizard_line
 from . import fusion_repair_visit_report_wizard
 from . import fusion_repair_visit_report_wizard_submit
 from . import fusion_repair_visit_report_wizard_danger
+from . import fusion_repair_visit_report_wizard_one_tap
 from . import fusion_repair_visit_report_wizard_part
 from . import fusion_repair_visit_report_wizard_part_planned
 from . import fusion_repair_visit_report_wizard_line

@@ -104,6 +104,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         return self.create(
             {
                 "visit_id": visit.id,
+                "seen_known": [one.key for one in visit._get_known()],
                 "line_ids": [
                     Command.create({"checklist_line_id": line.id})
                     for line in visit.checklist_line_ids

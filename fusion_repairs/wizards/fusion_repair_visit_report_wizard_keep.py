@@ -37,7 +37,8 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         :param entries: list of dicts of ``key`` (the device's own), ``name`` of the
             field, ``value``, ``age`` in milliseconds since it was entered, ``clock``
             (the device's own time then, in milliseconds) and, for an answer,
-            ``check``, the id of the checklist line
+            ``check``, the id of the checklist line, or
+            for what was known of the unit ``known``, its key
         :param device: what the device calls itself
         :return: dict by key: True where the entry is kept, else in words why not
         """
@@ -65,6 +66,8 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             raise TypeError(name)
         if entry.get("check"):
             return self._keep_answer(entry["check"], name, value, edit)
+        if entry.get("known"):
+            return self.visit_id._keep_known(entry["known"], name, value, edit)
         if name not in (*TEXTS, *SIGNATURES):
             raise KeyError(name)
         return self.visit_id._keep_entry(name, value, edit)

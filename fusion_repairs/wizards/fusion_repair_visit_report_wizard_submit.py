@@ -22,6 +22,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         "line_ids.defect_class",
         "visit_id",
         "signature_state",
+        "known",
     )
     def _compute_summary(self):
         outcomes = {
@@ -32,6 +33,9 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         for report in self:
             verdict = report.visit_id._get_verdict(report.line_ids._to_answers())
             left = {*verdict.missing, *(p.key for p in verdict.invalid)}
+            left |= {
+                str(one.line.id or one.key) for one, _ in report._find_known_problems()
+            }
             report.open_count = len(left)
             report.outcome = verdict.outcome or ""
             report.outcome_text = outcomes.get(verdict.outcome, "")
@@ -43,7 +47,8 @@ class FusionRepairVisitReportWizard(models.TransientModel):
     def _say_consequences(self, verdict):
         """Return in sentences what sending the report sets off; hook for more."""
         failed = self.line_ids.filtered(lambda line: line.result == "fail")
-        words = [line._say_failure() for line in failed]
+        words = self._say_known_consequences(verdict)
+        words += [line._say_failure() for line in failed]
         if verdict.outcome == "unsafe":
             words += [
                 self.env._("Tell the client now: this unit must not be used."),
@@ -76,13 +81,6 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             )
         return words
 
-    def action_pass_open_lines(self):
-        """Answer with a pass what is still open and needs no reading or text."""
-        self.ensure_one()
-        open_lines = self.line_ids.filtered(lambda line: not line.result)
-        for line in open_lines.filtered(lambda line: line.answer_type == "check"):
-            line.result = "pass"
-
     def action_start_timer(self):
         """Start the clock of the labour time."""
         self.ensure_one()
@@ -109,6 +107,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         visit = self.visit_id
         visit._check_reportable()
         self._check_complete()
+        self._check_known()
         visit._check_signatures()
         visit._submit_report()
         visit._remember_signature()

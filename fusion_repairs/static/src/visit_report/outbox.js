@@ -17,6 +17,11 @@ function getDevice() {
     return device;
 }
 
+/** Return the key of what is said about something that was known of the unit. */
+export function knownKey(known, name) {
+    return `known.${known}.${name}`;
+}
+
 /** Return a value in words, for whoever has to enter it again. */
 export function sayValue(field, value) {
     const choice = field.selection?.find(([key]) => key === value);
@@ -95,11 +100,11 @@ export class Outbox {
     /**
      * Keep one entry in the browser.
      *
-     * @param {{ name: string, value: any, label: string, check?: number }} entered
+     * @param {{ name: string, value: any, label: string, check?: number, known?: string }} entered
      */
-    enter({ name, value, label, check = false }) {
-        const key = check ? `${check}.${name}` : name;
-        const entry = { key, name, value, label, check, ...this.stamp() };
+    enter({ name, value, label, check = false, known = false }) {
+        const key = known ? knownKey(known, name) : check ? `${check}.${name}` : name;
+        const entry = { key, name, value, label, check, known, ...this.stamp() };
         this.state.shown[key] = value;
         this.state.entries[key] = entry;
         return this.keep(entry);
@@ -131,11 +136,12 @@ export class Outbox {
     /** Return the entries as the server takes them; ages hold for this moment. */
     pack(entries) {
         const now = Date.now();
-        return entries.map(({ key, name, value, check, at, clock }) => ({
+        return entries.map(({ key, name, value, check, known, at, clock }) => ({
             key,
             name,
             value,
             check,
+            known: known || false,
             clock,
             age: Math.max(0, now - at),
         }));

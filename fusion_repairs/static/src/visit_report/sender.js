@@ -154,8 +154,8 @@ export class Sender {
 
     /** Put into the fields of the form what was entered and is not sent yet. */
     async showEntries() {
-        for (const { name, value, check } of this.outbox.entries) {
-            if (!check) {
+        for (const { name, value, check, known } of this.outbox.entries) {
+            if (!check && !known) {
                 await this.model.root.update({ [name]: value });
             }
         }

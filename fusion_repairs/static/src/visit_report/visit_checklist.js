@@ -4,7 +4,8 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-import { sayValue } from "./outbox";
+import { KnownDefect } from "./known_defects";
+import { knownKey, sayValue } from "./outbox";
 import { readPhoto } from "./photos";
 
 const SOON_MS = 400;
@@ -13,6 +14,7 @@ const PAUSE_MS = 1200;
 /** The checks of a visit as cards for the thumb: one at a time, or all. */
 export class VisitChecklist extends Component {
     static template = "fusion_repairs.VisitChecklist";
+    static components = { KnownDefect };
     static props = { ...standardFieldProps };
 
     setup() {
@@ -76,7 +78,30 @@ export class VisitChecklist extends Component {
     }
 
     isDone(line) {
-        return Boolean(this.value(line, "result")) && !this.problem(line);
+        const result = this.value(line, "result");
+        return (
+            Boolean(result) &&
+            !this.problem(line) &&
+            this.knownOf(line).every((known) => this.isKnownDone(known, result))
+        );
+    }
+
+    /** What was known before this visit and is asked about by a check. */
+    knownOf(line) {
+        const known = this.props.record.data.known || [];
+        return known.filter(({ check }) => check === this.idOf(line));
+    }
+
+    /** The same as the server says, for what it has not seen yet. */
+    isKnownDone(known, result) {
+        const [answer, note] = ["answer", "note"].map((name) => {
+            const key = knownKey(known.key, name);
+            return key in this.unsent.shown ? this.unsent.shown[key] : known[name];
+        });
+        if (answer === "closed") {
+            return result === "pass" && Boolean(note?.trim());
+        }
+        return answer === "open" || result !== "pass";
     }
 
     photos(line) {
@@ -122,7 +147,8 @@ export class VisitChecklist extends Component {
 
     answer(line, result) {
         this.enter(line, "result", result, SOON_MS);
-        const settled = result === "pass" && line.data.answer_type === "check";
+        const settled =
+            result === "pass" && line.data.answer_type === "check" && this.isDone(line);
         if (this.state.oneByOne && settled && !this.wantsPhoto(line) && !this.isLast) {
             this.state.at += 1;
         }

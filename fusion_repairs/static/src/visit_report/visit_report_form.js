@@ -1,7 +1,7 @@
 import { onMounted, onWillUnmount, useExternalListener, useSubEnv } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
-import { ConnectionLostError } from "@web/core/network/rpc";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formView } from "@web/views/form/form_view";
@@ -140,6 +140,10 @@ export class VisitReportController extends formView.Controller {
             return await onClickViewButton(button);
         } catch (error) {
             const isSending = button.clickParams.name === "action_submit";
+            if (isSending && error instanceof RPCError) {
+                // The server may know more by now than this page: show it beside why.
+                await this.sender.readBack().catch(() => {});
+            }
             if (!isSending || !(error instanceof ConnectionLostError)) {
                 throw error;
             }

@@ -161,6 +161,43 @@ registry.category("web_tour.tours").add("fusion_repairs_report_unsafe", {
     ],
 });
 
+registry.category("web_tour.tours").add("fusion_repairs_report_known", {
+    steps: () => [
+        {
+            content: "the danger stands on the card before anybody sets out",
+            trigger: ".o_fc_my_day_warning:contains(must not be used):contains(Slips with load)",
+        },
+        ...open(),
+        { trigger: ".o_fc_known:contains(must not be used):contains(Brake holds):contains(Found by)" },
+        {
+            content: "one tap passes neither the critical check nor the reading",
+            trigger: ".o_fc_one_tap:contains(2 left to answer by hand)",
+        },
+        rail,
+        brake,
+        {
+            content: "the page stays at the check until the defect has its answer",
+            trigger: `${card("Brake holds")} .o_fc_problem:contains(repaired or still there)`,
+        },
+        { trigger: `${card("Brake holds")} button[name=closed]`, run: "click" },
+        { trigger: `${card("Brake holds")} .o_fc_problem:contains(what was done)` },
+        {
+            trigger: `${card("Brake holds")} input[name=known_note]`,
+            run: "edit New shoe && press Tab",
+        },
+        { trigger: `${card("Brake holds")}:not(:has(.o_fc_problem))` },
+        { trigger: ".o_fc_next", run: "click" },
+        ...battery,
+        ...sign("signature"),
+        ...sign("technician_signature"),
+        {
+            trigger:
+                ".o_field_widget[name=summary]:contains(Sending this returns the unit to service and closes 1 defect.)",
+        },
+        ...send(),
+    ],
+});
+
 registry.category("web_tour.tours").add("fusion_repairs_report_refused", {
     steps: () => [
         ...open(),
