@@ -3,15 +3,8 @@
 import argparse
 import json
 
-from . import (
-    bench_backfill,
-    bench_booking,
-    bench_reminders,
-    bench_report,
-    instance,
-    postgres,
-)
-from .bench_report import PERFORMANCE, SEARCH
+from . import instance, postgres
+from .bench import backfill, booking, reminders, report
 from .common import Problem, main, say, step
 
 DATABASE = "fusion_bench"
@@ -20,15 +13,83 @@ SECONDS = 4.0
 MARK = "BENCH "
 
 FILL = """
-from devkit import bench_data
-print("BENCH " + str(bench_data.fill(env, {people})))
+from devkit.bench.data import calendars
+print("BENCH " + str(calendars.fill(env, {people})))
 """
 MEASURE = """
 from datetime import date
-from devkit import bench_search
+from devkit.bench import search
 first = date.fromisoformat("{first}")
-bench_search.{function}
+search.{function}
 """
+
+
+def _numbers(text):
+    """Return numbers that are given as "5,20", each once, in order."""
+    return tuple(sorted({int(number) for number in text.split(",")}))
+
+
+def _joined(numbers):
+    return ",".join(map(str, numbers))
+
+
+def _add_sizes(parser):
+    """Add the options that say how much is measured."""
+    parser.add_argument(
+        "--sizes",
+        type=_numbers,
+        default=SIZES,
+        help=f"numbers of technicians (default {_joined(SIZES)})",
+    )
+    parser.add_argument(
+        "--lines",
+        type=_numbers,
+        default=backfill.SIZES,
+        help="backfill: numbers of past sale lines (default "
+        f"{_joined(backfill.SIZES)})",
+    )
+    parser.add_argument(
+        "--contracts",
+        type=int,
+        default=reminders.SIZE,
+        help=f"reminders: how many are due (default {reminders.SIZE})",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=SECONDS,
+        help=f"how long to repeat each question (default {SECONDS:g})",
+    )
+
+
+def _add_ways(parser):
+    """Add the options that say what happens to figures and database."""
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help=f"write the figures into {report.PERFORMANCE.name}",
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the database for a later --reuse"
+    )
+    parser.add_argument(
+        "--reuse", metavar="DATABASE", help="measure in a database that was kept"
+    )
+    parser.add_argument(
+        "--profile", action="store_true", help="show where the time goes instead"
+    )
+
+
+def _check(parser, options):
+    """Refuse sizes that are a slip of the finger."""
+    if not options.sizes or not all(1 <= size <= 500 for size in options.sizes):
+        parser.error("--sizes: from 1 to 500 technicians")
+    if not all(1 <= lines <= 1_000_000 for lines in options.lines):
+        parser.error("--lines: up to a million")
+    if not 1 <= options.contracts <= 100_000:
+        parser.error("--contracts: up to a hundred thousand")
+    if not 0 < options.seconds <= 60:
+        parser.error("--seconds: up to 60")
 
 
 def _options():
@@ -43,54 +104,10 @@ def _options():
         choices=("search", "backfill", "booking", "reminders"),
         help="what to measure",
     )
-    parser.add_argument(
-        "--sizes",
-        type=lambda text: tuple(sorted({int(size) for size in text.split(",")})),
-        default=SIZES,
-        help=f"numbers of technicians (default {','.join(map(str, SIZES))})",
-    )
-    parser.add_argument(
-        "--lines",
-        type=lambda text: tuple(sorted({int(size) for size in text.split(",")})),
-        default=bench_backfill.SIZES,
-        help="backfill: numbers of past sale lines (default "
-        f"{','.join(map(str, bench_backfill.SIZES))})",
-    )
-    parser.add_argument(
-        "--contracts",
-        type=int,
-        default=bench_reminders.SIZE,
-        help=f"reminders: how many are due (default {bench_reminders.SIZE})",
-    )
-    parser.add_argument(
-        "--seconds",
-        type=float,
-        default=SECONDS,
-        help=f"how long to repeat each question (default {SECONDS:g})",
-    )
-    parser.add_argument(
-        "--write",
-        action="store_true",
-        help=f"write the figures into {PERFORMANCE.name}",
-    )
-    parser.add_argument(
-        "--keep", action="store_true", help="keep the database for a later --reuse"
-    )
-    parser.add_argument(
-        "--reuse", metavar="DATABASE", help="measure in a database that was kept"
-    )
-    parser.add_argument(
-        "--profile", action="store_true", help="show where the time goes instead"
-    )
+    _add_sizes(parser)
+    _add_ways(parser)
     options = parser.parse_args()
-    if not options.sizes or not all(1 <= size <= 500 for size in options.sizes):
-        parser.error("--sizes: from 1 to 500 technicians")
-    if not all(1 <= lines <= 1_000_000 for lines in options.lines):
-        parser.error("--lines: up to a million")
-    if not 1 <= options.contracts <= 100_000:
-        parser.error("--contracts: up to a hundred thousand")
-    if not 0 < options.seconds <= 60:
-        parser.error("--seconds: up to 60")
+    _check(parser, options)
     return options
 
 
@@ -127,10 +144,10 @@ def _measure(ready, options):
             json.loads(line)
             for line in _marked(instance.shell(ready, database, script))
         ]
-    say("\n" + bench_report.search_table(rows))
+    say("\n" + report.search_table(rows))
     if options.write:
-        bench_report.write(SEARCH, bench_report.search_section(rows))
-        say(f"written to {PERFORMANCE}")
+        report.write(report.SEARCH, report.search_section(rows))
+        say(f"written to {report.PERFORMANCE}")
 
 
 def _bench():
@@ -138,13 +155,13 @@ def _bench():
     ready = instance.setup()
     with postgres.server():
         if options.what == "backfill":
-            bench_backfill.main(ready, options)
+            backfill.main(ready, options)
             return
         if options.what == "booking":
-            bench_booking.main(ready, options)
+            booking.main(ready, options)
             return
         if options.what == "reminders":
-            bench_reminders.main(ready, options)
+            reminders.main(ready, options)
             return
         try:
             _measure(ready, options)

@@ -15,7 +15,7 @@ from collections import Counter
 from contextlib import ExitStack
 from xml.etree import ElementTree
 
-from . import browser, cmd_lint, instance, lanes, postgres
+from . import browser, cmd_lint, instance, postgres
 from .common import ADDONS, ROOT, STATE, Problem, main, say, step
 
 DATABASE = "fusion_test"
@@ -119,7 +119,7 @@ def _fresh_database(ready, keep, database=DATABASE):
 
 def _odoo_args(database, paths):
     args = ["-o", "addopts=", f"--odoo-database={database}", "--odoo-http"]
-    return [*args, "-p", "devkit.clock", "--odoo-log-level=error", *paths]
+    return [*args, "-p", "support.clock", "--odoo-log-level=error", *paths]
 
 
 def _odoo(ready, options):
@@ -136,17 +136,17 @@ def _odoo(ready, options):
 def _in_lanes(ready):
     """Run the addons' tests in two processes, each on a database of its own.
 
-    Each takes the next file that no one has begun (devkit.lanes). The second writes to
+    Each takes the next file that no one has begun (support.lanes). The second writes to
     a file that is shown after the first has ended.
     """
     variables = instance.environment(ready)
     counts = Counter()
     with tempfile.TemporaryDirectory(dir=STATE) as taken, ExitStack() as stack:
-        variables[lanes.VARIABLE] = taken
         running = []
         for number, database in enumerate(LANES):
             # Of how many tests, no lane knows beforehand.
-            words = ["-o", "console_output_style=classic", "-p", "devkit.lanes"]
+            words = ["-o", "console_output_style=classic", "-p", "support.lanes"]
+            words.append(f"--lanes={taken}")
             args = _odoo_args(database, [*words, *SLOWEST, *ADDONS])
             command, report = _command(ready, f"odoo-{number + 1}", args)
             output = REPORTS / f"odoo-{number + 1}.log"

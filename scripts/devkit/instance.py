@@ -98,7 +98,7 @@ def _write_config(source):
 
 def environment(instance):
     """Return the variables that make any child process use this Odoo and database."""
-    path = f"{instance.source.path}:{ROOT / 'scripts'}"
+    path = f"{instance.source.path}:{ROOT / 'scripts'}:{ROOT / 'tests'}"
     return {
         **os.environ,
         **postgres.environment(),

@@ -23,6 +23,8 @@ BUDGETS = {
     "tests": 300,
     "views": 300,
 }
+TOOLS = ("scripts", "tests/support")
+SCRIPT_BUDGET = 400
 LONGEST_METHOD = 45
 STANDARD_LIBRARY = {
     "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime",
@@ -61,7 +63,13 @@ def test_file_stays_within_its_budget(path):
     assert lines <= min(budgets, default=400), f"{lines} lines: split by what it does"
 
 
-@pytest.mark.parametrize("path", python_files(*ADDONS), ids=name)
+@pytest.mark.parametrize("path", python_files(*TOOLS), ids=name)
+def test_script_stays_within_its_budget(path):
+    lines = len(path.read_text().splitlines())
+    assert lines <= SCRIPT_BUDGET, f"{lines} lines: split by what it does"
+
+
+@pytest.mark.parametrize("path", python_files(*ADDONS, *TOOLS), ids=name)
 def test_methods_are_short(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef):

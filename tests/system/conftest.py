@@ -8,8 +8,9 @@ import json
 from contextlib import contextmanager
 
 import pytest
-from devkit import browser, demo, instance, postgres, race, server
+from devkit import browser, demo, instance, postgres, server
 from playwright.sync_api import sync_playwright
+from support import race
 
 RACE_DATABASE = "fusion_race"
 CLAIMS_DATABASE = "fusion_claims"
@@ -17,7 +18,7 @@ DEMO_DATABASE = "fusion_system"
 PAGES_DATABASE = "fusion_pages"
 PAGES = """
 import json
-from devkit import public_states
+from support import public_states
 pages = public_states.make(env)
 env.cr.commit()
 print("PAGES " + json.dumps(pages))

@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
-from devkit import bench_backfill_data, instance, race
+from devkit import instance
+from devkit.bench.data import past_sales
 from psycopg2 import InterfaceError, OperationalError
+from support import race
 
 LINES = 600
 BATCH = 40
@@ -34,7 +36,7 @@ class Backfill:
         """Make the past sales, once for all tests."""
         self.registry = registry
         with self.environment() as env:
-            self.products = bench_backfill_data.fill(env, LINES)
+            self.products = past_sales.fill(env, LINES)
         self.reference, self.batch_seconds = None, 0.0
 
     @contextmanager
@@ -76,7 +78,7 @@ class Backfill:
                 units[reason] = units.get(reason, 0) + number
             contracts = env["fusion.repair.maintenance.contract"]
             today = contracts._get_company_today(env.company)
-            return units, bench_backfill_data.count(env, self.products, today)
+            return units, past_sales.count(env, self.products, today)
 
     def work_off(self, run_id, on_connect=lambda pid: None):
         """Go on with a run, each batch a transaction, until it is done."""

@@ -17,9 +17,9 @@ from devkit.visitor import Visitor, form_to
 DATABASE = "fusion_booking_kill"
 PREPARE = """
 import json
-from devkit import bench_booking_data
-crew = bench_booking_data.make_technicians(env, 1)
-links = bench_booking_data.make_links(env, 1, crew)
+from devkit import sample_data
+crew = sample_data.make_technicians(env, 1)
+links = sample_data.make_links(env, 1, crew)
 env["mail.mail"].search([]).unlink()
 env.cr.commit()
 print("LINKS " + json.dumps(links))

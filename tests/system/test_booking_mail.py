@@ -14,10 +14,10 @@ from devkit.visitor import Visitor, form_to
 DATABASE = "fusion_booking_mail"
 PREPARE = """
 import json
-from devkit import bench_booking_data
-crew = bench_booking_data.make_technicians(env, 1)
-links = bench_booking_data.make_links(env, 1, crew)
-sales = bench_booking_data.make_dispatcher(env, "sales")
+from devkit import sample_data
+crew = sample_data.make_technicians(env, 1)
+links = sample_data.make_links(env, 1, crew)
+sales = sample_data.make_dispatcher(env, "sales")
 sales.write({"email": "sales@example.com", "notification_type": "email"})
 env.company.write({"phone": "416-555-0100", "email": "dealer@example.com"})
 contract = env["fusion.repair.maintenance.contract"].search([])

@@ -14,9 +14,9 @@ from datetime import datetime, timezone
 
 import pytest
 from devkit import instance, postgres
-from devkit.booking_contest import contest_on
 from devkit.common import Problem, say
 from devkit.http import Client
+from support.booking_contest import contest_on
 
 CLIENTS = int(os.environ.get("FUSION_RACE_CLIENTS", "40"))
 ROUNDS = int(os.environ.get("FUSION_RACE_ROUNDS", "3"))

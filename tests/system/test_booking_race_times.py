@@ -9,8 +9,8 @@ import os
 
 import pytest
 from devkit import instance
-from devkit.booking_contest import contest_on
 from devkit.common import say
+from support.booking_contest import contest_on
 
 CLIENTS = int(os.environ.get("FUSION_RACE_CLIENTS", "40"))
 WORKERS = int(os.environ.get("FUSION_RACE_WORKERS", "8"))

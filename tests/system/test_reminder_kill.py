@@ -15,8 +15,10 @@ from email import message_from_bytes, policy
 from email.utils import parseaddr
 
 import pytest
-from devkit import bench_reminders_data, fire, instance, server
+from devkit import instance, server
+from devkit.bench.data import due_contracts
 from devkit.common import free_port
+from support import fire
 
 DATABASE = "fusion_reminders"
 CLIENTS = int(os.environ.get("FUSION_REMINDERS", "600"))
@@ -54,7 +56,7 @@ class Battle:
         config["smtp_server"], config["smtp_port"] = "127.0.0.1", self.catcher.port
         self.dice, self.kills, self.breaks = random.Random(20261121), [], 0
         with self.environment() as env:
-            self.expected = bench_reminders_data.fill(env, CLIENTS)
+            self.expected = due_contracts.fill(env, CLIENTS)
             env["ir.cron"].search([]).active = False
             for names in fire.CRONS:
                 env.ref(".".join(names)).active = True

@@ -4,7 +4,9 @@ import threading
 from datetime import timedelta
 
 import pytest
-from devkit import bench_reminders_data, fire, instance
+from devkit import instance
+from devkit.bench.data import due_contracts
+from support import fire
 
 from odoo.fields import Command
 
@@ -21,7 +23,7 @@ class Field:
         """Make due contracts that a technician can be booked for."""
         self.registry = registry
         with self.environment() as env:
-            bench_reminders_data.fill(env, CLIENTS)
+            due_contracts.fill(env, CLIENTS)
             self.make_technician(env)
 
     def environment(self):

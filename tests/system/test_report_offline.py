@@ -21,7 +21,7 @@ DATABASE = "fusion_report"
 PICTURES = STATE / "pictures"
 PREPARE = """
 import json
-from devkit import report_visits
+from support import report_visits
 visits = report_visits.make(env, 6)
 env.cr.commit()
 print("VISITS " + json.dumps(visits))

@@ -8,7 +8,7 @@ has to be found out that way. The last test takes the queue away and sees the de
 from statistics import median
 from unittest.mock import patch
 
-from devkit.race import taken, told
+from support.race import taken, told
 
 SLOWEST_ANSWER = 3.0
 SOONEST_AFTER_DEADLOCK = 1.0

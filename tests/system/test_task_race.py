@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from unittest.mock import patch
 
-from devkit.race import taken, told
+from support.race import taken, told
 
 SLOWEST_ANSWER = 3.0
 ROUNDS = 3

@@ -8,7 +8,7 @@ those naps.
 from datetime import timedelta
 from unittest.mock import patch
 
-from devkit.race import taken
+from support.race import taken
 
 SLOWEST_ANSWER = 3.0
 ROUNDS = 3

@@ -15,11 +15,12 @@ from unittest.mock import patch
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from devkit import fire, instance, server
-from devkit.booking_contest import OVERLAPPING
+from devkit import instance, server
 from devkit.common import free_port, say
-from devkit.year import Year
 from freezegun import freeze_time
+from support import fire
+from support.booking_contest import OVERLAPPING
+from support.year import Year
 
 DATABASE = "fusion_year"
 UNITS = int(os.environ.get("FUSION_YEAR_UNITS", "20"))

@@ -1,8 +1,10 @@
 """What the scripts read from the machine, and how they answer trouble."""
 
+import os
 import re
 import socket
 import subprocess
+import sys
 from collections import Counter
 from email.message import EmailMessage
 from pathlib import Path
@@ -150,10 +152,16 @@ def test_an_unexpected_skip_fails_the_run(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_script_explains_itself(command):
-    script = ROOT / "scripts" / command
+def test_every_script_explains_itself_on_a_bare_python(command, tmp_path):
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n')
+    python.chmod(0o755)
     done = subprocess.run(
-        [script, "--help"], capture_output=True, text=True, check=False
+        [ROOT / "scripts" / command, "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "FUSION_PYTHON": str(python)},
     )
     assert done.returncode == 0, done.stderr
     assert f"scripts/{command}" in done.stdout

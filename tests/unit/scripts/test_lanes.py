@@ -7,10 +7,11 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from devkit import cmd_test, instance, lanes, postgres
+from devkit import cmd_test, instance, postgres
 from devkit.common import Problem
+from support import lanes
 
-SCRIPTS = Path(lanes.__file__).parents[1]
+SUPPORT = Path(lanes.__file__).parents[1]
 TEST = """
 import time
 import pytest
@@ -35,9 +36,18 @@ def test_lanes_run_every_test_once_and_fixtures_as_usual(tmp_path):
         (tests / f"test_{number}.py").write_text(TEST)
     command = [
         *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:odoo"),
-        *("-p", "devkit.lanes", "-rA", "-q", "--rootdir", tests, tests),
+        *(
+            "-p",
+            "support.lanes",
+            f"--lanes={taken}",
+            "-rA",
+            "-q",
+            "--rootdir",
+            tests,
+            tests,
+        ),
     ]
-    variables = {"PYTHONPATH": str(SCRIPTS), lanes.VARIABLE: str(taken)}
+    variables = {"PYTHONPATH": str(SUPPORT)}
     running = [
         subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env=variables, cwd=tests

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from . import bench_booking_data, fire
+from devkit import sample_data
+
+from . import fire
 
 MORNING, EVENING = timedelta(hours=14), timedelta(hours=23)  # in UTC; Toronto works
 # Our jobs and the mail queue; whether a job has work to do every day.
@@ -99,9 +101,9 @@ class Year:
         env.company.write({"street": "1 King Street", "city": "Toronto"})
         env.company.write({"phone": "416-555-0100", "email": "dealer@example.com"})
         env.company.partner_id.tz = "America/Toronto"
-        crew = bench_booking_data.make_technicians(env, max(2, units // 200))
-        bench_booking_data.make_dispatcher(env, "office")
-        bench_booking_data.make_links(env, units, crew)
+        crew = sample_data.make_technicians(env, max(2, units // 200))
+        sample_data.make_dispatcher(env, "office")
+        sample_data.make_links(env, units, crew)
         for contract in env[CONTRACT].search([("state", "=", "active")]):
             months = self.dice.choice(INTERVALS)
             due = today + timedelta(days=self.dice.randint(5, months * 30))

@@ -6,7 +6,7 @@ import platform
 import re
 import time
 
-from .common import ROOT, Problem
+from ..common import ROOT, Problem
 
 PERFORMANCE = ROOT / "docs" / "performance.md"
 SEARCH = "search"
@@ -56,7 +56,7 @@ def _exponent(rows):
 def search_table(rows):
     """Return the figures as a Markdown table, with a line on growth below.
 
-    :param rows: one dict per size, as bench_search measures them
+    :param rows: one dict per size, as search.py measures them
     """
     cells = [[str(cell(row)) for row in rows] for _heading, cell in _HEADINGS]
     columns = [

@@ -71,29 +71,12 @@ def fill(env, contracts):
 
 def _make_units(env):
     """Make a kind of unit, products of it, and a service with tax by province."""
-    company = env.company
-    tax, other = env["account.tax"].create(
-        [
-            {"name": name, "amount": amount, "company_id": company.id}
-            for name, amount in (("Bench HST 13%", 13), ("Bench GST 5%", 5))
-        ]
-    )
-    states = env["res.country.state"].search(
-        [("country_id", "=", env.ref("base.ca").id), ("code", "in", ("QC", "AB"))]
-    )
-    position = env["account.fiscal.position"].create(
-        {
-            "name": "Bench GST",
-            "auto_apply": True,
-            "sequence": 1,
-            "country_id": env.ref("base.ca").id,
-            "state_ids": [Command.set(states.ids)],
-        }
-    )
-    other.write({"fiscal_position_ids": [Command.link(position.id)]})
-    other.original_tax_ids = tax
     service = env["product.product"].create(
-        {"name": "Bench visit", "type": "service", "taxes_id": [Command.set(tax.ids)]}
+        {
+            "name": "Bench visit",
+            "type": "service",
+            "taxes_id": [Command.set(_make_taxes(env).ids)],
+        }
     )
     category = env["fusion.repair.product.category"].create(
         {
@@ -118,3 +101,30 @@ def _make_units(env):
     for product in products:
         product.with_context(lang="fr_CA").name = f"Monte-escalier {product.id}"
     return products, category
+
+
+def _make_taxes(env):
+    """Make a tax that is another one in two provinces; return it."""
+    company = env.company
+    tax, other = env["account.tax"].create(
+        [
+            {"name": name, "amount": amount, "company_id": company.id}
+            for name, amount in (("Bench HST 13%", 13), ("Bench GST 5%", 5))
+        ]
+    )
+    canada = env.ref("base.ca")
+    states = env["res.country.state"].search(
+        [("country_id", "=", canada.id), ("code", "in", ("QC", "AB"))]
+    )
+    position = env["account.fiscal.position"].create(
+        {
+            "name": "Bench GST",
+            "auto_apply": True,
+            "sequence": 1,
+            "country_id": canada.id,
+            "state_ids": [Command.set(states.ids)],
+        }
+    )
+    other.write({"fiscal_position_ids": [Command.link(position.id)]})
+    other.original_tax_ids = tax
+    return tax

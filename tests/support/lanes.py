@@ -1,8 +1,15 @@
 """pytest plugin: several runs share the work, a test file at a time.
 
-Runs that name the same folder in ``FUSION_LANES`` collect the same tests; each takes
-the next file that no other has taken. No list of durations has to be kept right, and
-none waits for another longer than one file lasts.
+Runs that name the same folder in ``--lanes`` collect the same tests in the same order;
+each takes the next file that no other has taken. No list of durations has to be kept
+right, and none waits for another longer than one file lasts.
+
+Why not ``--dist loadfile`` of pytest-xdist: an Odoo process tests on one database, so
+each run needs its own. With xdist, pytest-odoo makes them: copied anew for each worker
+when it starts, dropped when it ends. Here ``scripts/test`` makes them, and they stay:
+``--keep`` upgrades them instead of copying, and after a failure they can be looked at.
+xdist also hands out the next file before the last one is done, so that a worker can sit
+on a file that another is free to run.
 """
 
 import os
@@ -12,7 +19,12 @@ from pathlib import Path
 
 import pytest
 
-VARIABLE = "FUSION_LANES"
+
+def pytest_addoption(parser):
+    """Add the option that names the folder."""
+    parser.addoption(
+        "--lanes", required=True, help="folder where runs mark the files they take"
+    )
 
 
 def claim(folder, path):
@@ -41,7 +53,7 @@ def pytest_runtestloop(session):
     """Run what this run can take; as pytest's own loop but for that."""
     if session.testsfailed and not session.config.option.continue_on_collection_errors:
         raise session.Interrupted("errors during collection")
-    mine = claimed(session.items, os.environ[VARIABLE])
+    mine = claimed(session.items, session.config.option.lanes)
     item = next(mine, None)
     while item:
         # pytest keeps the fixtures that the next test needs too.

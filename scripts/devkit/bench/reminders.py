@@ -13,8 +13,8 @@ SIZE = 3_000
 MARK = "BENCH "
 SECTION = "reminders"
 SCRIPT = """
-from devkit import bench_reminders
-bench_reminders.{function}(env, {contracts})
+from devkit.bench import reminders
+reminders.{function}(env, {contracts})
 """
 
 
@@ -25,8 +25,9 @@ def main(ready, options=None):
     :param options: may have ``contracts`` (how many are due), ``write``, ``profile``
     :return: the figures
     """
-    from . import bench_report, instance  # noqa: PLC0415 - not there inside Odoo
-    from .common import say, step  # noqa: PLC0415
+    from .. import instance  # noqa: PLC0415 - not there inside Odoo
+    from ..common import say, step  # noqa: PLC0415
+    from . import report  # noqa: PLC0415
 
     contracts = getattr(options, "contracts", None) or SIZE
     profile = getattr(options, "profile", False)
@@ -45,8 +46,8 @@ def main(ready, options=None):
     row = json.loads(printed.split(MARK, 1)[1].splitlines()[0])
     say("\n" + table(row))
     if getattr(options, "write", False):
-        bench_report.write(SECTION, bench_report.machine() + "\n\n" + table(row))
-        say(f"written to {bench_report.PERFORMANCE}")
+        report.write(SECTION, report.machine() + "\n\n" + table(row))
+        say(f"written to {report.PERFORMANCE}")
     return row
 
 
@@ -77,9 +78,9 @@ def measure(env, contracts):
 
 def run(env, contracts):
     """Make the contracts, run the job once; return the figures."""
-    from . import bench_reminders_data  # noqa: PLC0415
+    from .data import due_contracts  # noqa: PLC0415
 
-    expected = bench_reminders_data.fill(env, contracts)
+    expected = due_contracts.fill(env, contracts)
     env.cr.commit()
     env.cr.execute("ANALYZE")
     env.cr.commit()

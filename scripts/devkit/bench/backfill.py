@@ -12,8 +12,8 @@ DATABASE = "fusion_bench_backfill"
 SIZES = (10_000, 30_000, 100_000)
 MARK = "BENCH "
 SCRIPT = """
-from devkit import bench_backfill
-bench_backfill.measure(env, {lines})
+from devkit.bench import backfill
+backfill.measure(env, {lines})
 """
 
 
@@ -24,8 +24,8 @@ def main(ready, options=None):
     :param options: may have ``lines``, numbers of sale lines
     :return: the figures, one dict a size
     """
-    from . import instance  # noqa: PLC0415 - not there inside Odoo
-    from .common import say, step  # noqa: PLC0415
+    from .. import instance  # noqa: PLC0415 - not there inside Odoo
+    from ..common import say, step  # noqa: PLC0415
 
     figures = []
     for lines in getattr(options, "lines", None) or SIZES:
@@ -61,9 +61,9 @@ def table(figures):
 
 def measure(env, lines):
     """Scan and execute, and print the figures for the parent process."""
-    from . import bench_backfill_data  # noqa: PLC0415
+    from .data import past_sales  # noqa: PLC0415
 
-    products = bench_backfill_data.fill(env, lines)
+    products = past_sales.fill(env, lines)
     env.cr.commit()
     env.cr.execute("ANALYZE")
     env.cr.commit()
@@ -72,7 +72,7 @@ def measure(env, lines):
     run._leave_scan_to_job()
     seconds = {"scan": _time(runs._cron_continue_runs)}
     today = env["fusion.repair.maintenance.contract"]._get_company_today(env.company)
-    expected = bench_backfill_data.count(env, products, today)
+    expected = past_sales.count(env, products, today)
     found = {}
     for _category, _status, reason, number in run._get_counts():
         found[reason] = found.get(reason, 0) + number

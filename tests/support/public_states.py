@@ -7,9 +7,9 @@ that bring them about at work.
 
 from datetime import timedelta
 
-from odoo.fields import Command, Datetime
+from devkit import sample_data
 
-from . import bench_booking_data
+from odoo.fields import Command, Datetime
 
 CLIENTS = (
     "Margaret Thompson", "Walter Kowalski", "Jean Tremblay", "Rose O’Brien",
@@ -37,10 +37,10 @@ class States:
         self.env = env
         self._names = iter(CLIENTS)
         self._make_company()
-        crew = bench_booking_data.make_technicians(env, 2)
+        crew = sample_data.make_technicians(env, 2)
         crew[0].name, crew[1].name = "Alex Turner", "Sam Roy"
-        bench_booking_data.make_links(env, 0, crew)  # gives them the skill
-        self.category = env.ref(bench_booking_data.CATEGORY)
+        sample_data.make_links(env, 0, crew)  # gives them the skill
+        self.category = env.ref(sample_data.CATEGORY)
         self.product = self._make_product("Straight Stair Lift", "Monte-escalier droit")
 
     def _make_company(self):

@@ -18,7 +18,7 @@ from datetime import timedelta
 from odoo.addons.fusion_tasks.models.fusion_technician_task import LIVE_STATUSES
 from odoo.addons.fusion_tasks.scheduling import clock
 
-from . import bench_data
+from .data import calendars
 
 MARK = "BENCH "
 HOURS = 1.0
@@ -38,14 +38,14 @@ class Bench:
         :param seconds: how long to repeat one search
         """
         self.env = env
-        self.days = first, first + timedelta(days=bench_data.DAYS - 1)
+        self.days = first, first + timedelta(days=calendars.DAYS - 1)
         self.seconds = seconds
         self.everyone = env["res.users"].search(
             [("login", "=like", "bench%")], order="id"
         )
         self.span = (
-            clock.local_day(self.days[0], bench_data.ZONE.key)[0],
-            clock.local_day(self.days[1], bench_data.ZONE.key)[1],
+            clock.local_day(self.days[0], calendars.ZONE.key)[0],
+            clock.local_day(self.days[1], calendars.ZONE.key)[1],
         )
 
     def measure(self, people):

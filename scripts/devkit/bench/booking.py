@@ -1,7 +1,7 @@
 """How long a client waits for the booking page, and for "Your visit is booked".
 
 Over real HTTP, from the first byte sent to the last one received, on a server of
-several processes as in production, with the calendars of ``bench_data``. Clients come
+several processes as in production, with the days of ``data/calendars.py``. Clients come
 one after the other, each for the first time: no cookie, no session yet. ``--profile``
 shows where the time goes inside the server.
 """
@@ -19,20 +19,21 @@ WORKERS = 2
 MARK = "BENCH "
 FILL = """
 import json
-from devkit import bench_booking_data, bench_data
-bench_data.fill(env, {people})
+from devkit import sample_data
+from devkit.bench.data import calendars
+calendars.fill(env, {people})
 crew = env["res.users"].search([("login", "=like", "bench%")])
 env.company.write({{"phone": "416-555-0100", "city": "Toronto"}})
 env.company.partner_id.tz = "America/Toronto"
-links = bench_booking_data.make_links(env, {links}, crew)
+links = sample_data.make_links(env, {links}, crew)
 env.cr.commit()
 env.cr.execute("ANALYZE")
 env.cr.commit()
 print("BENCH " + json.dumps(links))
 """
 PROFILE = """
-from devkit import bench_booking_profile
-bench_booking_profile.main(links)
+from devkit.bench import booking_profile
+booking_profile.main(links)
 """
 # What every booking has to leave behind; the mail carries its calendar file.
 RECORDS = """
@@ -58,8 +59,9 @@ def main(ready, options):
     :param ready: a set-up Odoo
     :param options: ``write`` (into the document), ``profile`` (where the time goes)
     """
-    from . import bench_report, instance, server  # noqa: PLC0415 - not inside Odoo
-    from .common import say, step  # noqa: PLC0415
+    from .. import instance, server  # noqa: PLC0415 - not inside Odoo
+    from ..common import say, step  # noqa: PLC0415
+    from . import report  # noqa: PLC0415
 
     fill = FILL.format(people=PEOPLE, links=WARM_UP + BOOKINGS)
     instance.replace(ready, DATABASE)
@@ -78,8 +80,8 @@ def main(ready, options):
         say("\n" + table(figures))
         _check_records(figures)
         if options.write:
-            bench_report.write("booking", section(figures))
-            say(f"written to {bench_report.PERFORMANCE}")
+            report.write("booking", section(figures))
+            say(f"written to {report.PERFORMANCE}")
     finally:
         if not options.keep:
             instance.drop(DATABASE)
@@ -92,7 +94,7 @@ def measure(links, cpu):
     :param cpu: function that returns the CPU seconds of the server so far
     :return: dict of lists of milliseconds, CPU milliseconds, bytes of the page
     """
-    from .visitor import Visitor, form_to  # noqa: PLC0415
+    from ..visitor import Visitor, form_to  # noqa: PLC0415
 
     first, then, booked, confirm, sizes, refused = [], [], [], [], [], 0
     confirm_cpu = 0.0
@@ -141,7 +143,7 @@ def _fill(fields, slots):
 
 def _check_records(figures):
     """Check that every booking counted is whole."""
-    from . import postgres  # noqa: PLC0415 - not there inside Odoo
+    from .. import postgres  # noqa: PLC0415 - not there inside Odoo
 
     counts = [int(n) for n in postgres.sql(RECORDS, DATABASE).split("\t")]
     assert counts == [WARM_UP + len(figures["confirm"])] * 6, counts

@@ -64,7 +64,7 @@ def _page(path, profiler=None):
 
 
 def _confirm(path, profiler=None):
-    from .visitor import form_to  # noqa: PLC0415
+    from ..visitor import form_to  # noqa: PLC0415
 
     browser = _Browser()
     fields, slots = form_to(browser.get(path).get_data(as_text=True), "confirm")

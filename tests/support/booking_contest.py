@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from . import postgres, server
-from .common import STATE
-from .visitor import Visitor, form_to
+from devkit import postgres, server
+from devkit.common import STATE
+from devkit.visitor import Visitor, form_to
 
 LOOKERS = 4
 """How many clients open their page at the same time; the contest is in the POST."""
@@ -23,15 +23,15 @@ RETRIED = re.compile(r"tries left, try again in ([\d.]+) sec")
 
 PREPARE = """
 import json
-from devkit import bench_booking_data
-crew = bench_booking_data.make_technicians(env, {technicians})
-bench_booking_data.make_dispatcher(env, "office")
+from devkit import sample_data
+crew = sample_data.make_technicians(env, {technicians})
+sample_data.make_dispatcher(env, "office")
 env.company.write({{"phone": "416-555-0100", "city": "Toronto"}})
 env.company.partner_id.tz = "America/Toronto"
 # All clients of a contest come from one address.
 for limit in ("posts_per_link", "posts_per_address"):
     env["ir.config_parameter"].set_param("fusion_repairs." + limit, "0")
-links = bench_booking_data.make_links(env, {clients}, crew, False, {hours})
+links = sample_data.make_links(env, {clients}, crew, False, {hours})
 env.cr.commit()
 print("CONTEST " + json.dumps(links))
 """

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 
-from . import instance
+from devkit import instance
 
 CRONS = (
     ("fusion_repairs", "ir_cron_send_maintenance_reminders"),

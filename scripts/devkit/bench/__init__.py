@@ -1,0 +1,1 @@
+"""The benches of scripts/bench: a module each, and the report on them."""

@@ -1,0 +1,1 @@
+"""What the benches, and tests of many records, are run on (inside Odoo)."""
