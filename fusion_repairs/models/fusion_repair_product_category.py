@@ -98,6 +98,7 @@ class FusionRepairProductCategory(models.Model):
     checklist_item_ids = fields.One2many(
         "fusion.repair.checklist.item", "category_id", string="Checklist", copy=True
     )
+    display_name = fields.Char(recursive=True)
     checklist_count = fields.Integer(compute="_compute_checklist_count")
     contract_count = fields.Integer(compute="_compute_contract_count")
 

@@ -92,3 +92,13 @@ from . import test_dst_weekends
 from . import test_mail_hardening
 from . import test_mail_retries
 from . import test_mail_preview
+from . import test_public_again
+from . import test_public_fuzz
+from . import test_public_reach
+from . import test_public_zones
+from . import test_visit_danger
+from . import test_visit_offline
+from . import test_visit_place
+from . import test_visit_readings
+from . import test_visit_signatures
+from . import test_visit_unplanned

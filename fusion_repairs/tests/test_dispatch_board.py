@@ -19,7 +19,7 @@ class TestDispatchBoardSkills(RepairsCase):
         cls.board = cls.env["fusion.dispatch.board"].with_user(dispatcher)
 
     def find_shown(self, skill):
-        shown = self.board.load("2026-06-02", 1, {"skill": skill})["technicians"]
+        shown = self.board.load_board("2026-06-02", 1, {"skill": skill})["technicians"]
         return {row["id"] for row in shown}
 
     def test_rows_are_those_with_the_skill(self):
@@ -34,7 +34,7 @@ class TestDispatchBoardSkills(RepairsCase):
         self.assertIn(self.able.id, self.find_shown(str(part.id)))
 
     def test_options_name_the_categories(self):
-        options = self.board.load("2026-06-02", 1)["skills"]
+        options = self.board.load_board("2026-06-02", 1)["skills"]
         self.assertIn(str(self.category.id), [option["key"] for option in options])
 
     def test_unknown_skill_shows_nobody(self):

@@ -25,7 +25,7 @@ class TestMyDay(RepairsCase):
 
     def card(self):
         start = self.day._get_local(self.task.date_start)
-        visits = self.day.load(str(start.date()))["visits"]
+        visits = self.day.load_day(str(start.date()))["visits"]
         return next(card for card in visits if card["id"] == self.task.id)
 
     def names(self):

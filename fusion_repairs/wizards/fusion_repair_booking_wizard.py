@@ -17,7 +17,9 @@ class FusionRepairBookingWizard(models.TransientModel):
     company_id = fields.Many2one(related="contract_id.company_id", related_sudo=False)
     partner_id = fields.Many2one(related="contract_id.partner_id", related_sudo=False)
     phone = fields.Char(related="contract_id.partner_id.phone", related_sudo=False)
-    address_id = fields.Many2one(related="contract_id.address_id", related_sudo=False)
+    address_id = fields.Many2one(
+        related="contract_id.address_id", related_sudo=False, string="Address"
+    )
     visit_id = fields.Many2one(
         "fusion.repair.maintenance.visit", string="Visit to Move", readonly=True
     )

@@ -23,7 +23,10 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
         index=True,
     )
     part_id = fields.Many2one(
-        "fusion.repair.visit.part", ondelete="cascade", readonly=True
+        "fusion.repair.visit.part",
+        string="Part of the Visit",
+        ondelete="cascade",
+        readonly=True,
     )
     product_id = fields.Many2one(
         "product.product",

@@ -23,7 +23,7 @@ class FusionDispatchBoard(models.AbstractModel):
     _description = "Dispatch Board"
 
     @api.model
-    def load(self, date_from, days, filters=None):
+    def load_board(self, date_from, days, filters=None):
         """Return all that the board shows of a stretch of days.
 
         :param str date_from: first local day

@@ -24,7 +24,7 @@ class FusionMyDay(models.AbstractModel):
     _description = "My Day"
 
     @api.model
-    def load(self, date=False):
+    def load_day(self, date=False):
         """Return a day of the current user's own visits, in order.
 
         :param date: the day, in the technician's zone; today by default

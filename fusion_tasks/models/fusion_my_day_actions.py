@@ -48,7 +48,7 @@ class FusionMyDay(models.AbstractModel):
                     status=days._prepare_card(task)["status_label"],
                 )
             )
-        return {"day": days.load(date)}
+        return {"day": days.load_day(date)}
 
     @api.model
     def _run(self, button):

@@ -16,7 +16,7 @@ class BoardCase(FusionCase):
 
     def load(self, day=TUESDAY, days=1, **filters):
         """Return what the board shows, with the rows by login."""
-        data = self.board.load(day, days, filters)
+        data = self.board.load_board(day, days, filters)
         users = self.env["res.users"]
         data["by_login"] = {
             users.browse(row["id"]).login: row for row in data["technicians"]
@@ -165,7 +165,7 @@ class TestDispatchBoard(BoardCase):
     def test_nobody_but_dispatchers_gets_anything(self):
         task = self.book("2026-06-02 09:00")
         calls = (
-            ("load", (TUESDAY, 1)),
+            ("load_board", (TUESDAY, 1)),
             ("verdicts", (task.id, [self.technician.id], TUESDAY, 1)),
             ("plan", (task.id, self.technician.id, "2026-06-02 15:00:00")),
             ("unschedule", (task.id,)),
@@ -190,7 +190,7 @@ class TestDispatchBoard(BoardCase):
         task = self.make_task()
         for day, days in (("soon", 1), (TUESDAY, 0), (TUESDAY, 400), (None, 1)):
             with self.assertRaises(UserError):
-                self.board.load(day, days)
+                self.board.load_board(day, days)
         with self.refused(UserError, "not a time"):
             self.board.plan(task.id, self.technician.id, "noon")
         with self.refused(UserError, "not a technician"):

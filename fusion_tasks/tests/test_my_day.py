@@ -32,7 +32,7 @@ class TestMyDay(FusionCase):
 
     def load(self, day=False, user=None):
         days = self.day.with_user(user) if user else self.day
-        return days.load(day)
+        return days.load_day(day)
 
     def ids(self, day=False, user=None):
         return [card["id"] for card in self.load(day, user)["visits"]]

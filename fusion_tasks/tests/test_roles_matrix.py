@@ -31,8 +31,8 @@ ACCESS = {
 # What any user may call over the network. Each checks the rights of its caller itself,
 # or does no more than the rights of the caller on the record allow.
 METHODS = {
-    "fusion.dispatch.board": "load load_map plan undo unschedule verdicts",
-    "fusion.my.day": "act load",
+    "fusion.dispatch.board": "load_board load_map plan undo unschedule verdicts",
+    "fusion.my.day": "act load_day",
     "fusion.task.slot.wizard": "action_next action_search",
     "fusion.task.slot.wizard.line": "action_pick",
     "fusion.technician.task": (

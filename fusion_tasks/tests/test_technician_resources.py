@@ -54,7 +54,7 @@ class TestTechnicianResources(FusionCase):
         self.add_resource(self.other)
         board = self.env["fusion.dispatch.board"].with_user(self.dispatcher)
         board = board.with_company(self.other)
-        (row,) = board.load("2026-06-03", 1)["technicians"]
+        (row,) = board.load_board("2026-06-03", 1)["technicians"]
         self.assertEqual(row["tz"], "America/Vancouver")
         windows = [(span["from"], span["to"]) for span in row["days"][0]["windows"]]
         self.assertEqual(windows, [(8 * 60, 12 * 60)])
@@ -70,7 +70,9 @@ class TestTechnicianResources(FusionCase):
         leave.calendar_id = self.mornings
         board = self.env["fusion.dispatch.board"].with_user(self.dispatcher)
         for company, count in ((self.other, 1), (self.company, 0)):
-            rows = board.with_company(company).load("2026-06-03", 1)["technicians"]
+            rows = board.with_company(company).load_board("2026-06-03", 1)[
+                "technicians"
+            ]
             row = next(row for row in rows if row["id"] == self.technician.id)
             self.assertEqual(len(row["days"][0]["off"]), count)
 

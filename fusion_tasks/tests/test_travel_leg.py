@@ -2,10 +2,9 @@ import threading
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import api, fields
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import AccessError
 from odoo.modules.registry import DummyRLock, Registry
-from odoo.orm.utils import SUPERUSER_ID
 from odoo.tests import TransactionCase, tagged
 
 from ..models import fusion_travel_leg

@@ -19,6 +19,7 @@ from . import browser, cmd_lint, instance, postgres
 from .common import ADDONS, ROOT, STATE, Problem, main, say, step
 
 DATABASE = "fusion_test"
+ODOO_LINT = "tests/odoo_lint"
 LANES = (DATABASE, "fusion_test_2")
 REPORTS = STATE / "reports"
 PARTS = ("lint", "unit", "odoo", "system")
@@ -38,9 +39,19 @@ def _options():
         "--keep", action="store_true", help="use the test database of the last run"
     )
     parser.add_argument(
+        "--reversed",
+        action="store_true",
+        help="run the odoo part with the model classes of each addon in reverse order",
+    )
+    parser.add_argument(
         "args", nargs="*", help="paths and options for pytest (with --only; after --)"
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.reversed:
+        if options.only not in (None, "odoo"):
+            parser.error("--reversed is about the odoo part")
+        options.only = "odoo"
+    return options
 
 
 def _command(ready, part, args):
@@ -117,8 +128,10 @@ def _fresh_database(ready, keep, database=DATABASE):
     instance.replace(ready, database)
 
 
-def _odoo_args(database, paths):
+def _odoo_args(database, paths, backwards=False):
     args = ["-o", "addopts=", f"--odoo-database={database}", "--odoo-http"]
+    if backwards:
+        args += ["-p", "support.reversed_models"]
     return [*args, "-p", "support.clock", "--odoo-log-level=error", *paths]
 
 
@@ -126,14 +139,15 @@ def _odoo(ready, options):
     """Run the addons' tests: all of them in two lanes, named ones in one process."""
     if options.args:
         _fresh_database(ready, options.keep)
-        return _pytest(ready, "odoo", _odoo_args(DATABASE, options.args))
+        args = _odoo_args(DATABASE, options.args, options.reversed)
+        return _pytest(ready, "odoo", args)
     instance.ensure_assets(ready)
     for database in LANES:
         _fresh_database(ready, options.keep, database)
-    return _in_lanes(ready)
+    return _in_lanes(ready, options.reversed)
 
 
-def _in_lanes(ready):
+def _in_lanes(ready, backwards):
     """Run the addons' tests in two processes, each on a database of its own.
 
     Each takes the next file that no one has begun (support.lanes). The second writes to
@@ -147,7 +161,8 @@ def _in_lanes(ready):
             # Of how many tests, no lane knows beforehand.
             words = ["-o", "console_output_style=classic", "-p", "support.lanes"]
             words.append(f"--lanes={taken}")
-            args = _odoo_args(database, [*words, *SLOWEST, *ADDONS])
+            words += [*SLOWEST, *ADDONS, ODOO_LINT]
+            args = _odoo_args(database, words, backwards)
             command, report = _command(ready, f"odoo-{number + 1}", args)
             output = REPORTS / f"odoo-{number + 1}.log"
             handle = stack.enter_context(output.open("w")) if number else None

@@ -105,8 +105,6 @@ def environment(instance):
         "PYTHONPATH": path,
         "PYTHONDONTWRITEBYTECODE": "",
         "ODOO_RC": str(CONFIG),
-        # Odoo warns about every run as root; here that is the person's own choice.
-        "PYTHONWARNINGS": "ignore",
         "PATH": f"{python_env.PYTHON.parent}:{os.environ.get('PATH', '')}",
     }
 

@@ -4,14 +4,11 @@ import ast
 import csv
 import re
 from contextlib import suppress
-from itertools import chain
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from support.tree import ADDONS, ROOT, name, python_files, xml_files
 
-ROOT = Path(__file__).resolve().parents[2]
-ADDONS = ("fusion_tasks", "fusion_repairs")
 PURE = {"fusion_tasks/scheduling": set(), "fusion_repairs/recurrence": {"dateutil"}}
 # folder -> the most lines a file in it may have
 BUDGETS = {
@@ -31,21 +28,6 @@ STANDARD_LIBRARY = {
     "enum", "functools", "heapq", "itertools", "math", "operator", "re", "typing",
     "unicodedata", "zoneinfo",
 }  # fmt: skip
-
-
-def python_files(*folders):
-    """Return the Python files below folders of the checkout."""
-    return sorted(chain.from_iterable((ROOT / f).rglob("*.py") for f in folders))
-
-
-def xml_files():
-    """Return the XML files of both addons."""
-    return sorted(chain.from_iterable((ROOT / a).rglob("*.xml") for a in ADDONS))
-
-
-def name(path):
-    """Return a path as messages show it."""
-    return str(path.relative_to(ROOT))
 
 
 def public_functions(tree):

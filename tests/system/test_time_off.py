@@ -85,7 +85,7 @@ def test_approved_leave_of_a_later_employee_is_respected(env, technician):
     leave.action_approve()
     assert leave.state == "validate"
     assert not find_slots(env, technician)
-    board = env["fusion.dispatch.board"].load(MONDAY.isoformat(), 1)
+    board = env["fusion.dispatch.board"].load_board(MONDAY.isoformat(), 1)
     (row,) = [row for row in board["technicians"] if row["id"] == technician.id]
     assert row["days"][0]["off"]
 

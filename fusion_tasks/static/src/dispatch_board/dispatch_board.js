@@ -110,7 +110,7 @@ export class DispatchBoard extends Component {
         const isLate = () => turn !== this.turn || (isRefresh && this.hold.task);
         let data;
         try {
-            data = await this.orm.call(MODEL, "load", [first, days, { skill, zone }]);
+            data = await this.orm.call(MODEL, "load_board", [first, days, { skill, zone }]);
         } catch (error) {
             if (!isLate()) {
                 throw error;

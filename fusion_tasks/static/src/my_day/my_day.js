@@ -74,7 +74,7 @@ export class MyDay extends Component {
         const stepsTaken = this.stepsTaken;
         this.state.isLoading = true;
         try {
-            const day = await this.keepLast.add(this.ask("load", [date]));
+            const day = await this.keepLast.add(this.ask("load_day", [date]));
             if (stepsTaken !== this.stepsTaken) {
                 // This was read before a step that has been taken since.
                 return await this.load(date);

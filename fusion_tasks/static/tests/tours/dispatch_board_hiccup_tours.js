@@ -127,7 +127,7 @@ registry.category("web_tour.tours").add("fusion_tasks_board_hiccups", {
         run(HELD, () => letThrough()),
         run(`${FREE} ${TECH} .o_fc_card:contains(2:30)`, () => {
             check(count === 1, `planned ${count} times`);
-            holdBack("load");
+            holdBack("load_board");
         }),
         // A step can be taken back from when it is done, not from when it is seen.
         press(CARD, "Enter"),
