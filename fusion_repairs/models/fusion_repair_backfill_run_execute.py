@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..backfill_scope import IDENTITY
 from .fusion_repair_backfill_run import FOREGROUND_UNITS
 from .fusion_repair_maintenance_contract_records import QUIET
@@ -123,7 +125,7 @@ class FusionRepairBackfillRun(models.Model):
         """
         self.ensure_one()
         # The manager's decision was checked: the work runs with the system's rights.
-        run = self.sudo().with_context(**QUIET)
+        run = without_button(self.sudo()).with_context(**QUIET)
         # One execution at a time; the unique indexes decide in any case.
         run.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [EXECUTION_LOCK])
         run.env.invalidate_all()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..recurrence.device_types import (
     PART,
     UNDECIDED,
@@ -98,7 +100,7 @@ class FusionRepairDeviceType(models.Model):
             if key and key not in known:
                 known.add(key)
                 vals_list.append(self._prepare_loaded_vals(name, rules))
-        self.create(vals_list)
+        without_button(self).create(vals_list)
         return self._notify_loaded(len(vals_list))
 
     @api.model

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from .fusion_repair_maintenance_contract_token import TOKEN_BYTES
 from .res_company_certificate import SEQUENCE
 
@@ -79,7 +81,7 @@ class FusionRepairInspectionCertificate(models.Model):
             vals["revision_reason"] = reason or former.end_reason
         former._end("superseded", vals.get("revision_reason"))
         vals["name"] = former.name or self._next_number(visit.company_id)
-        certificate = self.create(vals)
+        certificate = without_button(self).create(vals)
         # Read back, so that the digest is of what the database holds.
         certificate.flush_recordset()
         certificate.invalidate_recordset()

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date, format_datetime
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..attempts import attempt
 from ..reports.certificate_pdf import CertificateDocument
 
@@ -71,7 +73,7 @@ class FusionRepairInspectionCertificate(models.Model):
 
     def _store_pdf(self, content):
         number = self._get_full_number().replace("/", "-")
-        attachment = self.env["ir.attachment"].create(
+        attachment = without_button(self.env["ir.attachment"]).create(
             {
                 "name": f"{number}.pdf",
                 "raw": content,

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from .fusion_repair_public_contract import ENOUGH_DIGITS
 
 AGAIN_AFTER = timedelta(hours=1)
@@ -109,7 +111,8 @@ class FusionRepairMaintenanceContract(models.Model):
         self.ensure_one()
         self._check_office()
         self._check_link_text()
-        wizard = self.env["fusion.repair.booking.sms.wizard"].create(
+        wizards = without_button(self.env["fusion.repair.booking.sms.wizard"])
+        wizard = wizards.create(
             {
                 "contract_id": self.id,
                 "number": self.partner_id.phone,
@@ -151,7 +154,7 @@ class FusionRepairMaintenanceContract(models.Model):
         :param words: before the link
         """
         self._check_office()
-        contract = self.sudo()
+        contract = without_button(self.sudo())
         contract._lock()
         contract._check_link_text()
         sanitized = contract._read_phone_number(number)

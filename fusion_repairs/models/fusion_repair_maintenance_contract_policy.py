@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date, formatLang
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..recurrence import first_due
 
 # What a contract keeps of the policy, and the part of the policy that decides it.
@@ -25,7 +27,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def action_refresh_policy(self):
         """Show what the policy says today beside what was agreed, to choose from."""
         self._check_office()
-        wizard = self.env["fusion.repair.policy.wizard"].create({})
+        wizard = without_button(self.env["fusion.repair.policy.wizard"]).create({})
         wizard._load_changes(self.filtered(lambda c: c.state != "cancelled"))
         return wizard._get_action()
 

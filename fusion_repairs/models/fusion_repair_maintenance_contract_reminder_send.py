@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.tools import groupby
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..recurrence import ReminderFacts, reminder_decision
 from .fusion_repair_maintenance_contract_price import PriceBook
 
@@ -131,7 +133,8 @@ class FusionRepairMaintenanceContract(models.Model):
         :return: {contract id: mail}
         """
         prices = PriceBook(by_zip=self._has_taxes_by_zip())
-        template = self.env.ref(TEMPLATE).sudo().with_context(fc_prices=prices)
+        template = without_button(self.env.ref(TEMPLATE).sudo())
+        template = template.with_context(fc_prices=prices)
         urls = self.partner_id._fc_get_opt_out_urls()
         rendered = template._generate_template(self.ids, TEMPLATE_FIELDS)
         mails = template.env["mail.mail"].create(

@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
+from odoo.addons.fusion_tasks.button_context import without_button
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 from odoo.addons.fusion_tasks.scheduling import Slot, low_detour
 
@@ -148,7 +149,7 @@ class FusionRepairMaintenanceContract(models.Model):
         if self.env.user._is_public() or not self.env.user.active:
             contract = self.with_user(SUPERUSER_ID)
         return (
-            contract.sudo()
+            without_button(contract.sudo())
             .with_company(self.company_id)
             .with_context(
                 mail_auto_subscribe_no_notify=True, mail_notify_force_send=False

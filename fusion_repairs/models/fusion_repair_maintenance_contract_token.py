@@ -3,6 +3,8 @@ import secrets
 
 from odoo import api, fields, models
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 TOKEN_BYTES = 32
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 # What a page of the link shows, or what decides what it shows.
@@ -125,9 +127,8 @@ class FusionRepairMaintenanceContract(models.Model):
         """Show the link to a dispatcher, who may send it on; the chatter says so."""
         self.ensure_one()
         self._check_office()
-        wizard = self.env["fusion.repair.booking.link.wizard"].create(
-            {"contract_id": self.id}
-        )
+        wizards = without_button(self.env["fusion.repair.booking.link.wizard"])
+        wizard = wizards.create({"contract_id": self.id})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Booking Link"),

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Command
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 
 class FusionRepairMaintenanceVisit(models.Model):
     """Visits to several units that share a task and an order, and who will be there."""
@@ -78,7 +80,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _rejoin_order(self):
         """Put the fee of a unit on its draft order again."""
         self.ensure_one()
-        order = self.sale_order_id
+        order = without_button(self.sale_order_id)
         if not order or self.sale_line_id or order.state not in ("draft", "sent"):
             return
         contract = self.contract_id

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Command
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 
 class FusionRepairMaintenanceVisit(models.Model):
     """From which revisions of checklists a visit is made, and until when it follows."""
@@ -33,7 +35,8 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit.checklist_revision_ids = [
                 Command.set(category._get_checklist_revisions().ids)
             ]
-        self.env["fusion.repair.maintenance.checklist.line"].create(lines)
+        every = without_button(self.env["fusion.repair.maintenance.checklist.line"])
+        every.create(lines)
 
     def _get_checklist_category(self):
         """Return the category whose checklist holds, in the technician's language."""

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..recurrence import due_day, is_urgent
 from .fusion_repair_maintenance_contract_records import QUIET
 
@@ -35,7 +37,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                 known[line]._find_again(vals)
             else:
                 new.append(vals)
-        defects = self.env["fusion.repair.defect"].create(new)
+        defects = without_button(self.env["fusion.repair.defect"]).create(new)
         self._ask_about_former_defects()
         return self.defect_ids | defects
 
@@ -118,7 +120,8 @@ class FusionRepairMaintenanceVisit(models.Model):
             return
         notes = self._say_defects(defects)
         vals = self._prepare_defect_repair_vals(defects, notes)
-        repairs = self.env["repair.order"].with_company(self.company_id)
+        repairs = without_button(self.env["repair.order"])
+        repairs = repairs.with_company(self.company_id)
         repair = repairs.with_context(**QUIET).create(vals)
         defects.repair_order_id = repair
         self._tell_of_repair(defects, repair)

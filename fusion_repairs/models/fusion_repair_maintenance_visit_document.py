@@ -4,6 +4,8 @@ import hashlib
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..attempts import attempt
 from ..reports.visit_report_pdf import VisitReportDocument
 
@@ -103,22 +105,18 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _make_report_document(self):
         """Render the report and keep it with its hash, in place of an earlier one."""
         self.ensure_one()
-        visit = self.sudo()
+        visit = without_button(self.sudo())
         content = visit._render_report()
         visit._get_own_file("report_attachment_id").unlink()
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": f"{visit.name.replace('/', '-')}.pdf",
-                    "raw": content,
-                    "mimetype": "application/pdf",
-                    "res_model": visit._name,
-                    "res_id": visit.id,
-                    "company_id": visit.company_id.id,
-                }
-            )
+        attachment = visit.env["ir.attachment"].create(
+            {
+                "name": f"{visit.name.replace('/', '-')}.pdf",
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": visit._name,
+                "res_id": visit.id,
+                "company_id": visit.company_id.id,
+            }
         )
         visit._write_document(
             {
@@ -159,6 +157,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             )
             return
         template = self.env.ref("fusion_repairs.mail_template_visit_report").sudo()
+        template = without_button(template)
         attachment = visit._get_report_file()
         template.send_mail(
             visit.id,

@@ -5,6 +5,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..images import PictureError, decode, is_blank, shrink_photo
 
 LONGEST_LABOUR = 24 * 60
@@ -74,7 +76,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                 move.repair_line_type == "add" and move.state not in ("done", "cancel")
             )
         )
-        visit.part_ids.create(
+        without_button(visit.part_ids).create(
             [
                 {
                     "visit_id": visit.id,
@@ -165,7 +167,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         self._check_reportable()
         self._check_own_line(line)
-        photos = self.env["fusion.repair.visit.photo"].sudo()
+        photos = without_button(self.env["fusion.repair.visit.photo"].sudo())
         known = [("visit_id", "=", self.id), ("device_key", "=", key)]
         if key and (photo := photos.search(known, limit=1)):
             return photo

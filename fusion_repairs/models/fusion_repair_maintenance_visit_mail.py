@@ -9,6 +9,8 @@ from odoo import fields, models
 from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from .fusion_repair_maintenance_visit_ics import one_line
 
 _lt = LazyTranslate(__name__)
@@ -141,7 +143,8 @@ class FusionRepairMaintenanceVisit(models.Model):
                 vals |= speaker._do_not_mail(kind, obstacle)
             else:
                 vals |= speaker._make_mail(kind, audience, address, due_at)
-            self.env["fusion.repair.visit.message"].sudo().create(vals)
+            messages = without_button(self.env["fusion.repair.visit.message"].sudo())
+            messages.create(vals)
             speaker._log_message_queued(kind, address, vals["state"])
         cron = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
         cron._trigger(at=due_at if due_at > now else None)
@@ -170,7 +173,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                template = self.env.ref(TEMPLATES[kind]).sudo()
+                template = without_button(self.env.ref(TEMPLATES[kind]).sudo())
                 mail_id = template.with_context(
                     fusion_mail_audience=audience
                 ).send_mail(

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 MOVABLE = ("pending", "scheduled")
 
 
@@ -74,9 +76,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Ask why the visit is called off, and whether the client is told."""
         self.ensure_one()
         self._check_office()
-        wizard = self.env["fusion.repair.visit.cancel.wizard"].create(
-            {"visit_id": self.id}
-        )
+        wizards = without_button(self.env["fusion.repair.visit.cancel.wizard"])
+        wizard = wizards.create({"visit_id": self.id})
         return wizard._get_action()
 
     def _cancel_by_office(self, reason, tell_client=True):

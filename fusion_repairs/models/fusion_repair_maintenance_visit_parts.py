@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 _lt = LazyTranslate(__name__)
 
 
@@ -23,7 +25,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             move = part.move_id.filtered(lambda move: move.state != "cancel")
             if not move and not part.quantity:
                 continue
-            move = move or self.env["stock.move"].create(
+            move = move or without_button(self.env["stock.move"]).create(
                 self._prepare_part_move_vals(part, repair)
             )
             part.move_id = move

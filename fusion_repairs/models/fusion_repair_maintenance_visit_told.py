@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..recurrence import ENDED, VisitFacts, choose_message, is_up_to_date
 from .fusion_repair_visit_message import STATE_KINDS
 
@@ -166,7 +168,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         if not reason:
             self._queue_message(kind, version, self._get_due_at(kind))
             return
-        self.env["fusion.repair.visit.message"].sudo().create(
+        without_button(self.env["fusion.repair.visit.message"].sudo()).create(
             self._prepare_message_vals(kind, version)
             | {"state": "not_told", "reason": reason}
         )

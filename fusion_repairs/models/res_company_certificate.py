@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 SEQUENCE = "fusion.repair.inspection.certificate"
 
 
@@ -48,7 +50,8 @@ class ResCompany(models.Model):
 
     def _create_certificate_sequences(self):
         """Make the gap-free numbers of certificates where a company has none."""
-        sequences = self.env["ir.sequence"].sudo()  # numbers are not the user's
+        # Numbers are not the user's.
+        sequences = without_button(self.env["ir.sequence"].sudo())
         known = sequences.search(
             [("code", "=", SEQUENCE), ("company_id", "in", self.ids)]
         )

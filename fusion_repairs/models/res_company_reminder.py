@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
 MANAGERS = "fusion_tasks.fusion_tasks_group_manager"
 
@@ -91,6 +93,7 @@ class ResCompany(models.Model):
             )
         )
         user = managers.sorted(lambda u: (u._is_superuser(), u.id))[:1]
+        contact = without_button(contact)
         contact.with_context(mail_activity_quick_update=True).activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary,

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Command
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 SLOTS_A_PAGE = 12
 MOST_PAGES = 6
 
@@ -70,7 +72,7 @@ class FusionRepairBookingWizard(models.TransientModel):
             companions=companions,
             date_from=self.date_from,
         )
-        self.line_ids = [
+        without_button(self).line_ids = [
             Command.clear(),
             *(Command.create(self._prepare_line_vals(offer)) for offer in offers),
         ]

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 
 class FusionRepairBookingWizard(models.TransientModel):
     """Several units: those at one place together, the others one after the other."""
@@ -34,7 +36,7 @@ class FusionRepairBookingWizard(models.TransientModel):
         Units that cannot be booked are listed with the reason.
         """
         contracts._check_office()
-        wizard = self.create({})
+        wizard = without_button(self).create({})
         blocked, stops = contracts._plan_visits()
         wizard.stop_count = len(stops)
         wizard.all_unit_ids = [
@@ -58,7 +60,7 @@ class FusionRepairBookingWizard(models.TransientModel):
             Command.create({"contract_id": c.id, "stop": 1, "state": "current"})
             for c in contracts
         ]
-        wizard = self.create(
+        wizard = without_button(self).create(
             {
                 "visit_id": visit.id,
                 "contract_id": visit.contract_id.id,

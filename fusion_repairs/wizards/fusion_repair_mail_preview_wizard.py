@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..models.fusion_repair_maintenance_visit_mail import WITH_CALENDAR_FILE
 
 MANAGER = "fusion_tasks.fusion_tasks_group_manager"
@@ -84,7 +86,8 @@ class FusionRepairMailPreviewWizard(models.TransientModel):
         self._check_manager()
         if not self.env.user.email:
             raise UserError(self.env._("You have no e-mail address yourself yet."))
-        mail = self.env["mail.mail"].sudo().create(self._prepare_test_vals())
+        mails = without_button(self.env["mail.mail"].sudo())
+        mail = mails.create(self._prepare_test_vals())
         self._attach_calendar_file(mail)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return {

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..backfill_scope import COLUMNS
 
 
@@ -43,9 +45,8 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
         self._check_manager()
         self.ensure_one()
         if self._is_large():
-            run = self.env["fusion.repair.backfill.run"].create(
-                self._prepare_scope_vals()
-            )
+            runs = without_button(self.env["fusion.repair.backfill.run"])
+            run = runs.create(self._prepare_scope_vals())
             run._leave_scan_to_job()
             return self._open_run(run)
         self.write({**self._prepare_scan_vals(), "report_file": False})
@@ -76,7 +77,7 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
         self.ensure_one()
         if not self.scanned_at:
             raise UserError(self.env._("Please scan first, and look at the report."))
-        run = self.env["fusion.repair.backfill.run"].create(
+        run = without_button(self.env["fusion.repair.backfill.run"]).create(
             {
                 **self._prepare_scope_vals(),
                 "state": "scanned",

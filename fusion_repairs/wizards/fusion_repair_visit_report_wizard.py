@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..models.fusion_repair_maintenance_visit_draft import SIGNATURE_STATES
 from ..models.fusion_repair_maintenance_visit_keep import ON_VISIT
 from ..recurrence import Edit
@@ -101,7 +103,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         """Return a report that goes on with the draft of a visit."""
         if not visit.signed_by:
             visit._save_draft({"signed_by": visit.partner_id.name})
-        return self.create(
+        return without_button(self).create(
             {
                 "visit_id": visit.id,
                 "seen_known": [one.key for one in visit._get_known()],

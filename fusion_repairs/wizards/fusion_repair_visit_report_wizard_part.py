@@ -3,6 +3,8 @@ from uuid import uuid4
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from .fusion_repair_visit_report_wizard_keep import KEPT_HOURS
 
 
@@ -108,7 +110,7 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
         if part:
             part.write(vals)
             return part
-        return part.create({**vals, "device_key": self.device_key})
+        return without_button(part).create({**vals, "device_key": self.device_key})
 
     def write(self, vals):
         """Let the parts of the visit follow."""

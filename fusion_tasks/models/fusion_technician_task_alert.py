@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..button_context import without_button
+
 ACTIVITY_TYPE = "fusion_tasks.mail_activity_type_conflict"
 DISPATCHER_GROUP = "fusion_tasks.fusion_tasks_group_dispatcher"
 MANAGER_GROUP = "fusion_tasks.fusion_tasks_group_manager"
@@ -51,7 +53,7 @@ class FusionTechnicianTask(models.Model):
         new = self.filtered(
             lambda task: task.id not in open_ones and task.conflict_reason != "missed"
         )
-        activities = self.env["mail.activity"].sudo()
+        activities = without_button(self.env["mail.activity"].sudo())
         activities.with_context(mail_activity_quick_update=True).create(
             new._prepare_conflict_activities(words)
         )

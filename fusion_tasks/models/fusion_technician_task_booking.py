@@ -5,6 +5,7 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..button_context import without_button
 from ..exceptions import NO_DOUBLE_BOOKING, SlotTakenError
 from .fusion_technician_task import LIVE_STATUSES, LONGEST_HOURS
 
@@ -52,7 +53,7 @@ class FusionTechnicianTask(models.Model):
         :return: the task
         :raise SlotTakenError: when another task holds the technician at that time
         """
-        return self.create({**vals, "status": "scheduled"})
+        return without_button(self).create({**vals, "status": "scheduled"})
 
     @api.model
     def _queue_for_new(self, vals_list):

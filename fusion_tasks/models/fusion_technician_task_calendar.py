@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
+from ..button_context import without_button
 from .fusion_technician_task import LIVE_STATUSES
 
 # Work that was done stays on the technician's calendar, as history.
@@ -48,7 +49,7 @@ class FusionTechnicianTask(models.Model):
 
     def unlink(self):
         """Take the tasks off the technicians' calendars."""
-        events = self.sudo().calendar_event_id
+        events = without_button(self.sudo()).calendar_event_id
         result = super().unlink()
         events.with_context(**SILENT).unlink()
         return result
@@ -64,7 +65,8 @@ class FusionTechnicianTask(models.Model):
         The office may not write on a technician's calendar, and the client has no
         account at all, hence sudo.
         """
-        tasks = self.sudo()
+        # Of the button that led here the calendar would make a meeting to be done.
+        tasks = without_button(self.sudo())
         shown = tasks.filtered(lambda task: task.status in MIRRORED_STATUSES)
         # Another technician's visit is another event: Google and Outlook keep a copy in
         # the calendar of whose it was, and delete it only along with the event.
@@ -77,7 +79,7 @@ class FusionTechnicianTask(models.Model):
             # First let go: an event that mirrors a task refuses to be deleted.
             gone.write({"calendar_event_id": False})
             events.with_context(**SILENT).unlink()
-        self._create_calendar_events(shown - shown.filtered("calendar_event_id"))
+        tasks._create_calendar_events(shown - shown.filtered("calendar_event_id"))
         for task in shown.filtered("calendar_event_id"):
             task._update_calendar_event()
 

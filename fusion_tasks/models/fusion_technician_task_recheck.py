@@ -4,8 +4,8 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import clean_context
 
+from ..button_context import without_button
 from .fusion_technician_task import LIVE_STATUSES
 from .fusion_technician_task_conflict import Conflict
 
@@ -79,9 +79,7 @@ class FusionTechnicianTask(models.Model):
 
         What is said is for the office, in its language, whoever changes what.
         """
-        # Replaced, not added to: the defaults of whoever writes must not come along.
-        context = clean_context(self.env.context)
-        tasks = self.sudo().with_context(context)  # pylint: disable=context-overridden
+        tasks = without_button(self.sudo())
         for company, own in tasks.grouped("company_id").items():
             lang = company.partner_id.lang or self.env.lang
             own.with_context(lang=lang)._update_conflicts()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
+from ..button_context import without_button
+
 TECHNICIAN_GROUP = "fusion_tasks.fusion_tasks_group_technician"
 MANAGER_GROUP = "fusion_tasks.fusion_tasks_group_manager"
 ROLES = ("technician", "user", "dispatcher", "manager")
@@ -179,7 +181,7 @@ class ResUsers(models.Model):
         missing = users.filtered(
             lambda user: user.company_id not in user.resource_ids.company_id
         )
-        self.env["resource.resource"].sudo().create(
+        without_button(self.env["resource.resource"].sudo()).create(
             [user._fc_prepare_resource_vals() for user in missing]
         )
         missing.invalidate_recordset(["resource_ids", "resource_calendar_id"])

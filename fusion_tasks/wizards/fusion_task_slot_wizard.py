@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..button_context import without_button
 from ..scheduling import low_detour
 
 SHORT_LIST = 20
@@ -42,7 +43,7 @@ class FusionTaskSlotWizard(models.TransientModel):
         """Return the action that shows the open slots for a task."""
         today = fields.Date.context_today(self)
         horizon = task.company_id.sudo().x_fc_booking_horizon_days
-        wizard = self.create(
+        wizard = without_button(self).create(
             {
                 "task_id": task.id,
                 "duration": task.duration,
