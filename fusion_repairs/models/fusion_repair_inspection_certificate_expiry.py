@@ -67,5 +67,5 @@ class FusionRepairInspectionCertificate(models.Model):
             number=self._get_full_number(),
             date=self._say_day(self.expires_on),
         )
-        contract._notify_office(summary, note)
+        contract._notify_office(summary, note, reason="certificate_expires")
         self.expiry_told_on = today

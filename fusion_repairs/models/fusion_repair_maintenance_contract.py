@@ -364,6 +364,7 @@ class FusionRepairMaintenanceContract(models.Model):
             drafts._note_counted_day()
         if moved:
             moved._start_afresh_with_owner()
+        self._settle_by_state(vals.get("state"))
         if "unsafe" in vals:
             self._note_on_lot(vals["unsafe"])
         return result

@@ -197,10 +197,11 @@ class FusionRepairMaintenanceContract(models.Model):
                 reason=self.next_due_reason,
             )
         )
-        self._finish_requests_to_book(
+        self._settle_requests(
+            "serviced",
             self.env._(
                 "The unit was serviced on %(day)s.", day=self._say_date(service_date)
-            )
+            ),
         )
 
     def _prepare_roll_vals(self, service_date):

@@ -7,6 +7,7 @@ from odoo.tools.misc import format_date
 
 from ..recurrence import FollowUpFacts, overdue_on, reminder_decision, unbooked_on
 from .fusion_repair_maintenance_contract_notify import BOOKING_REASONS
+from .mail_activity import CALLBACK
 
 _logger = logging.getLogger(__name__)
 MANAGER = "fusion_tasks.fusion_tasks_group_manager"
@@ -169,15 +170,11 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _has_on_list(self, step):
         """Tell whether somebody is asked already for what a step would ask."""
-        activities = self.sudo().activity_ids
+        # Not what somebody planned for another purpose, nor what Odoo made by itself.
+        asked = {activity._get_request() for activity in self.sudo().activity_ids}
         if step == "overdue":
-            return "overdue" in activities.mapped("x_fc_reason")
-        # What somebody planned by hand, or the client asked for, counts as well.
-        return bool(
-            activities.filtered(
-                lambda a: a.x_fc_reason in (False, "client_archived", *BOOKING_REASONS)
-            )
-        )
+            return step in asked
+        return not asked.isdisjoint({"client_archived", CALLBACK, *BOOKING_REASONS})
 
     def _ask_for_step(self, step):
         """Give somebody the activity of a step."""
@@ -211,9 +208,10 @@ class FusionRepairMaintenanceContract(models.Model):
     def _find_forgotten(self):
         """Return the active contracts that nobody will do anything about.
 
-        Not forgotten are those with a visit to come, with an open activity, with a
-        reminder to come, and with a day from today on when the office will be asked.
-        What the jobs should have done on an earlier day does not count.
+        Not forgotten are those with a visit to come, with something that the office
+        was asked to do, with a reminder to come, and with a day from today on when the
+        office will be asked. What the jobs should have done on an earlier day does not
+        count.
         """
         forgotten = self.browse()
         for company, contracts in self.grouped("company_id").items():
@@ -229,7 +227,8 @@ class FusionRepairMaintenanceContract(models.Model):
     def _has_next_step(self, last_contacts):
         """Tell whether somebody will do something about an active contract."""
         visit = self.current_visit_id
-        if self.sudo().activity_ids or (visit and not visit._is_lost()):
+        asked = any(activity._get_request() for activity in self.sudo().activity_ids)
+        if asked or (visit and not visit._is_lost()):
             return True
         if visit:
             return False

@@ -4,6 +4,8 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from .fusion_repair_maintenance_contract_state import DISPATCHER
 
 TODO = "mail.mail_activity_data_todo"
@@ -15,6 +17,7 @@ BOOKING_REASONS = (
     "visit_cancelled",
     "no_show",
     "schedule_again",
+    "certificate_expires",
 )
 
 
@@ -41,8 +44,11 @@ class FusionRepairMaintenanceContract(models.Model):
     def _notify_office_once(self, summary, note, deadline, reason, user):
         user = user or self._get_office_user()
         # In their own language, and no mail about it: the office works from its list.
-        office = self.with_context(
-            lang=user.sudo().lang or self.env.lang, mail_activity_quick_update=True
+        # Asked whatever context the change came in: an import may want no activities.
+        office = without_button(self).with_context(
+            lang=user.sudo().lang or self.env.lang,
+            mail_activity_quick_update=True,
+            mail_activity_automation_skip=False,
         )
         summary, note = office._say_term(summary), office._say_term(note)
         reason = reason or summary

@@ -148,7 +148,11 @@ class FusionRepairMaintenanceContract(models.Model):
         on_site = ending.filtered(
             lambda c: "in_progress" in c.visit_ids.mapped("state")
         )
-        on_site._notify_office(self.env._("End this contract after the visit"), reason)
+        on_site._notify_office(
+            self.env._("End this contract after the visit"),
+            reason,
+            reason="end_after_visit",
+        )
         ending -= on_site
         ending._cancel(reason, cause)
         ending._renew_token()

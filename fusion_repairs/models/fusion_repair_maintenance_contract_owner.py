@@ -31,6 +31,9 @@ class FusionRepairMaintenanceContract(models.Model):
         """Take back what waits for the former owner; the new one is reminded."""
         # Only administrators may see the queue.
         contracts = self.sudo()
+        contracts._settle_requests(
+            "new_owner", self.env._("The unit has another client now.")
+        )
         contracts.write({"last_reminder_band": 0, "reminder_checked_on": False})
         mails = contracts.env["mail.mail"].search(
             [

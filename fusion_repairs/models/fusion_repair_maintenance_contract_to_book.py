@@ -1,7 +1,40 @@
 from odoo import models
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from .fusion_repair_maintenance_contract_notify import BOOKING_REASONS
-from .fusion_repair_public_contract import CALLBACK_TYPE
+from .mail_activity import CALLBACK
+
+TO_BOOK = (*BOOKING_REASONS, CALLBACK, "reminder_failed", "reminder_mail_failed")
+# What is to be told to the client whom no mail reached.
+TO_TELL = (
+    "mail_bounced",
+    "mail_failed",
+    "tell_client",
+    "visit_changed",
+    "visit_mail_failed",
+)
+# What the office need not do any more once something has happened.
+SETTLED_BY = {
+    "booked": TO_BOOK,
+    "serviced": (*TO_BOOK, "visit_lost"),
+    "visit_closed": ("visit_lost",),
+    "paused": TO_BOOK,
+    # A client who has yet to hear of a cancelled visit still has to.
+    "ended": (
+        *TO_BOOK,
+        "client_archived",
+        "end_after_visit",
+        "mail_bounced",
+        "still_there",
+        "visit_lost",
+    ),
+    "new_owner": (*TO_BOOK, *TO_TELL, "client_archived"),
+    "client_archived": (*TO_BOOK, *TO_TELL),
+    "client_back": ("client_archived",),
+    "address_corrected": ("mail_bounced",),
+    "mail_stopped": ("reminder_failed", "reminder_mail_failed"),
+}
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -16,18 +49,30 @@ class FusionRepairMaintenanceContract(models.Model):
 
         :param feedback: what became of it, in words
         """
-        contracts = self.sudo().with_context(mail_notify_force_send=False)
-        if not contracts.activity_ids:  # as nearly always: nothing more to read
-            return
-        callback = self.env.ref(CALLBACK_TYPE)
-        wanted = contracts.activity_ids.filtered(
-            lambda activity: (
-                activity.activity_type_id == callback
-                or activity.x_fc_reason in BOOKING_REASONS
-            )
+        self._settle_requests("booked", feedback)
+
+    def _settle_requests(self, event, feedback):
+        """Close what the office was asked to do, and what happened has settled.
+
+        :param event: a key of SETTLED_BY
+        :param feedback: what happened, in words
+        """
+        settled = SETTLED_BY[event]
+        activities = self.sudo().activity_ids.filtered(
+            lambda activity: activity._get_request() in settled
         )
-        if wanted:
-            wanted.action_feedback(feedback=feedback)
+        if activities:
+            activities = without_button(activities)
+            activities.with_context(mail_notify_force_send=False).action_feedback(
+                feedback=feedback
+            )
+
+    def _settle_by_state(self, state):
+        """Close what nobody need do for units whose care was paused or has ended."""
+        if state == "paused":
+            self._settle_requests("paused", self.env._("The care is paused."))
+        elif state == "cancelled":
+            self._settle_requests("ended", self.env._("The care of the unit ended."))
 
     def _get_promised_call(self):
         """Return the callback activity that the client may still wait for, if any.

@@ -70,6 +70,9 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Carry a new time or technician to all that was made for the old one."""
         for visit in self:
             visit.ics_sequence += 1
+            visit.contract_id._settle_requests(
+                "visit_closed", self.env._("%(visit)s was moved.", visit=visit.name)
+            )
             visit._reschedule_repair()
         self._drop_override()
         self._tell_client()
@@ -206,6 +209,10 @@ class FusionRepairMaintenanceVisit(models.Model):
             if contract.booking_repair_id == visit.repair_order_id:
                 contract.booking_repair_id = False
             contract.reminder_checked_on = False
+            contract._settle_requests(
+                "visit_closed",
+                self.env._("%(visit)s did not take place.", visit=visit.name),
+            )
             visit._cancel_documents()
             visit._tell_office_of_release()
 

@@ -8,7 +8,8 @@ from odoo.tools import plaintext2html
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
-CALLBACK_TYPE = "fusion_repairs.mail_activity_type_callback"
+from .mail_activity import CALLBACK_TYPE
+
 ENOUGH_DIGITS = 7
 SATURDAY = 5
 LOOK_AHEAD = 14
@@ -108,12 +109,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_open_callback(self):
         """Return the office's open activity to call this client back, if any."""
         self.ensure_one()
-        if not self.activity_ids:  # as nearly always: nothing more to read
-            return self.activity_ids
-        activity_type = self.env.ref(CALLBACK_TYPE)
-        return self.activity_ids.filtered(
-            lambda activity: activity.activity_type_id == activity_type
-        )[:1]
+        return self.activity_ids.filtered(lambda each: each._is_callback())[:1]
 
     def _request_callback(self, phone, days=""):
         """Ask the office to call the client; asking twice makes one activity.

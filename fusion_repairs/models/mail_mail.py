@@ -179,5 +179,7 @@ class MailMail(models.Model):
                 subject=self.subject,
                 reason=self.failure_reason or "",
             ),
-            reason="mail_failed",
+            reason="reminder_mail_failed"
+            if self.x_fc_reminder_due_date
+            else "mail_failed",
         )

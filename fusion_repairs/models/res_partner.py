@@ -20,6 +20,7 @@ class ResPartner(models.Model):
         allowed = self._fc_get_consent_before(vals)
         emails = self._fc_get_emails_before(vals)
         archived = self._fc_find_archived_by(vals)
+        restored = self._fc_find_restored_by(vals)
         result = super().write(self._complete_consent_vals(vals))
         if allowed:
             self._note_consent_changes(allowed)
@@ -27,6 +28,8 @@ class ResPartner(models.Model):
             self._fc_trust_corrected_emails(emails)
         if archived:
             archived._ask_about_care()
+        if restored:
+            restored._fc_take_back()
         return result
 
     def _compute_x_fc_maintenance_contract_count(self):

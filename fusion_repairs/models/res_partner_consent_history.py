@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from .res_partner_consent import OPT_OUT_FIELDS
 
 EXPRESS = "x_fc_consent_express_date"
@@ -65,8 +67,12 @@ class ResPartner(models.Model):
             ]:
                 stopped |= partner
         # Nobody has the right to write history: the system does.
-        self.env["fusion.repair.consent.event"].sudo().create(events)
+        history = without_button(self.env["fusion.repair.consent.event"].sudo())
+        history.create(events)
         if stopped:
+            stopped._get_own_units()._settle_requests(
+                "mail_stopped", self.env._("The client wants no reminders by mail.")
+            )
             stopped._recall_reminders()
 
     def _get_consent_changes(self, old):

@@ -32,6 +32,9 @@ class ResPartner(models.Model):
         )
         if corrected:
             corrected.message_bounce = 0
+            corrected._get_own_units()._settle_requests(
+                "address_corrected", self.env._("The e-mail address was corrected.")
+            )
 
     def _fc_find_archived_by(self, vals):
         """Return the contacts that values to be written archive."""
@@ -39,14 +42,29 @@ class ResPartner(models.Model):
             return self.browse()
         return self.filtered("active")
 
-    def _ask_about_care(self):
-        """Ask the office whether the units of archived clients stay in care."""
-        # Whoever archives a contact need not know contracts.
-        contracts = self.env["fusion.repair.maintenance.contract"].sudo()
-        found = contracts.search(
-            [("partner_id", "in", self.ids), ("state", "in", ("active", "paused"))]
+    def _fc_find_restored_by(self, vals):
+        """Return the contacts that values to be written take out of the archive."""
+        return self.filtered(lambda p: not p.active and vals.get("active"))
+
+    def _fc_take_back(self):
+        """Let the office know that nothing is to be decided about these clients."""
+        self._get_own_units()._settle_requests(
+            "client_back", self.env._("The contact is back.")
         )
-        found._ask_about_archived_client()
+
+    def _ask_about_care(self):
+        """Have the office decide about the units of archived clients, not call them."""
+        units = self._get_own_units()
+        units._settle_requests(
+            "client_archived", self.env._("The contact was archived.")
+        )
+        in_care = units.filtered(lambda unit: unit.state in ("active", "paused"))
+        in_care._ask_about_archived_client()
+
+    def _get_own_units(self):
+        """Return the contracts of these clients, whatever the user may see of them."""
+        contracts = self.env["fusion.repair.maintenance.contract"].sudo()
+        return contracts.search([("partner_id", "in", self.ids)])
 
     def _message_receive_bounce(self, email, partner):
         result = super()._message_receive_bounce(email, partner)

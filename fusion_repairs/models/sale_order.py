@@ -7,6 +7,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import html2plaintext
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from .fusion_repair_maintenance_contract_origin import is_credible_day
 
 _logger = logging.getLogger(__name__)
@@ -174,7 +176,7 @@ class SaleOrder(models.Model):
         office = contracts.new({"company_id": self.company_id})
         # An order is the salesperson's own, whatever their role in maintenance.
         user = self.user_id if self.user_id.active and not self.user_id.share else False
-        self.activity_schedule(
+        without_button(self).activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary,
             note=note,
@@ -188,7 +190,9 @@ class SaleOrder(models.Model):
             lambda c: c.state != "cancelled"
         )
         visited = contracts.filtered("visit_ids")
-        visited._notify_office(self.env._("Does the client still have it?"), reason)
+        visited._notify_office(
+            self.env._("Does the client still have it?"), reason, reason="still_there"
+        )
         (contracts - visited)._end(reason, "order")
 
     # Opening -------------------------------------------------------------------

@@ -3,6 +3,8 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 from ..recurrence import split_serials
 from .fusion_repair_maintenance_contract_origin import (
     IN_CARE,
@@ -153,7 +155,9 @@ class SaleOrderLine(models.Model):
             order=self.order_id.name,
         )
         visited = contracts.filtered("visit_ids")
-        visited._notify_office(self.env._("Does the client still have it?"), reason)
+        visited._notify_office(
+            self.env._("Does the client still have it?"), reason, reason="still_there"
+        )
         (contracts - visited)._end(reason, "quantity")
 
     def _count_missing(self, product, quantity):
@@ -224,7 +228,8 @@ class SaleOrderLine(models.Model):
             serial = self._settle_serial(serials.pop(0) if serials else "", product)
             if serial is not None:
                 vals_list.append(self._prepare_contract_vals(product, index, serial))
-        return self.env["fusion.repair.maintenance.contract"].create(vals_list)
+        contracts = without_button(self.env["fusion.repair.maintenance.contract"])
+        return contracts.create(vals_list)
 
     def _prepare_contract_vals(self, product, index, serial):
         """Return the values of the contract of one unit."""

@@ -20,6 +20,7 @@ from . import test_claims_bridge
 from . import test_consent
 from . import test_contract_import
 from . import test_bundle
+from . import test_button_context
 from . import test_category_flag
 from . import test_cycle
 from . import test_demo
@@ -69,6 +70,7 @@ from . import test_sale_lifecycle
 from . import test_sale_lifecycle_owner
 from . import test_sale_lifecycle_stock
 from . import test_service_elsewhere
+from . import test_settled_requests
 from . import test_token
 from . import test_translations
 from . import test_travel

@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from odoo import fields
 from odoo.tests import tagged
 
 from .common import RepairsCase
@@ -92,5 +91,5 @@ class TestBookingRequests(RepairsCase):
         self.assertEqual(self.get_state(), "choose")
         self.ask()
         self.assertEqual(self.contract._get_open_callback(), request)
-        self.assertGreater(request.date_deadline, fields.Date.today())
+        self.assertGreater(request.date_deadline, self.contract._get_today())
         self.assertEqual(self.get_state(), "callback")

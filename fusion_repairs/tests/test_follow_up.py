@@ -90,13 +90,27 @@ class TestFollowUp(RepairsCase):
         self.run_on(-16)
         self.assertTrue(self.asked("unbooked"))
 
-    def test_what_the_office_planned_by_hand_counts(self):
+    def test_what_is_not_about_booking_silences_nobody(self):
         self.run_on(-30)
         self.contract.activity_schedule(
-            "mail.mail_activity_data_call",
-            summary="Her daughter decides",
+            "mail.mail_activity_data_meeting",
+            summary="Made by another app",
             date_deadline=self.due,
         )
+        self.run_on(-23)
+        self.assertTrue(self.asked("unbooked"))
+
+    def test_what_is_not_about_booking_is_no_next_step(self):
+        jobs = ["send_maintenance_reminders"]
+        for days in (-30, -7, -1):
+            self.run_on(days, jobs)
+        self.contract.activity_schedule("mail.mail_activity_data_meeting")
+        with freeze_time(self.due + timedelta(days=40)):
+            self.assertEqual(self.contract._find_forgotten(), self.contract)
+
+    def test_a_call_that_the_client_asked_for_counts(self):
+        self.run_on(-30)
+        self.contract._request_callback("416-555-0199")
         self.run_on(-23)
         self.assertFalse(self.asked("unbooked"))
 

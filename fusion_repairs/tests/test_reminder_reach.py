@@ -191,12 +191,12 @@ class TestReminderReach(MessageCase):
         (row,) = self.run_job()
         self.lose(row.mail_id)
         self.assertEqual(row.outcome, "call")
-        self.assertEqual(len(self.asked("mail_failed")), 1)
+        self.assertEqual(len(self.asked("reminder_mail_failed")), 1)
         self.contract.action_send_link()
         link = self.env["mail.mail"].search([], order="id desc", limit=1)
-        self.asked("mail_failed").unlink()
+        self.asked("reminder_mail_failed").unlink()
         self.lose(link)
-        self.assertEqual(len(self.asked("mail_failed")), 1)
+        self.assertEqual(len(self.asked("reminder_mail_failed")), 1)
 
     def test_only_a_refused_recipient_is_hopeless(self):
         (row,) = self.run_job()

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.fusion_tasks.button_context import without_button
+
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """Merging contacts keeps the opt-out, and the links of mails already sent."""
@@ -18,7 +20,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_values(src_partners, dst_partner)
         if tokens and not survivor.x_fc_opt_out_token:
             survivor.x_fc_opt_out_token = tokens.pop(0)
-        self.env["fusion.repair.opt.out.link"].sudo().create(
+        without_button(self.env["fusion.repair.opt.out.link"].sudo()).create(
             [{"partner_id": survivor.id, "token": token} for token in tokens]
         )
         return result
@@ -33,4 +35,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             "Contacts were merged into %(name)s.", name=dst_partner.display_name
         )
         units._message_log_batch({unit.id: text for unit in units})
+        if dst_partner.active:
+            units._settle_requests("client_back", text)
         return result
