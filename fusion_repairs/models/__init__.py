@@ -1,4 +1,5 @@
 from . import fusion_repair_document_mixin
+from . import account_move
 from . import res_company
 from . import res_company_tz
 from . import res_company_page

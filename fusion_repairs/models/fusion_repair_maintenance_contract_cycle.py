@@ -33,6 +33,7 @@ class FusionRepairMaintenanceContract(models.Model):
     next_due_reason = fields.Char(
         string="Why This Date", compute="_compute_next_due_reason"
     )
+    due_in = fields.Char(string="How Far", compute="_compute_due_in")
 
     @api.depends("start_date", "product_id", "interval_months", "last_service_date")
     def _compute_first_due_date(self):
@@ -99,6 +100,25 @@ class FusionRepairMaintenanceContract(models.Model):
     def _compute_next_due_reason(self):
         for contract in self:
             contract.next_due_reason = contract._say_next_due_reason()
+
+    @api.depends("next_due_date", "state")
+    @api.depends_context("lang")
+    def _compute_due_in(self):
+        for contract in self:
+            contract.due_in = contract._say_due_in()
+
+    def _say_due_in(self):
+        """Return in words how far the due date is, where the company is."""
+        if not self.next_due_date or self.state != "active":
+            return False
+        days = (self.next_due_date - self._get_today()).days
+        if not days:
+            return self.env._("Today")
+        if abs(days) == 1:
+            return self.env._("Tomorrow") if days > 0 else self.env._("Yesterday")
+        if days > 0:
+            return self.env._("In %(number)s days", number=days)
+        return self.env._("%(number)s days ago", number=-days)
 
     def _say_next_due_reason(self):
         """Return in a sentence why the unit is due on its next date."""

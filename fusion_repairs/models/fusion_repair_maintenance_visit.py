@@ -80,7 +80,9 @@ class FusionRepairMaintenanceVisit(models.Model):
         required=True,
         index=True,
     )
-    visit_end = fields.Datetime(compute="_compute_visit_end")
+    visit_end = fields.Datetime(
+        string="Planned End", compute="_compute_visit_end", store=True
+    )
     technician_id = fields.Many2one(
         "res.users",
         compute="_compute_plan",

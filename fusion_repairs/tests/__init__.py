@@ -37,6 +37,7 @@ from . import test_lot_renamed
 from . import test_my_day
 from . import test_office_activities
 from . import test_office_booking
+from . import test_office_documents
 from . import test_office_link
 from . import test_office_override
 from . import test_opt_out
@@ -75,6 +76,7 @@ from . import test_token
 from . import test_translations
 from . import test_travel
 from . import test_unit_in_for_repair
+from . import test_view_crawl
 from . import test_views
 from . import test_visit_checklist
 from . import test_visit_defects

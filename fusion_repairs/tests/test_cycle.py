@@ -58,6 +58,24 @@ class TestCycle(RepairsCase):
         self.assertFalse(contract.booking_repair_id)
         self.assertIn("12 months after", contract.message_ids[0].body)
 
+    def test_how_far_the_due_date_is(self):
+        contract = self.make_contract()
+        today = contract._get_today()
+        for days, said in (
+            (0, "Today"),
+            (1, "Tomorrow"),
+            (2, "In 2 days"),
+            (40, "In 40 days"),
+            (-1, "Yesterday"),
+            (-3, "3 days ago"),
+        ):
+            contract.next_due_date = today + timedelta(days=days)
+            self.assertEqual(contract.due_in, said)
+        contract.action_pause()
+        self.assertFalse(contract.due_in)
+        view = contract.get_view(view_type="list")["arch"]
+        self.assertNotIn("remaining_days", view, "it says “Next month” of tomorrow")
+
     def test_only_the_office_rolls_by_hand(self):
         contract = self.make_due(date(2030, 1, 20))
         for user in (self.technician, self.reader):
