@@ -44,7 +44,9 @@ class ResPartner(models.Model):
 
     def _fc_find_restored_by(self, vals):
         """Return the contacts that values to be written take out of the archive."""
-        return self.filtered(lambda p: not p.active and vals.get("active"))
+        if not vals.get("active"):
+            return self.browse()
+        return self.filtered(lambda partner: not partner.active)
 
     def _fc_take_back(self):
         """Let the office know that nothing is to be decided about these clients."""

@@ -41,7 +41,7 @@ class TestOfficeTours(FusionHttpCase):
 
     def test_office_books_three_units(self):
         self.start_tour(
-            "/odoo/maintenance-contracts",
+            "/odoo/fusion-maintenance-contracts",
             "fusion_repairs_office_books",
             login="fc_dispatcher",
         )
@@ -54,7 +54,7 @@ class TestOfficeTours(FusionHttpCase):
         self.assertFalse(self.third.current_visit_id.client_note)
 
     def test_office_overrides_with_a_reason_and_cancels(self):
-        url = f"/odoo/maintenance-contracts/{self.third.id}"
+        url = f"/odoo/fusion-maintenance-contracts/{self.third.id}"
         self.start_tour(url, "fusion_repairs_office_overrides", login="fc_dispatcher")
         self.env.invalidate_all()
         visit = self.third.current_visit_id

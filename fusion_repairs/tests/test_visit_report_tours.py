@@ -48,7 +48,7 @@ class TestVisitReportTours(RepairsCase, FusionHttpCase):
 
     def report(self, tour):
         self.start_tour(
-            "/odoo/my-day",
+            "/odoo/fusion-my-day",
             f"fusion_repairs_report_{tour}",
             login=self.task.technician_id.login,
         )

@@ -20,7 +20,9 @@ class TestDispatchBoardTours(FusionHttpCase):
 
     def run_tour(self, name):
         self.start_tour(
-            "/odoo/dispatch-board", f"fusion_tasks_board_{name}", login="fc_dispatcher"
+            "/odoo/fusion-dispatch-board",
+            f"fusion_tasks_board_{name}",
+            login="fc_dispatcher",
         )
         self.env.invalidate_all()
 

@@ -117,6 +117,6 @@ class TestMyDayActions(FusionCase):
         root = self.env.ref("fusion_tasks.fusion_tasks_menu")
         action = self.env.ref("fusion_tasks.fusion_my_day_action")
         self.assertEqual(web[root.id]["actionID"], action.id)
-        self.assertEqual(web[root.id]["actionPath"], "my-day")
+        self.assertEqual(web[root.id]["actionPath"], "fusion-my-day")
         web = menus.with_user(self.reader).load_web_menus(False)
         self.assertNotEqual(web[root.id]["actionID"], action.id)

@@ -21,7 +21,7 @@ class TestMyDayTours(FusionHttpCase):
     def day(self, days=0):
         return datetime.now(ZoneInfo(TORONTO)).date() + timedelta(days=days)
 
-    def run_tour(self, name, path="/odoo/my-day"):
+    def run_tour(self, name, path="/odoo/fusion-my-day"):
         self.start_tour(path, f"fusion_tasks_{name}", login="fc_tech")
         self.env.invalidate_all()
 

@@ -17,7 +17,9 @@ class TestTours(FusionHttpCase):
     def test_dispatcher_finds_a_slot(self):
         task = self.make_task()
         self.start_tour(
-            "/odoo/technician-tasks", "fusion_tasks_dispatcher", login="fc_dispatcher"
+            "/odoo/fusion-technician-tasks",
+            "fusion_tasks_dispatcher",
+            login="fc_dispatcher",
         )
         self.env.invalidate_all()
         self.assertEqual(task.status, "scheduled")
@@ -27,7 +29,9 @@ class TestTours(FusionHttpCase):
         self.browser_size = "375x667"
         day = date.today() + timedelta(days=7 - date.today().weekday())
         task = self.book(f"{day} 09:00")
-        self.start_tour("/odoo/my-tasks", "fusion_tasks_technician", login="fc_tech")
+        self.start_tour(
+            "/odoo/fusion-my-tasks", "fusion_tasks_technician", login="fc_tech"
+        )
         self.env.invalidate_all()
         self.assertEqual(task.status, "completed")
         self.assertTrue(task.actual_start)

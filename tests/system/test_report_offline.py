@@ -80,7 +80,7 @@ class Phone:
 
     def open(self):
         """Open the report from the day."""
-        self.page.goto(f"{self.url}/odoo/my-day")
+        self.page.goto(f"{self.url}/odoo/fusion-my-day")
         self.page.wait_for_selector(".o_fc_my_day_card")
         if self.page.locator("[name=start]").count():
             self.page.click("[name=start]")
