@@ -31,14 +31,14 @@ class EquipmentPortal(CustomerPortal):
         partner = request.env.user.partner_id
         return request.env[CONTRACT]._get_portal_units(partner, unit_id)
 
-    @route("/my/equipment", **PAGE)
+    @route("/my/repairs/equipment", **PAGE)
     def portal_my_equipment(self, **_query):
         """List the client's units."""
         values = self._prepare_portal_layout_values()
         values |= {"units": self._get_units(), "page_name": "equipment"}
         return request.render("fusion_repairs.portal_my_equipment", values)
 
-    @route("/my/equipment/<int:unit_id>", **PAGE)
+    @route("/my/repairs/equipment/<int:unit_id>", **PAGE)
     def portal_my_unit(self, unit_id, **_query):
         """Show one unit: when it is due, what was done, its certificates."""
         unit = self._get_units(unit_id)
@@ -53,7 +53,7 @@ class EquipmentPortal(CustomerPortal):
         }
         return request.render("fusion_repairs.portal_my_unit", values)
 
-    @route("/my/certificates/<int:certificate_id>/pdf", **PAGE)
+    @route("/my/repairs/certificates/<int:certificate_id>/pdf", **PAGE)
     def portal_my_certificate(self, certificate_id, **_query):
         """Give the PDF of one of the client's certificates."""
         try:
@@ -62,5 +62,6 @@ class EquipmentPortal(CustomerPortal):
             return request.redirect("/my")
         file = certificate._get_own_file("attachment_id")
         if not file:
-            return request.redirect(f"/my/equipment/{certificate.contract_id.id}")
+            contract = certificate.contract_id
+            return request.redirect(f"/my/repairs/equipment/{contract.id}")
         return answer_file(file)

@@ -238,7 +238,8 @@ class FusionRepairMaintenanceContract(models.Model):
         :param rows: values of the ledger row, by contract
         """
         now = fields.Datetime.now()
-        self.env["fusion.repair.maintenance.reminder"].sudo().create(
+        ledger = without_button(self.env["fusion.repair.maintenance.reminder"].sudo())
+        ledger.create(
             [
                 {
                     "contract_id": contract.id,

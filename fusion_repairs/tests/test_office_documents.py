@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.fusion_tasks.tests.view_crawler import read_form
+from odoo.addons.fusion_tasks.tests.view_reading import read_form
 
 from .office_case import OfficeCase
 

@@ -74,10 +74,10 @@ class TestPublicReach(PublicCase):
         answers = [
             self.get(f"{path}?access_token={token}&token={token}")
             for path in (
-                f"/my/equipment/{self.contract.id}",
-                "/my/equipment",
+                f"/my/repairs/equipment/{self.contract.id}",
+                "/my/repairs/equipment",
                 f"/my/orders/{visit.sale_order_id.id}",
-                "/my/certificates/1/pdf",
+                "/my/repairs/certificates/1/pdf",
                 f"/mail/view?model={CONTRACT}&res_id={self.contract.id}",
                 f"/web/content/{CONTRACT}/{self.contract.id}/name",
                 f"/web/image/res.partner/{self.contract.partner_id.id}/avatar_128",

@@ -99,14 +99,14 @@ class TestRolesCertificate(CertificateCase, HttpCase):
 
     def test_a_client_sees_own_units_visits_and_certificates(self):
         self.authenticate("fr_portal", "fr_portal")
-        page = self.url_open("/my/equipment")
+        page = self.url_open("/my/repairs/equipment")
         self.assertIn("SN-9", page.text)
-        page = self.url_open(f"/my/equipment/{self.visit.contract_id.id}")
+        page = self.url_open(f"/my/repairs/equipment/{self.visit.contract_id.id}")
         self.assertIn(self.certificate.name, page.text)
         self.assertIn("Good, With Findings", page.text)
-        answer = self.url_open(f"/my/certificates/{self.certificate.id}/pdf")
+        answer = self.url_open(f"/my/repairs/certificates/{self.certificate.id}/pdf")
         self.assertEqual(answer.content, self.certificate.attachment_id.raw)
-        self.assertIn("/my/equipment", self.url_open("/my").text)
+        self.assertIn("/my/repairs/equipment", self.url_open("/my").text)
 
     def test_the_next_visit_is_on_the_day_of_the_place(self):
         """A client who travels in another zone is visited at home."""
@@ -114,7 +114,7 @@ class TestRolesCertificate(CertificateCase, HttpCase):
         visit = self.book(self.visit.contract_id)
         visit.technician_task_id.date_start = datetime(2027, 3, 2, 15, 0)
         self.authenticate("fr_portal", "fr_portal")
-        page = self.url_open("/my/equipment").text
+        page = self.url_open("/my/repairs/equipment").text
         self.assertIn("2027-03-02", page)
         self.assertNotIn("2027-03-03", page)
 
@@ -122,24 +122,24 @@ class TestRolesCertificate(CertificateCase, HttpCase):
         ids = {self.certificate.id, self.visit.contract_id.id, 1, 2, 999999}
         for login in ("fr_stranger", None):
             self.authenticate(login, login)
-            for path in ("/my/equipment/%s", "/my/certificates/%s/pdf"):
+            for path in ("/my/repairs/equipment/%s", "/my/repairs/certificates/%s/pdf"):
                 for number in ids:
                     with self.subTest(login=login, path=path % number):
                         answer = self.url_open(path % number, allow_redirects=False)
                         self.assertEqual(answer.status_code, 303)
                         self.assertNotIn(b"%PDF", answer.content)
-            self.assertNotIn("SN-9", self.url_open("/my/equipment").text)
+            self.assertNotIn("SN-9", self.url_open("/my/repairs/equipment").text)
 
     def test_the_new_owner_of_a_unit_sees_no_papers_of_the_former(self):
         contract = self.visit.contract_id
         contract.partner_id = self.stranger.partner_id
         self.env.flush_all()
         self.authenticate("fr_stranger", "fr_stranger")
-        page = self.url_open(f"/my/equipment/{contract.id}")
+        page = self.url_open(f"/my/repairs/equipment/{contract.id}")
         self.assertEqual(page.status_code, 200)
         self.assertNotIn(self.certificate.name, page.text)
         answer = self.url_open(
-            f"/my/certificates/{self.certificate.id}/pdf", allow_redirects=False
+            f"/my/repairs/certificates/{self.certificate.id}/pdf", allow_redirects=False
         )
         self.assertEqual(answer.status_code, 303)
 
