@@ -33,7 +33,7 @@ class FusionRepairMaintenanceContract(models.Model):
     next_due_reason = fields.Char(
         string="Why This Date", compute="_compute_next_due_reason"
     )
-    due_in = fields.Char(string="How Far", compute="_compute_due_in")
+    due_in = fields.Char(string="When", compute="_compute_due_in")
 
     @api.depends("start_date", "product_id", "interval_months", "last_service_date")
     def _compute_first_due_date(self):

@@ -70,9 +70,9 @@ class FusionRepairMaintenanceContract(models.Model):
     def _settle_by_state(self, state):
         """Close what nobody need do for units whose care was paused or has ended."""
         if state == "paused":
-            self._settle_requests("paused", self.env._("The care is paused."))
+            self._settle_requests("paused", self.env._("The contract is paused."))
         elif state == "cancelled":
-            self._settle_requests("ended", self.env._("The care of the unit ended."))
+            self._settle_requests("ended", self.env._("The contract has ended."))
 
     def _get_promised_call(self):
         """Return the callback activity that the client may still wait for, if any.

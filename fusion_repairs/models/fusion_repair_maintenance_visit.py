@@ -80,9 +80,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         required=True,
         index=True,
     )
-    visit_end = fields.Datetime(
-        string="Planned End", compute="_compute_visit_end", store=True
-    )
+    visit_end = fields.Datetime(compute="_compute_visit_end", store=True)
     technician_id = fields.Many2one(
         "res.users",
         compute="_compute_plan",
