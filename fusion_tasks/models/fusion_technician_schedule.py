@@ -17,7 +17,7 @@ UTC = timezone.utc
 PATIENCE_MS = 2000
 PATIENCE_OUT_OF_ORDER_MS = 500
 # Who has nothing in hand yet holds nobody up but themselves.
-PATIENCE_AT_THE_START_MS = 20_000
+PATIENCE_AT_THE_START_MS = 30_000
 # A task that somebody made last for years: the constraint holds on all of its days.
 MOST_TIME = timedelta(days=366)
 KEEP_DAYS = 31

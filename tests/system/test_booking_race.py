@@ -25,7 +25,8 @@ OTHERS = 24
 TECHNICIANS = 3
 WORKERS = 4
 SAME_LINK = 50
-# What a process may spend on one answer, on a machine with other work to do too.
+# Seconds that a process may spend on one answer. Where the machine has other work to
+# do, as long as it takes to book for as many as there are processes.
 SLOWEST_ANSWER = 5.0
 # Odoo has a process sleep for up to two seconds before it tries again: none of the
 # losers of a slot may cost that, or those who queue behind them wait too.
@@ -115,6 +116,8 @@ def settle(contest, clients, technicians):
 
 def test_a_slot_has_as_many_winners_as_technicians(contest, record_property):
     clients, work = contest.clients[:CLIENTS], []
+    book(contest, next(contest.spare))
+    alone = contest.work().seconds[-1]
     booked = contest.count_whole()
     for _round in range(ROUNDS):
         clients = settle(contest, clients, TECHNICIANS)
@@ -133,7 +136,8 @@ def test_a_slot_has_as_many_winners_as_technicians(contest, record_property):
     record_property("figures", figures)
     say(figures)
     assert statuses == {303}
-    assert p95 <= SLOWEST_ANSWER and len(naps) <= len(seconds) * RETRIED_SHARE
+    assert p95 <= max(SLOWEST_ANSWER, WORKERS * alone)
+    assert len(naps) <= len(seconds) * RETRIED_SHARE
 
 
 def test_one_technician_has_one_winner(contest):

@@ -6,6 +6,7 @@ wait for each other until they are refused.
 """
 
 import os
+import random
 
 import pytest
 from devkit import instance
@@ -60,6 +61,8 @@ def choose(contest, clients):
     looks = contest.look(clients, [f"{client.path}?view=more" for client in clients])
     times = sorted(set.intersection(*(set(look.starts) for look in looks)))
     assert len(times) >= len(clients), f"{len(times)} times for {len(clients)} clients"
+    # As people choose: some want the same day, others another one.
+    random.Random(len(clients)).shuffle(times)
     return [
         contest.post(client, look, look.starts[time])
         for client, look, time in zip(clients, looks, times, strict=False)
