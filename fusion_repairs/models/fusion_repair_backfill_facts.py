@@ -153,8 +153,9 @@ class FusionRepairBackfillFacts(models.AbstractModel):
             line_ids,
         )
         for line_id, product_id, name, lot_id, there in self.env.execute_query(query):
-            lot = (normalise_serial(name or ""), lot_id, there)
-            lots[line_id, product_id].append(lot)
+            serial = normalise_serial(name or "")
+            if serial:
+                lots[line_id, product_id].append((serial, lot_id, there))
         return lots
 
     @api.model

@@ -57,7 +57,7 @@ class FusionRepairInspectionCertificate(models.Model):
             "device_class": category.name,
             "maker": product.x_fc_maker,
             "model": product.x_fc_model_number or contract._get_unit_name(),
-            "serial": visit.serial or visit.lot_id.name,
+            "serial": visit.serial or visit.lot_id._filter_named().name,
             "installation_number": contract.installation_number,
             "installed_on": contract.start_date,
             "rated_load": product.x_fc_rated_load,

@@ -265,10 +265,8 @@ class FusionRepairMaintenanceContract(models.Model):
     @api.depends("lot_id")
     def _compute_device_serial(self):
         for contract in self:
-            name = contract.lot_id.name
-            contract.x_fc_device_serial = (
-                normalise_serial(name) if name else contract.x_fc_device_serial
-            )
+            serial = normalise_serial(contract.lot_id.name or "")
+            contract.x_fc_device_serial = serial or contract.x_fc_device_serial
 
     @api.depends("product_id")
     def _compute_policy(self):
@@ -342,11 +340,12 @@ class FusionRepairMaintenanceContract(models.Model):
         """Give each new contract its link and basis; an unsafe unit stays unsafe."""
         # A contract that was cancelled just now must not stand in a new one's way.
         self.flush_model(["state", "x_fc_device_serial"])
+        unknown = [self._normalise_vals(vals) for vals in vals_list]
         for vals in vals_list:
-            self._normalise_vals(vals)
             if vals.get("next_due_date"):
                 vals.setdefault("first_due_date", vals["next_due_date"])
         contracts = super().create(vals_list)
+        contracts._note_unknown_serials(unknown)
         contracts._renew_token()
         contracts._note_first_basis()
         contracts._take_over_unsafe()
@@ -358,7 +357,11 @@ class FusionRepairMaintenanceContract(models.Model):
         moved = self._find_changing_hands(vals)
         moved._check_owner_may_change()
         drafts = self.filtered(lambda c: c.state == "draft")
-        result = super().write(self._complete_vals(vals))
+        if vals.get("state") == "active" and "x_fc_device_serial" not in vals:
+            self._forget_unknown_serials()
+        completed = self._complete_vals(vals)
+        result = super().write(completed)
+        self._note_unknown_serials([self._normalise_vals(dict(vals))] * len(self))
         moved._renew_token()
         if self._is_basis_touched(vals):
             drafts._note_counted_day()
@@ -379,9 +382,13 @@ class FusionRepairMaintenanceContract(models.Model):
 
     @api.model
     def _normalise_vals(self, vals):
-        if "x_fc_device_serial" in vals:
-            serial = normalise_serial(vals["x_fc_device_serial"] or "")
-            vals["x_fc_device_serial"] = serial or False
+        """Put the serial in its normal form; return what was typed in place of one."""
+        if "x_fc_device_serial" not in vals:
+            return ""
+        typed = (vals["x_fc_device_serial"] or "").strip()
+        serial = normalise_serial(typed)
+        vals["x_fc_device_serial"] = serial or False
+        return "" if serial else typed
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_history(self):

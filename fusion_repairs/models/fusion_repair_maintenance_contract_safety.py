@@ -54,7 +54,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _note_on_lot(self, unsafe):
         """Keep with the units' lots whether they are unsafe."""
-        self.lot_id.sudo().x_fc_unsafe = bool(unsafe)
+        self.lot_id.sudo()._filter_named().x_fc_unsafe = bool(unsafe)
 
     def action_view_defects(self):
         """Open what was found wrong with the unit."""
@@ -85,7 +85,7 @@ class FusionRepairMaintenanceContract(models.Model):
         unit = Domain("contract_id", "in", self.ids)
         for company in self.lot_id and self.company_id:
             lots = self.filtered(lambda c, company=company: c.company_id == company)
-            unit |= Domain("lot_id", "in", lots.lot_id.ids) & Domain(
+            unit |= Domain("lot_id", "in", lots.lot_id._filter_named().ids) & Domain(
                 "company_id", "=", company.id
             )
         if until:

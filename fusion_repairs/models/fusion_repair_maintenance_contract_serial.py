@@ -13,22 +13,57 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _inherit = "fusion.repair.maintenance.contract"
 
+    # Serials that are not known --------------------------------------------------
+
+    def _note_unknown_serials(self, typed):
+        """Note what was typed where a serial number is not known.
+
+        :param typed: one text for each contract; empty where a serial was typed
+        """
+        bodies = {
+            contract.id: self.env._(
+                "Serial number: “%(typed)s” names no unit and was left out.",
+                typed=text,
+            )
+            for contract, text in zip(self, typed, strict=True)
+            if text
+        }
+        if bodies:
+            self.browse(bodies)._message_log_batch(bodies)
+
+    def _forget_unknown_serials(self):
+        """Empty the serials that say "unknown", from before they were left out.
+
+        Two units may have been noted so: only one of them could be in care.
+        """
+        unknown = self.filtered(
+            lambda contract: (
+                contract.x_fc_device_serial
+                and not normalise_serial(contract.x_fc_device_serial)
+            )
+        )
+        if unknown:
+            unknown.x_fc_device_serial = False
+
+    # Serials that change ---------------------------------------------------------
+
     def _find_lot(self, former):
         """Return the lot that the contract is of, among those that were renamed.
 
         A lot of one company names no unit of another company. A contract that has a
-        lot has that one only.
+        lot has that one only. A lot that said "unknown" was its contract's alone.
 
         :param former: dict of former names by lot
         """
         self.ensure_one()
+        own = normalise_serial(self.x_fc_device_serial or "")
         lots = [
             lot
             for lot, name in former.items()
             if lot.product_id == self.product_id
-            and normalise_serial(name) == self.x_fc_device_serial
+            and normalise_serial(name) == own
             and lot.company_id in (lot.company_id.browse(), self.company_id)
-            and lot == (self.lot_id or lot)
+            and lot == (self.lot_id or (lot if own else None))
         ]
         return lots[0] if lots else None
 
@@ -42,8 +77,8 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         self.ensure_one()
         serial = normalise_serial(name)
-        if serial == self.x_fc_device_serial:
-            return
+        if serial in ("", self.x_fc_device_serial):
+            return  # the same, or not known in stock any more
         problem = self._find_serial_problem(serial)
         if problem:
             self._notify_office(self.env._("Check the serial number"), problem)

@@ -30,7 +30,8 @@ class SaleOrderLine(models.Model):
     x_fc_serial_number = fields.Text(
         string="Serial Numbers",
         copy=False,
-        help="One serial number a line, or separated by commas, one for each unit.",
+        help="One serial number for each unit: one a line, or separated by commas, "
+        "semicolons or “&”. Leave it empty where the serial number is not known.",
     )
     x_fc_maintenance_contract_ids = fields.One2many(
         "fusion.repair.maintenance.contract",
@@ -115,6 +116,7 @@ class SaleOrderLine(models.Model):
         wanted = self._get_maintained_products()
         if not wanted and not self.x_fc_maintenance_contract_ids:
             return new
+        self.x_fc_maintenance_contract_ids._forget_unknown_serials()
         self._end_surplus_contracts()
         missing = {}
         for product, quantity in wanted.items():

@@ -26,7 +26,8 @@ class SaleOrderLine(models.Model):
             return [(day, self.env["stock.lot"])] * int(max(0, self.qty_delivered))
         units = []
         for line in own.sorted(lambda m: (m.date, m.id)).move_line_ids:
-            lot = line.lot_id if product.tracking == "serial" else line.lot_id.browse()
+            lot = line.lot_id._filter_named()
+            lot = lot if product.tracking == "serial" else lot.browse()
             number = int(line.quantity_product_uom)
             if line.move_id._is_unit_delivery():
                 day = self.order_id._get_local_day(line.move_id.date)
@@ -207,6 +208,7 @@ class SaleOrderLine(models.Model):
             for serial in lost
             if not self._is_serial_in_care(serial, wanted)
         ]
+        reasons += self._find_too_few_serials(typed, wanted)
         missing = self._count_missing_serials(wanted)
         if missing:
             reasons.append(
@@ -218,19 +220,48 @@ class SaleOrderLine(models.Model):
             )
         return reasons
 
+    def _find_too_few_serials(self, typed, wanted):
+        """Return in a sentence that a list of serials is shorter than the units."""
+        units = sum(wanted.values())
+        if (
+            not 0 < len(typed.values) < units
+            or len(wanted) > 1  # not every part of a kit has one
+            or typed.duplicates
+            or not any(map(self._count_without_serial, wanted))
+        ):
+            return []
+        return [
+            self.env._(
+                "The line has %(units)s units, but serial numbers for %(number)s of "
+                "them only.",
+                units=units,
+                number=len(typed.values),
+            )
+        ]
+
     def _count_missing_serials(self, wanted):
         """Return how many units should have a serial that no delivery will tell."""
         return sum(
-            not contract.x_fc_device_serial
+            self._count_without_serial(product)
             for product in wanted
-            if product.tracking != "serial"
-            and any(
+            if any(
                 product.x_fc_repair_category_id._get_lineage().mapped(
                     "x_fc_serial_required"
                 )
             )
-            for contract in self._get_contracts_in_care(product)
         )
+
+    def _count_without_serial(self, product):
+        """Return how many units in care have no serial, and are not to get one.
+
+        Those that are tracked get theirs with the delivery, unless it told none.
+        """
+        in_care = self._get_contracts_in_care(product)
+        without = len(in_care.filtered(lambda c: not c.x_fc_device_serial))
+        if product.tracking != "serial":
+            return without
+        units = self._get_delivered_units(product)
+        return min(without, sum(not lot for _day, lot in units))
 
     def _is_serial_in_care(self, serial, wanted):
         """Tell whether the client has a contract for a serial from elsewhere."""

@@ -29,7 +29,22 @@ class StockLot(models.Model):
         result = super().write(vals)
         for contract, lot in self._get_contracts_named(former):
             contract._rename_unit(former[lot], lot.name)
+        unknown = self.filtered(
+            lambda lot: lot in former and not normalise_serial(former[lot] or "")
+        )
+        unknown._filter_named()._follow_deliveries()
         return result
+
+    def _filter_named(self):
+        """Return the lots whose name is a serial, not a word for an unknown one."""
+        return self.filtered(lambda lot: normalise_serial(lot.name or ""))
+
+    def _follow_deliveries(self):
+        """Note on the contracts which units were delivered, now that it is known."""
+        # Whoever renames a lot need not know sales.
+        details = self.env["stock.move.line"].sudo()
+        found = details.search([("lot_id", "in", self.ids), ("state", "=", "done")])
+        found.move_id.sale_line_id._follow_enrolment()
 
     @api.model
     def _get_contracts_named(self, former):
@@ -43,12 +58,15 @@ class StockLot(models.Model):
         """
         if not former:
             return []
-        serials = {normalise_serial(name) for name in former.values()}
+        serials = {normalise_serial(name or "") for name in former.values()} - {""}
         # Whoever renames a lot need not know contracts, and has a company or two.
         contracts = self.env["fusion.repair.maintenance.contract"].sudo()
         found = contracts.search(
             Domain("product_id", "in", [lot.product_id.id for lot in former])
-            & Domain("x_fc_device_serial", "in", list(serials))
+            & (
+                Domain("x_fc_device_serial", "in", list(serials))
+                | Domain("lot_id", "in", [lot.id for lot in former])
+            )
         )
         pairs = [(contract, contract._find_lot(former)) for contract in found]
         return [(contract, lot) for contract, lot in pairs if lot]
@@ -57,6 +75,9 @@ class StockLot(models.Model):
         """Return the contract in care of this unit in a company, or none."""
         self.ensure_one()
         contracts = self.env["fusion.repair.maintenance.contract"]
+        serial = normalise_serial(self.name)
+        if not serial:
+            return contracts  # any number of units are called so
         return contracts.search(
             [
                 ("company_id", "=", company.id),
@@ -64,7 +85,7 @@ class StockLot(models.Model):
                 ("state", "in", IN_CARE),
                 "|",
                 ("lot_id", "=", self.id),
-                ("x_fc_device_serial", "=", normalise_serial(self.name)),
+                ("x_fc_device_serial", "=", serial),
             ]
         )
 

@@ -52,7 +52,7 @@ class StockMove(models.Model):
         """Return the serials that were moved: other lots do not name one unit."""
         self.ensure_one()
         is_serial = self.product_id.tracking == "serial"
-        return self.lot_ids if is_serial else self.lot_ids.browse()
+        return self.lot_ids._filter_named() if is_serial else self.lot_ids.browse()
 
     def _get_units_moved(self):
         """Return how many units were moved, in the product's own unit of measure."""
@@ -85,7 +85,9 @@ class StockMove(models.Model):
         product = self.product_id
         line = self.sale_line_id
         for detail in self.move_line_ids:
-            lot = detail.lot_id if product.tracking == "serial" else False
+            lot = (
+                detail.lot_id._filter_named() if product.tracking == "serial" else False
+            )
             line._end_returned(product, lot, int(detail.quantity_product_uom))
         if line.product_id != product and not line._get_contracts(product):
             # Parts of a kit that is looked after: all of them are judged together.

@@ -39,6 +39,7 @@ from .messages import (
     choose_message,
     is_up_to_date,
 )
+from .placeholders import is_placeholder_email, is_placeholder_serial
 from .reminders import (
     Decision,
     ReminderFacts,

@@ -77,7 +77,7 @@ class VisitReportDocument:
                     (self.env._("Client"), visit.partner_id.display_name),
                     (self.env._("Place"), self._say_place()),
                     (self.env._("Unit"), visit.product_id.name),
-                    (self.env._("Serial number"), visit.lot_id.name or visit.serial),
+                    (self.env._("Serial number"), self._say_serial()),
                     (self.env._("Date of the visit"), self._day(visit.service_date)),
                     (self.env._("Technician"), visit.technician_id.name),
                     (self.env._("Labour"), self._say_labour()),
@@ -85,6 +85,9 @@ class VisitReportDocument:
                 ]
             ),
         ]
+
+    def _say_serial(self):
+        return self.visit.lot_id._filter_named().name or self.visit.serial
 
     def _say_place(self):
         visit = self.visit

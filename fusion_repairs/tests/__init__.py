@@ -70,6 +70,7 @@ from . import test_sale_confirmed_again
 from . import test_sale_lifecycle
 from . import test_sale_lifecycle_owner
 from . import test_sale_lifecycle_stock
+from . import test_serial_unknown
 from . import test_service_elsewhere
 from . import test_settled_requests
 from . import test_token

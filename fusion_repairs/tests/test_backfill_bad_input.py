@@ -56,7 +56,9 @@ class TestBackfillBadInput(BackfillCase):
         self.assertEqual(len(self.results(line)[line]), 12)
 
     def test_serials_in_any_spelling(self):
-        line = self.sold(self.chair, quantity=2, x_fc_serial_number="  ab 1 ,\nAb\t2")
+        line = self.sold(
+            self.chair, quantity=2, x_fc_serial_number="  ab 1 ,\nAb\u00a02"
+        )
         wizard = self.open_wizard()
         self.assertEqual(wizard.line_ids.mapped("serial"), ["AB 1", "AB 2"])
         self.says(line, (1, "new", "new"), (2, "new", "new"))

@@ -1,4 +1,4 @@
-"""Serials: one per line break or comma, compared in one spelling."""
+"""Serials: lists as people type them, compared in one spelling."""
 
 import doctest
 
@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recurrence import Serials, normalise_serial, serials, split_serials
+
+SEPARATORS = (",", "\n", "\r\n", ";", "\t", "&", " / ", " and ", " et ")
 
 
 def test_documentation_examples_hold():
@@ -28,6 +30,8 @@ def test_documentation_examples_hold():
         ("a \u200b b", "A B"),
         ("é-1", "É-1"),
         ("0012", "0012"),
+        (" n/a ", ""),
+        ("???", ""),
         ("a;b/c", "A;B/C"),
     ],
 )
@@ -44,9 +48,20 @@ def test_normal_form(text, expected):
         ("a1,a2", ("A1", "A2"), ()),
         ("a1\na2\r\na3\ra4", ("A1", "A2", "A3", "A4"), ()),
         ("b, a\nc,", ("B", "A", "C"), ()),
-        ("a 1\na  1\nA\t1", ("A 1",), ("A 1",)),
+        ("a 1\na  1\nA\u00a01", ("A 1",), ("A 1",)),
         ("b,a,A,B,a", ("B", "A"), ("A", "B")),
-        ("a;b", ("A;B",), ()),
+        ("a;b; c", ("A", "B", "C"), ()),
+        ("a\tb", ("A", "B"), ()),
+        ("a & b&c", ("A", "B", "C"), ()),
+        ("a and b ET c", ("A", "B", "C"), ()),
+        ("sand-1 band-2", ("SAND-1 BAND-2",), ()),
+        ("a1 / b1", ("A1", "B1"), ()),
+        ("a1/b1", ("A1/B1",), ()),
+        ("N / A", (), ()),
+        ("a1 / n / a", ("A1",), ()),
+        ("unknown / inconnu", (), ()),
+        ("n/a, n/a\ntbd", (), ()),
+        ("a1, n/a, a2", ("A1", "A2"), ()),
         ("a b", ("A B",), ()),
     ],
 )
@@ -69,10 +84,10 @@ def test_split_gives_each_serial_once(text):
     assert len(set(found.values)) == len(found.values)
     assert set(found.duplicates) <= set(found.values)
     assert all(value == normalise_serial(value) for value in found.values)
-    assert not any(mark in value for value in found.values for mark in ",\n\r")
+    assert not any(mark in value for value in found.values for mark in ",;&\t\n\r")
 
 
-@given(st.lists(st.text("aAbB1 -"), max_size=8), st.sampled_from([",", "\n", "\r\n"]))
+@given(st.lists(st.text("aAbB1 -"), max_size=8), st.sampled_from(list(SEPARATORS)))
 def test_separator_and_spelling_do_not_matter(parts, separator):
     spelt = [normalise_serial(part) for part in parts]
     typed = [serial for serial in spelt if serial]
