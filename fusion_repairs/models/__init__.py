@@ -108,6 +108,7 @@ from . import repair_order
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_delivery
+from . import sale_order_line_price
 from . import stock_lot
 from . import stock_move
 from . import stock_picking

@@ -142,6 +142,9 @@ class FusionRepairMaintenanceContract(models.Model):
             "name": self._say_service(),
             "product_uom_qty": 1.0,
             "price_unit": self.x_fc_maintenance_fee,
+            # Odoo takes another price here as one typed by hand, which it keeps: also
+            # on a copy of the order, which is no visit's, and for a fee of nothing.
+            "technical_price_unit": -1.0,
             # The fee is agreed as it is: no rule of a pricelist takes a share off it.
             "discount": 0.0,
         }

@@ -72,6 +72,10 @@ class SaleOrder(models.Model):
             order.sudo()._move_units(address)  # the seller has no rights on contracts
         return result
 
+    def _get_update_prices_lines(self):
+        lines = super()._get_update_prices_lines()
+        return lines - lines._get_agreed_lines()
+
     def _move_units(self, former):
         units = self.x_fc_maintenance_contract_ids.filtered(
             lambda c: (

@@ -31,6 +31,7 @@ from . import test_enrolment
 from . import test_enrolment_by_hand
 from . import test_enrolment_kits
 from . import test_enrolment_merge
+from . import test_fee_stays
 from . import test_follow_up
 from . import test_log_masking
 from . import test_lot_renamed
