@@ -68,7 +68,7 @@ class FusionRepairMaintenanceContract(models.Model):
             mail_enabled=company.x_fc_reminders_enabled,
             archived=not partner.active,
             opted_out=partner.x_fc_maintenance_opt_out,
-            has_email=bool(partner.email_normalized),
+            has_email=bool(partner._fc_get_mail_address()),
             bounced=partner.is_blacklisted or partner.message_bounce > 0,
             consent_basis=partner._get_consent_basis(last_contact),
             last_contact=last_contact,

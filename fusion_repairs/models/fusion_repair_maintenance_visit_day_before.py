@@ -66,7 +66,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             and lead._get_told_visits()[:1] == self
             and self._is_day_before_time(lead._get_told())
             and not lead._was_noticed("day_before")
-            and bool(self.partner_id.email)
+            and bool(self.partner_id._fc_get_mail_address())
             and self.partner_id._accepts_maintenance_mail("appointment")
         )
 

@@ -149,7 +149,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         client = visit.partner_id
         if visit.report_mailed_at or not client.active:
             return
-        if not client.email:
+        if not client._fc_get_mail_address():
             visit.contract_id._notify_office(
                 _lt("Hand over the report on visit %(visit)s", visit=visit.name),
                 _lt("The client has no e-mail address."),

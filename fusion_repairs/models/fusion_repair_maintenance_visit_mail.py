@@ -11,6 +11,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
+from ..recurrence import is_placeholder_email
 from .fusion_repair_maintenance_visit_ics import one_line
 
 _lt = LazyTranslate(__name__)
@@ -115,10 +116,10 @@ class FusionRepairMaintenanceVisit(models.Model):
         address that cannot be one gets nothing.
         """
         self.ensure_one()
-        client = self.partner_id.email or ""
+        client = self.partner_id._fc_get_mail_address()
         pairs = [("client", client)]
         copy = email_normalize(self.attendee_email or "")
-        if copy and copy != email_normalize(client):
+        if copy and not is_placeholder_email(copy) and copy != email_normalize(client):
             pairs.append(("copy", copy))
         return pairs
 

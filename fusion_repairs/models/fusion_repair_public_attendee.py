@@ -4,6 +4,8 @@ from odoo.tools.misc import hmac
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
+from ..recurrence import is_placeholder_email
+
 ATTENDEE = ("attendee_name", "attendee_phone", "attendee_email")
 MOST_ADDRESSES = 3
 SCOPE = "fusion_repairs.unit"
@@ -63,7 +65,7 @@ class FusionRepairMaintenanceContract(models.Model):
             return None
         email = email_normalize(typed)
         # One address and nothing around it: Odoo would pick one out of a sentence.
-        if not email or "." not in email.rpartition("@")[2] or typed.split() != [typed]:
+        if not email or is_placeholder_email(email) or typed.split() != [typed]:
             return "email"
         visits = self.visit_ids.filtered(
             lambda visit: visit.cycle_due_date == self.next_due_date

@@ -31,7 +31,8 @@ class FusionRepairMaintenanceContract(models.Model):
         known = messages.search_count(
             [(name, "=", vals[name]) for name in ("contract_id", "kind", "version")]
         )
-        if known or not self.partner_id.email or not self.partner_id.active:
+        client = self.partner_id
+        if known or not client.active or not client._fc_get_mail_address():
             return
         try:
             with self.env.cr.savepoint():

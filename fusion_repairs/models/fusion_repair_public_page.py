@@ -225,7 +225,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             },
             "other_units": [],
             "paused": contract.state in ("paused", "draft"),
-            "mailed": bool(contract.partner_id.email),
+            "mailed": bool(contract.partner_id._fc_get_mail_address()),
         }
 
     def _prepare_booking(self, contract, query):

@@ -95,7 +95,7 @@ class ResPartner(models.Model):
         unwanted = self._get_unwanted_reason(kind)
         if unwanted:
             return unwanted
-        if not self.email_normalized:
+        if not self._fc_get_mail_address():
             return "no_email"
         if self.is_blacklisted or self.message_bounce:
             return "bounced"

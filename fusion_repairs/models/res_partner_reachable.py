@@ -1,7 +1,10 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import email_normalize_all
 from odoo.tools.translate import LazyTranslate
+
+from ..recurrence import is_placeholder_email
 
 _lt = LazyTranslate(__name__)
 # A mail server that gives up says so within some days.
@@ -12,6 +15,29 @@ class ResPartner(models.Model):
     """Clients whom mail no longer reaches, or no longer should: the office hears."""
 
     _inherit = "res.partner"
+
+    x_fc_email_placeholder = fields.Boolean(
+        string="Placeholder Address", compute="_compute_x_fc_email_placeholder"
+    )
+
+    @api.depends("email")
+    def _compute_x_fc_email_placeholder(self):
+        for partner in self:
+            partner.x_fc_email_placeholder = any(
+                map(is_placeholder_email, email_normalize_all(partner.email or ""))
+            )
+
+    def _fc_get_mail_address(self):
+        """Return the address that our mails to this client may go to, or an empty text.
+
+        Not one that was typed because some address had to be: the client's secret link
+        would go to a stranger. Mail goes to all addresses of a contact at once, so
+        one such address among them is enough.
+        """
+        self.ensure_one()
+        if not self.email_normalized or self.x_fc_email_placeholder:
+            return ""
+        return self.email
 
     def _fc_get_emails_before(self, vals):
         """Return the addresses of contacts, if values are written that name another.

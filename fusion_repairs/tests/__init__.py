@@ -27,6 +27,7 @@ from . import test_demo
 from . import test_dialog_access
 from . import test_dispatch_board
 from . import test_document_fields
+from . import test_email_placeholder
 from . import test_enrolment
 from . import test_enrolment_by_hand
 from . import test_enrolment_kits

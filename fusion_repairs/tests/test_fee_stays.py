@@ -129,7 +129,8 @@ class TestFeeStays(RepairsCase):
     def test_an_order_of_an_earlier_version(self):
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE sale_order_line SET technical_price_unit = price_unit WHERE id = %s",
+            "UPDATE sale_order_line SET technical_price_unit = price_unit "
+            "WHERE id = %s",
             (self.line.id,),
         )
         self.line.invalidate_recordset()

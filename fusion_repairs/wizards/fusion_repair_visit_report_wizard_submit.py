@@ -68,7 +68,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
                     checks=", ".join(unseen.mapped("name")),
                 )
             )
-        email = self.visit_id.sudo().partner_id.email
+        email = self.visit_id.sudo().partner_id._fc_get_mail_address()
         if email:
             words.append(
                 self.env._("The client gets this report at %(email)s.", email=email)
