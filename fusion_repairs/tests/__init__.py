@@ -108,4 +108,3 @@ from . import test_visit_offline
 from . import test_visit_place
 from . import test_visit_readings
 from . import test_visit_signatures
-from . import test_visit_unplanned
