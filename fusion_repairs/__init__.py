@@ -1,6 +1,6 @@
 """Preventive maintenance that books itself: units, contracts, visits."""
 
-from . import log_masking
+from .tools import log_masking
 from . import controllers
 from . import models
 from . import wizards

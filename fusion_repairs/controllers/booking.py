@@ -6,10 +6,10 @@ from odoo.http import Controller, request, route
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
-from ..models.fusion_repair_maintenance_contract_slot import PriceChangedError
-from ..models.fusion_repair_public_attendee import ATTENDEE
+from ..models.booking.fusion_repair_maintenance_contract_slots import PriceChangedError
+from ..models.client_pages.fusion_repair_maintenance_contract import ATTENDEE
+from .form_memory import recall, remember
 from .forms import read_form
-from .memory import recall, remember
 from .pages import answer, answer_ended, find_contract
 
 URL = "/repairs/maintenance/book/<string:token>"

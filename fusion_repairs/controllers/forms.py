@@ -4,7 +4,7 @@ from werkzeug.exceptions import BadRequest
 
 from odoo.http import request
 
-from ..public_text import FIELD_LENGTHS, clean
+from ..tools.form_text import FIELD_LENGTHS, clean
 
 OWN_FIELDS = {"csrf_token": 0, "lang": 10}
 

@@ -4,7 +4,7 @@ from werkzeug.exceptions import BadRequest
 
 from odoo.http import Controller, request, route
 
-from ..public_text import OPT_OUT_LENGTHS
+from ..tools.form_text import OPT_OUT_LENGTHS
 from .booking import PUBLIC, READ
 from .forms import read_form
 from .pages import answer, answer_expired

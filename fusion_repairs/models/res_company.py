@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from ..recurrence import RecurrenceError, parse_bands
 
+NOWHERE = (False, "", "UTC")
+
 
 class ResCompany(models.Model):
     """Settings of the maintenance business, one set per company."""
@@ -56,6 +58,101 @@ class ResCompany(models.Model):
         "The days until an unbooked client is called cannot be negative.",
     )
 
+    x_fc_maintenance_tz = fields.Selection(
+        related="partner_id.tz",
+        readonly=False,
+        string="Maintenance Time Zone",
+        help="The zone of the company's own time: reminders, due dates and deadlines "
+        "count by it. Empty: that of the working schedule, else of the user.",
+    )
+
+    x_fc_unbooked_enabled = fields.Boolean(
+        string="Call Unbooked Clients",
+        default=True,
+        help="Ask the office to call a client who was reminded and did not book. The "
+        "call comes back after as many days, as long as nothing is booked.",
+    )
+    x_fc_overdue_enabled = fields.Boolean(
+        string="Escalate Overdue Units",
+        default=True,
+        help="Tell a manager of units whose due date passed without a visit, and ask "
+        "the office about booked visits that nobody closed.",
+    )
+    x_fc_overdue_after_days = fields.Integer(
+        string="Escalate After (Days)",
+        default=14,
+        help="Days after the due date until a manager is told. A client who was "
+        "reminded late gets the same time to answer.",
+    )
+
+    _x_fc_overdue_after_not_negative = models.Constraint(
+        "CHECK (x_fc_overdue_after_days >= 0)",
+        "The days until an overdue unit is escalated cannot be negative.",
+    )
+
+    x_fc_mail_day_before = fields.Boolean(
+        string="Mail on the Day Before",
+        default=True,
+        help="Remind clients of a booked visit on the day before. Who asked for no "
+        "appointment notices gets none.",
+    )
+    x_fc_mail_day_before_hour = fields.Float(
+        string="Hour of the Day-Before Mail",
+        default=10.0,
+        help="From which hour on, on the clock of the place of the visit.",
+    )
+    x_fc_mail_day_before_quiet_hours = fields.Integer(
+        string="No Day-Before Mail Within (Hours)",
+        default=12,
+        help="A client who was told of the visit less than so many hours before gets "
+        "no mail on the day before.",
+    )
+    x_fc_mail_on_the_way = fields.Boolean(
+        string="Mail When the Technician Sets Out",
+        help="Write to the client when the technician is on the way.",
+    )
+    x_fc_mail_settle_minutes = fields.Integer(
+        string="Wait Before Telling Changes (Minutes)",
+        default=5,
+        help="When the office moves or cancels a visit, the client is written to after "
+        "so many minutes: what is moved to and fro meanwhile is told once.",
+    )
+
+    _x_fc_mail_day_before_hour_of_day = models.Constraint(
+        "CHECK (x_fc_mail_day_before_hour >= 0 AND x_fc_mail_day_before_hour < 24)",
+        "The hour of the day-before mail lies between 0:00 and 23:59.",
+    )
+    _x_fc_mail_quiet_hours_not_negative = models.Constraint(
+        "CHECK (x_fc_mail_day_before_quiet_hours >= 0)",
+        "The hours without a day-before mail cannot be negative.",
+    )
+    _x_fc_mail_settle_minutes_range = models.Constraint(
+        "CHECK (x_fc_mail_settle_minutes BETWEEN 0 AND 120)",
+        "Changes are told after 0 to 120 minutes.",
+    )
+
+    x_fc_bundle_days = fields.Integer(
+        string="Offer Units Together (Days)",
+        default=45,
+        help="Units of one client at one place that are due within so many days of "
+        "each other are offered on one visit. Zero: never.",
+    )
+    x_fc_done_page_days = fields.Integer(
+        string="Keep the Page of a Visit (Days)",
+        default=90,
+        help="How long after a visit its link still shows how it went, with the "
+        "documents. Zero: only on the same day.",
+    )
+
+    _x_fc_bundle_days_not_negative = models.Constraint(
+        "CHECK (x_fc_bundle_days >= 0)",
+        "The days within which units are offered together cannot be negative.",
+    )
+    _x_fc_done_page_days_not_negative = models.Constraint(
+        "CHECK (x_fc_done_page_days >= 0)",
+        "The days for which the page of a visit is kept cannot be negative.",
+    )
+
     @api.constrains("x_fc_reminder_bands")
     def _check_reminder_bands(self):
         for company in self:
@@ -75,3 +172,26 @@ class ResCompany(models.Model):
         """Return the reminder days of this company, the widest first."""
         self.ensure_one()
         return parse_bands(self.x_fc_reminder_bands)
+
+    # Time zone ---------------------------------------------------------------
+
+    def _get_maintenance_tz(self):
+        """Return the name of the zone by which this company counts days and hours.
+
+        That of its contact, else of its working schedule. Odoo leaves the first empty
+        and may make the second UTC when it sets up a company, which is no choice of
+        anybody: then the zone of whoever asks is the better guess.
+        """
+        # Whoever asks need not be let at the company's contact.
+        company = self.sudo()[:1]
+        chosen = company._get_chosen_tz()
+        if chosen:
+            return chosen
+        return self.env.user.tz or "UTC"
+
+    def _get_chosen_tz(self):
+        """Return the zone that somebody set for this company, or False."""
+        calendar_tz = self.resource_calendar_id.tz
+        if self.partner_id.tz:
+            return self.partner_id.tz
+        return calendar_tz if calendar_tz not in NOWHERE else False

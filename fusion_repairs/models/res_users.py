@@ -3,11 +3,14 @@ from odoo import api, fields, models
 # What a manager may write on technicians, who administers no users.
 MANAGED_FIELDS = {"x_fc_repair_skills", "x_fc_qualification", "x_fc_van_location_id"}
 
+READER = "fusion_tasks.fusion_tasks_group_user"
+
 
 class ResUsers(models.Model):
     """Skills of technicians: the kinds of equipment they may serve."""
 
-    _inherit = "res.users"
+    _name = "res.users"
+    _inherit = ["res.users", "fusion.repair.history.mixin"]
 
     x_fc_repair_skills = fields.Many2many(
         "fusion.repair.product.category",
@@ -17,6 +20,27 @@ class ResUsers(models.Model):
         string="Skills",
         help="Equipment that this technician may serve; a category stands for its "
         "subcategories too.",
+    )
+
+    x_fc_qualification = fields.Char(
+        string="Qualification",
+        help="Stands beside the technician's name on certificates, e.g. the number of "
+        "a mechanic's licence.",
+    )
+
+    x_fc_signature = fields.Image(
+        string="Signature for Reports",
+        max_width=1024,
+        max_height=1024,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="Drawn once on a visit report, and proposed on the next ones.",
+    )
+    x_fc_van_location_id = fields.Many2one(
+        "stock.location",
+        string="Van Stock",
+        domain="[('usage', '=', 'internal')]",
+        help="Parts used on visits are taken from here; empty: from the warehouse.",
     )
 
     @api.model
@@ -37,3 +61,25 @@ class ResUsers(models.Model):
         if category:
             domain.append(("x_fc_repair_skills", "in", category._get_lineage().ids))
         return self.search(domain)
+
+    # History -----------------------------------------------------------------
+
+    def _get_history_path(self):
+        return "technician_id"
+
+    # For the office ----------------------------------------------------------
+
+    def _fc_may_follow_up(self, company):
+        """Tell whether a user can open the contracts of a company.
+
+        A salesperson without a role in maintenance would be given activities on
+        contracts that they cannot even see.
+        """
+        user = self.sudo()
+        return bool(
+            user
+            and user.active
+            and not user.share
+            and company in user.company_ids
+            and user.has_group(READER)
+        )

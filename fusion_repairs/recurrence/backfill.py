@@ -9,6 +9,7 @@ from datetime import date
 
 from .by_hand import ByHand
 from .due_dates import MOST_MONTHS, first_due
+from .limits import EARLIEST_DAY, EPSILON, LONGEST_SERIAL
 from .sale_facts import (
     BY_HAND,
     ENROLLED,
@@ -21,8 +22,6 @@ from .sale_facts import (
     UnitPolicy,
 )
 
-OLDEST = date(1990, 1, 1)
-LONGEST_SERIAL = 100
 MOST_UNITS = 500
 TODAY = "today"
 
@@ -66,7 +65,7 @@ def pick_anchor(fact: SaleFact, today: date) -> tuple[str, date, str | None]:
             continue
         if day > today:
             return source, day, "date_future"
-        return source, day, "date_too_old" if day < OLDEST else None
+        return source, day, "date_too_old" if day < EARLIEST_DAY else None
     return TODAY, today, None
 
 
@@ -101,7 +100,7 @@ def _object_to_product(fact: SaleFact) -> str | None:
 def _object_to_quantity(fact: SaleFact) -> str | None:
     if fact.quantity <= 0:
         return "quantity_not_positive"
-    if abs(fact.quantity - round(fact.quantity)) > 1e-6:
+    if abs(fact.quantity - round(fact.quantity)) > EPSILON:
         return "quantity_fractional"
     return "quantity_too_large" if fact.quantity > MOST_UNITS else None
 

@@ -5,7 +5,7 @@ from reportlab.platypus import KeepTogether, Table
 
 from odoo import fields
 
-from ..pdf_document import (
+from .pdf_document import (
     WIDTH,
     build_pdf,
     fields_table,
@@ -15,7 +15,7 @@ from ..pdf_document import (
     qr_code,
     table,
 )
-from ..pdf_text import paragraph, style
+from .pdf_text import paragraph, style
 
 BAD = HexColor("#fdecea")
 FINGERPRINT = 16  # characters of the digest that people compare

@@ -3,16 +3,8 @@
 from odoo.tools import html2plaintext
 from odoo.tools.misc import format_date
 
-from ..pdf_document import (
-    WIDTH,
-    build_pdf,
-    fields_table,
-    gap,
-    heading,
-    picture,
-    table,
-)
-from ..pdf_text import paragraph, style
+from .pdf_document import WIDTH, build_pdf, fields_table, gap, heading, picture, table
+from .pdf_text import paragraph, style
 
 RESULT_SIGNS = {"pass": "✓", "fail": "✗", "na": "–"}
 PHOTO = (120, 90)  # points at most

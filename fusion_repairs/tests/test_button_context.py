@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .office_case import OfficeCase
+from .booking.office_case import OfficeCase
 
 MODELS = (
     "calendar.event",

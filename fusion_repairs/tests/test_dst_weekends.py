@@ -8,9 +8,8 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.fusion_repairs.mail_text import html_to_text
-
-from .message_case import MessageCase
+from ..tools.mail_text import html_to_text
+from .client_mail.message_case import MessageCase
 
 # Clocks change on both Sundays, except in Regina.
 WEEKENDS = {"2027-03-14": "2027-03-09 12:00", "2027-11-07": "2027-11-02 12:00"}

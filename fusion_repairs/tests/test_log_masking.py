@@ -6,11 +6,11 @@ import logging
 from odoo import netsvc
 from odoo.tests import TransactionCase, tagged
 
-from ..log_masking import LOGGERS, TokenFilter, install
+from ..tools.log_masking import LOGGERS, TokenFilter, install
 
 TOKEN = "a1-_" * 10 + "xyz"
 # A logger of a module of this addon, as each has one by its __name__.
-CHILD = "odoo.addons.fusion_repairs.models.mail_mail"
+CHILD = "odoo.addons.fusion_repairs.models.client_mail.mail_mail"
 
 
 @tagged("post_install", "-at_install", "fusion")

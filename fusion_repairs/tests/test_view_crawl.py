@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.fusion_tasks.tests.view_crawler import ALL, NONE, WindowCrawler
 
-from .office_case import OfficeCase
+from .booking.office_case import OfficeCase
 
 ADDONS = ("fusion_repairs", "fusion_tasks")
 

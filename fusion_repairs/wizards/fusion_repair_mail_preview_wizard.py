@@ -6,7 +6,7 @@ from odoo.fields import Command
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
-from ..models.fusion_repair_maintenance_visit_mail import WITH_CALENDAR_FILE
+from ..models.client_mail.fusion_repair_maintenance_visit_mail import WITH_CALENDAR_FILE
 
 MANAGER = "fusion_tasks.fusion_tasks_group_manager"
 

@@ -1,46 +1,44 @@
-from . import (
-    test_availability,
-    test_availability_busy,
-    test_availability_queries,
-    test_availability_zones,
-    test_availability_oracle,
-    test_working_hours,
-    test_bad_input,
-    test_booking_rules,
-    test_calendar_mirror,
-    test_calendar_mirror_drag,
-    test_conflicts,
-    test_conflicts_missed,
-    test_dialog_access,
-    test_dispatch_board,
-    test_dispatch_board_odd_days,
-    test_dispatch_board_plan,
-    test_dispatch_board_tours,
-    test_double_booking,
-    test_geocoding,
-    test_geocoding_client,
-    test_lost_race_log,
-    test_my_day,
-    test_my_day_actions,
-    test_my_day_tours,
-    test_refusal_words,
-    test_refusals_in_browser,
-    test_roles_matrix,
-    test_schedule_versions,
-    test_settings,
-    test_slot_wizard,
-    test_task_access,
-    test_task_conflict,
-    test_task_fields,
-    test_task_history,
-    test_task_states,
-    test_technician,
-    test_technician_resources,
-    test_tours,
-    test_translations,
-    test_travel_client,
-    test_travel_leg,
-    test_travel_osrm,
-    test_travel_settings,
-    test_views,
-)
+from . import test_availability
+from . import test_availability_busy
+from . import test_availability_oracle
+from . import test_availability_queries
+from . import test_availability_zones
+from . import test_bad_input
+from . import test_booking_rules
+from . import test_calendar_mirror
+from . import test_calendar_mirror_drag
+from . import test_conflicts
+from . import test_conflicts_missed
+from . import test_dialog_access
+from . import test_dispatch_board
+from . import test_dispatch_board_odd_days
+from . import test_dispatch_board_plan
+from . import test_dispatch_board_tours
+from . import test_double_booking
+from . import test_geocoding
+from . import test_geocoding_client
+from . import test_lost_race_log
+from . import test_my_day
+from . import test_my_day_actions
+from . import test_my_day_tours
+from . import test_refusal_words
+from . import test_refusals_in_browser
+from . import test_roles_matrix
+from . import test_schedule_versions
+from . import test_settings
+from . import test_slot_wizard
+from . import test_task_access
+from . import test_task_conflict
+from . import test_task_fields
+from . import test_task_history
+from . import test_task_states
+from . import test_technician
+from . import test_technician_resources
+from . import test_tours
+from . import test_translations
+from . import test_travel_client
+from . import test_travel_leg
+from . import test_travel_osrm
+from . import test_travel_settings
+from . import test_views
+from . import test_working_hours

@@ -2,7 +2,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models import fusion_travel_osrm
+from ..models.travel import fusion_travel_osrm
 from .common import PLACES, utc
 from .fake_web import FakeWebMixin, osrm_table
 from .test_dispatch_board import TUESDAY, BoardCase

@@ -6,13 +6,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import fusion_geocoder
+from ..models.travel import fusion_geocoder
 from .common import FusionCase
 from .fake_web import FakeWebMixin
 from .test_geocoding_client import DOOR, no_waiting, nominatim
 
 CRON = "fusion_tasks.ir_cron_geocode_places"
-JOB = "odoo.addons.fusion_tasks.models.res_partner_geocode"
+JOB = "odoo.addons.fusion_tasks.models.travel.res_partner"
 
 
 @tagged("post_install", "-at_install", "fusion")

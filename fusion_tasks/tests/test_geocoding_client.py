@@ -4,9 +4,9 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from .. import geocoding
-from ..addresses import Address, get_queries, needs_door
-from ..geocoding import GeocodingError, Service, find_place
+from ..maps import geocoding
+from ..maps.addresses import Address, get_queries, needs_door
+from ..maps.geocoding import GeocodingError, Service, find_place
 from .fake_web import FakeWebMixin
 
 DOOR = {"lat": "43.71", "lon": "-79.41", "display_name": "x", "addresstype": "house"}

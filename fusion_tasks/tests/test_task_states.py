@@ -3,8 +3,8 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models.fusion_technician_task import LIVE_STATUSES
-from ..models.fusion_technician_task_status import STATUS_TRANSITIONS
+from ..models.task.fusion_technician_task import LIVE_STATUSES
+from ..models.task.fusion_technician_task_status import STATUS_TRANSITIONS
 from .common import NOW, FusionCase, utc
 
 STATUSES = (

@@ -2,8 +2,8 @@ import time
 
 from odoo.tests import BaseCase, tagged
 
-from ..circuit_breaker import CircuitBreaker
-from ..osrm import OsrmError, fetch_minutes
+from ..maps.circuit_breaker import CircuitBreaker
+from ..maps.osrm import OsrmError, fetch_minutes
 from .fake_web import FakeWebMixin, osrm_table
 
 HERE, THERE, FAR = (43.7, -79.4), (43.71, -79.41), (44.39, -79.69)

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.tests import TransactionCase, tagged
 
-from ..models import fusion_travel_leg
+from ..models.travel import fusion_travel_leg
 from .fake_web import osrm_table
 from .test_travel_osrm import TravelCase
 

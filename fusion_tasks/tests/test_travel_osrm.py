@@ -4,12 +4,12 @@ from unittest.mock import patch
 from odoo.fields import Domain
 from odoo.tests import tagged
 
-from ..models import fusion_travel_osrm
+from ..models.travel import fusion_travel_osrm
 from ..scheduling import Place, estimate_minutes
 from .common import PLACES, FusionCase, utc
 from .fake_web import FakeWebMixin, osrm_table
 
-LOGGER = "odoo.addons.fusion_tasks.models.fusion_travel_osrm"
+LOGGER = "odoo.addons.fusion_tasks.models.travel.fusion_travel_osrm"
 TUESDAY = "2026-06-02"
 
 

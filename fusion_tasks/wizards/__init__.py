@@ -1,3 +1,2 @@
 from . import fusion_task_slot_wizard
 from . import fusion_task_slot_wizard_line
-from . import fusion_task_slot_wizard_queue

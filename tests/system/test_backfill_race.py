@@ -21,7 +21,7 @@ LINES = 600
 BATCH = 40
 KILLS = 6
 SECONDS = 60
-MODULE = "odoo.addons.fusion_repairs.models.fusion_repair_backfill_run_execute"
+MODULE = "odoo.addons.fusion_repairs.models.backfill.fusion_repair_backfill_run_execute"
 CHILD = """
 from odoo.addons.fusion_repairs.models import fusion_repair_backfill_run_execute
 fusion_repair_backfill_run_execute.BATCH = 5

@@ -96,7 +96,7 @@ def ask_at_once(registry, url):
 @contextmanager
 def forgetful_process():
     """Take this process's own limit away, as if every question came from another."""
-    from odoo.addons.fusion_tasks import geocoding  # noqa: PLC0415
+    from odoo.addons.fusion_tasks.maps import geocoding  # noqa: PLC0415
 
     with patch.object(geocoding, "_get_door", geocoding._get_door.__wrapped__):
         yield

@@ -13,7 +13,10 @@ from odoo.fields import Command
 CONTRACT = "fusion.repair.maintenance.contract"
 CLIENTS = 60
 DATABASE = "fusion_reminder_race"
-JOB = "odoo.addons.fusion_repairs.models.fusion_repair_maintenance_contract_reminder"
+JOB = (
+    "odoo.addons.fusion_repairs.models.reminders"
+    ".fusion_repair_maintenance_contract_reminder"
+)
 
 
 class Field:

@@ -81,7 +81,7 @@ def test_locks_end_with_the_transaction(arena):
 
 def test_who_waits_too_long_for_their_turn_is_told_so(arena):
     (technician,) = arena.make_technicians()
-    patience = "odoo.addons.fusion_tasks.models.fusion_technician_schedule"
+    patience = "odoo.addons.fusion_tasks.models.availability.fusion_technician_schedule"
     with arena.environment() as env, patch(f"{patience}.PATIENCE_AT_THE_START_MS", 300):
         start = arena.at("09:00")
         env["fusion.technician.schedule"]._queue([(technician, start, start)])

@@ -15,7 +15,7 @@ import time
 import tracemalloc
 from datetime import timedelta
 
-from odoo.addons.fusion_tasks.models.fusion_technician_task import LIVE_STATUSES
+from odoo.addons.fusion_tasks.models.task.fusion_technician_task import LIVE_STATUSES
 from odoo.addons.fusion_tasks.scheduling import clock
 
 from .data import calendars

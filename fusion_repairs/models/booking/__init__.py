@@ -1,0 +1,7 @@
+from . import fusion_repair_maintenance_contract_booking
+from . import fusion_repair_maintenance_contract_changes
+from . import fusion_repair_maintenance_contract_price
+from . import fusion_repair_maintenance_contract_slots
+from . import fusion_repair_maintenance_contract_token
+from . import fusion_repair_maintenance_contract_units
+from . import sale_order_line

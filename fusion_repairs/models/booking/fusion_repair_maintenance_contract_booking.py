@@ -1,0 +1,398 @@
+from datetime import timedelta
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import SQL, plaintext2html
+
+from odoo.addons.fusion_tasks.exceptions import SlotTakenError
+
+LOCK_TIMEOUT = "3s"
+SOURCES = ("client_portal", "office")
+
+QUIET = {
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_auto_subscribe_no_notify": True,
+    "tracking_disable": True,
+}
+
+# Whom to ask besides the technician of the offer. Each attempt may have to wait for
+# those who plan the same technician right now.
+MOST_STAND_INS = 5
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """Booking the visit of a cycle: by the client's link and by the office alike."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def action_book_maintenance(self):
+        """Open the times that the clients would see, to book on their behalf.
+
+        Units at one place are booked together, others one after the other.
+        """
+        return self.env["fusion.repair.booking.wizard"]._open_for(self)
+
+    def _check_bookable(self):
+        """Refuse a contract that is not active, in a sentence."""
+        self.ensure_one()
+        if self.state != "active":
+            raise UserError(
+                self.env._(
+                    "This contract is not active, so no visit can be booked on it."
+                )
+            )
+
+    def _book_slot(
+        self, slot, source="office", note=None, companions=None, attendee=None
+    ):
+        """Book the visit of this cycle, all its records or none.
+
+        :param slot: the value of an offered slot, or a slot itself
+        :param source: client_portal or office
+        :param note: what the technician should know, plain text
+        :param companions: contracts of other units to look after on the same visit;
+            the slot was offered for all of them together
+        :param attendee: who will be there instead of the client: dict of
+            attendee_name, attendee_phone, attendee_email
+        :return: the visit; the one already booked if there is one
+        :raise SlotTakenError: if the engine would not offer that slot now, or one of
+            the companions cannot be booked any more
+        """
+        self.ensure_one()
+        if source not in SOURCES:
+            raise ValueError(f"Unknown source of a booking: {source!r}")
+        # Rivals wait for what is locked here, so nothing here waits for a server.
+        contract = self._for_booking().with_context(fusion_travel_offline=True)
+        companions = contract.browse(companions and companions.ids) - contract
+        contract._queue_for(slot)
+        (contract | companions)._lock()
+        if contract.current_visit_id:
+            return contract.current_visit_id
+        contract._check_bookable()
+        contract._check_companions(companions)
+        with contract.env.cr.savepoint():
+            return contract._create_booking_records(
+                slot, source, note, companions, attendee
+            )
+
+    def _begin_in_turn(self, value):
+        """Begin the client's request anew once nobody else plans that day.
+
+        See ``fusion.technician.schedule``: what the request wrote before, if anything,
+        is kept, and it waits all the same.
+
+        :param value: of an offered slot; anything else is refused later
+        :raise SlotTakenError: if others do not finish in time
+        """
+        schedules = self.env["fusion.technician.schedule"].sudo()
+        schedules._begin_in_turn(self._get_turn(value))
+
+    def _queue_for(self, slot):
+        """Wait for others who plan that day, before any contract is locked.
+
+        Clients come by their day first, too: nobody waits for anybody crosswise.
+
+        :param slot: the value of an offered slot, or a slot itself
+        """
+        self.env["fusion.technician.schedule"].sudo()._queue(self._get_turn(slot))
+
+    def _get_turn(self, slot):
+        """Return what a booking may have to do with, as spans of a schedule.
+
+        The days of all who might come at the time a client chose, and of the visit
+        that is moved.
+        """
+        start, technicians = self._get_slot_start(slot), self._get_serving_technicians()
+        if hasattr(slot, "technician_id"):
+            technicians = technicians.browse(slot.technician_id)
+        spans = [(technician_id, start, start) for technician_id in technicians.ids]
+        task = self.sudo().current_visit_id.technician_task_id
+        if task:
+            spans.append((task.technician_id.id, task.date_start, task.date_end))
+        return [span for span in spans if all(span)]
+
+    def _lock(self):
+        """Make rival bookings of these contracts wait, then see this one.
+
+        Always in the order of the ids: two bookings of the same units from different
+        ends wait for each other in turn, never crosswise.
+        The row is written later in the transaction, so a rival that read it before
+        cannot go on with what it read: it fails to serialise and is run again.
+        """
+        self.flush_recordset()
+        cr = self.env.cr
+        cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
+        cr.execute(
+            SQL(
+                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                tuple(self.ids) or (0,),
+            )
+        )
+        self.invalidate_recordset()
+
+    def _create_booking_records(self, slot, source, note, companions, attendee):
+        """Create all that a visit is made of; then client and office hear of it."""
+        refusal = self._explain_override(slot, companions)
+        # The task first: a slot that somebody else just took is known at once.
+        task = self._create_task(slot, source, note, companions, attendee)
+        visit = self._create_visits(task, source, note, companions, attendee)[0]
+        visit._send_confirmation()
+        if refusal:
+            visit._get_bundle()._note_override(refusal, self._get_override())
+        (self | companions)._finish_requests_to_book(
+            self.env._("A visit was booked: %(visit)s.", visit=visit.display_name)
+        )
+        return visit
+
+    def _create_visits(self, task, source, note, companions, attendee):
+        """Create order, repairs and visits of a task; return the visits, own first."""
+        order = self.env["sale.order"].create(self._prepare_order_vals(companions))
+        contracts = self | companions
+        repairs = self.env["repair.order"].create(
+            [
+                contract._prepare_repair_vals(task, source, note)
+                | {"sale_order_id": order.id}
+                for contract in contracts
+            ]
+        )
+        lines = order.order_line.sorted("id")
+        visits = self.env["fusion.repair.maintenance.visit"].create(
+            [
+                contract._prepare_visit_vals(task, repair, order, note)
+                | {"sale_line_id": line.id, **(attendee or {})}
+                for contract, repair, line in zip(
+                    contracts, repairs, lines, strict=False
+                )
+            ]
+        )
+        for contract, repair in zip(contracts, repairs, strict=True):
+            contract.booking_repair_id = repair
+        return visits
+
+    def _create_task(self, slot, source, note, companions, attendee):
+        """Plan the visit; the office chose a technician, a client only a time."""
+        if hasattr(slot, "technician_id"):
+            technician = self.env["res.users"].browse(slot.technician_id)
+            start = slot.start
+        else:
+            technician, start = self._read_slot(slot, companions)
+
+        def plan(free):
+            vals = self._prepare_task_vals(free, note, companions, attendee)
+            return self.env["fusion.technician.task"]._create_booking(vals)
+
+        if source == "client_portal":
+            return self._take_time(technician, start, plan, companions=companions)
+        return plan(self._take_slot(technician, start, companions=companions))
+
+    # Records -----------------------------------------------------------------
+
+    def _get_service_product(self):
+        """Return the service that a visit is sold as."""
+        return self.product_id.product_tmpl_id._get_maintenance_service()
+
+    def _get_unit_name(self):
+        """Return how the unit is called towards the client."""
+        self.ensure_one()
+        return self.product_id.name
+
+    def _get_greeting_name(self):
+        """Return how the client is greeted: by first name, a company by its name."""
+        client = self.partner_id
+        first_name = self.env["fusion.repair.public.words"]._say_first_name(client)
+        return first_name or client.name
+
+    def _say_due_date(self):
+        """Return the due date in words, in the language of the context."""
+        words = self.env["fusion.repair.public.words"]
+        return words._say_day(self.next_due_date, year=True)
+
+    def _prepare_task_vals(self, slot, note=None, companions=None, attendee=None):
+        """Return the values of the technician's task for a slot."""
+        latitude, longitude = self._get_place()
+        units = self | (self.browse() if companions is None else companions)
+        hours = self._get_visit_hours(companions)
+        said = [unit._say_unit() for unit in units]
+        said += [self._say_attendee(attendee), note]
+        return {
+            "task_type": "maintenance",
+            "company_id": self.company_id.id,
+            "technician_id": slot.technician_id,
+            "partner_id": self.partner_id.id,
+            "address_id": self.address_id.id,
+            "latitude": latitude,
+            "longitude": longitude,
+            "date_start": slot.start,
+            "duration": hours,
+            "travel_before": slot.travel_before,
+            "description": "\n".join(filter(None, said)),
+            **self._prepare_overlap_vals(slot, hours),
+        }
+
+    def _say_attendee(self, attendee):
+        """Return whom the technician will meet instead of the client, if told."""
+        attendee = attendee or {}
+        known = (attendee.get("attendee_name"), attendee.get("attendee_phone"))
+        person = ", ".join(filter(None, known))
+        return person and self.env._("Will be there: %(person)s", person=person)
+
+    def _say_unit(self):
+        """Return the unit as the technician looks for it."""
+        serial = self.x_fc_device_serial
+        if not serial:
+            return self.product_id.display_name
+        return self.env._(
+            "%(unit)s, serial %(serial)s",
+            unit=self.product_id.display_name,
+            serial=serial,
+        )
+
+    def _prepare_repair_vals(self, task, source, note=None):
+        """Return the values of the repair order of a booking.
+
+        The unit stays with the client: it moves nowhere in our stock. A unit that is
+        tracked cannot be named on a repair without its lot.
+        """
+        unit = self.product_id
+        known = unit.type == "consu" and (unit.tracking == "none" or self.lot_id)
+        customers = self.env.ref("stock.stock_location_customers").id
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "user_id": self.user_id.id,
+            "picking_type_id": self._get_repair_picking_type().id,
+            "product_id": unit.id if known else False,
+            "lot_id": self.lot_id.id,
+            "product_location_src_id": customers,
+            "product_location_dest_id": customers,
+            "schedule_date": task.date_start,
+            "internal_notes": note and plaintext2html(note),
+            "x_fc_intake_source": source,
+            "x_fc_maintenance_contract_id": self.id,
+        }
+
+    def _get_repair_picking_type(self):
+        domain = [
+            ("code", "=", "repair_operation"),
+            ("company_id", "=", self.company_id.id),
+        ]
+        picking_type = self.env["stock.picking.type"].search(domain, limit=1)
+        if not picking_type:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no warehouse with a repair operation yet.",
+                    company=self.company_id.name,
+                )
+            )
+        return picking_type
+
+    def _prepare_order_vals(self, companions=None):
+        """Return the values of the draft order: a line a unit, the fees as agreed."""
+        units = self | (self.browse() if companions is None else companions)
+        client = self.partner_id
+        pricelist = client.with_company(self.company_id).property_product_pricelist
+        same_currency = pricelist.currency_id == self.currency_id
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": client.id,
+            "partner_shipping_id": self.address_id.id,
+            "user_id": self.user_id.id,
+            "pricelist_id": same_currency and pricelist.id,
+            "origin": self.name,
+            "require_signature": False,
+            "require_payment": False,
+            "order_line": [
+                Command.create(unit._prepare_order_line_vals()) for unit in units
+            ],
+        }
+
+    def _prepare_order_line_vals(self):
+        """Return the values of the order line of this unit's visit."""
+        return {
+            "product_id": self._get_service_product().id,
+            "name": self._say_service(),
+            "product_uom_qty": 1.0,
+            "price_unit": self.x_fc_maintenance_fee,
+            # Odoo takes another price here as one typed by hand, which it keeps: also
+            # on a copy of the order, which is no visit's, and for a fee of nothing.
+            "technical_price_unit": -1.0,
+            # The fee is agreed as it is: no rule of a pricelist takes a share off it.
+            "discount": 0.0,
+        }
+
+    def _say_service(self):
+        """Return the order line's text in the client's language."""
+        translated = self.with_context(lang=self.partner_id.lang)
+        return translated.env._(
+            "Maintenance visit: %(unit)s", unit=translated.product_id.name
+        )
+
+    def _prepare_visit_vals(self, task, repair, order, note=None):
+        """Return the values of the visit, its checklist laid out."""
+        translated = self.with_context(lang=task.technician_id.lang)
+        category = translated.x_fc_policy_category_id
+        lines = category._get_checklist_items()._prepare_line_vals()
+        return {
+            "contract_id": self.id,
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "product_id": self.product_id.id,
+            "lot_id": self.lot_id.id,
+            "technician_task_id": task.id,
+            "repair_order_id": repair.id,
+            "sale_order_id": order.id,
+            "cycle_due_date": self.next_due_date,
+            "client_note": note,
+            "x_fc_fee": self.x_fc_maintenance_fee,
+            "checklist_line_ids": [Command.create(vals) for vals in lines],
+            "checklist_revision_ids": [
+                Command.set(category._get_checklist_revisions().ids)
+            ],
+        }
+
+    # Another technician ------------------------------------------------------
+
+    def _take_time(
+        self, technician, start, attempt, exclude_task=None, companions=None
+    ):
+        """Plan a visit at a time with that technician, else with another one.
+
+        As many clients win one time as technicians are free then. An attempt that
+        fails is taken back whole, also its place in the queue for the technician: so
+        nobody holds one technician while waiting for another.
+
+        :param attempt: function that plans a Slot; SlotTakenError means that somebody
+            else was quicker
+        :return: what the attempt returned
+        :raise SlotTakenError: if nobody is free then
+        """
+        try:
+            # The client is told in one sentence: no reason is worked out.
+            slot = self._take_slot(
+                technician, start, exclude_task, companions, explain=False
+            )
+            with self.env.cr.savepoint():
+                return attempt(slot)
+        except SlotTakenError as refused:
+            slots = self._find_stand_ins(technician, start, exclude_task, companions)
+            for slot in slots:
+                try:
+                    with self.env.cr.savepoint():
+                        return attempt(slot)
+                except SlotTakenError:
+                    continue
+            raise refused from None
+
+    def _find_stand_ins(self, technician, start, exclude_task=None, companions=None):
+        """Return the open slots of other technicians then, the shortest drive first."""
+        others = self._get_serving_technicians(companions) - technician
+        day, around = start.date(), timedelta(days=1)
+        found = self._find_slots(
+            others, day - around, day + around, exclude_task, companions
+        )
+        slots = [slot for slot in found if slot.start == start]
+        slots.sort(key=lambda slot: (slot.detour, slot.technician_id))
+        return slots[:MOST_STAND_INS]

@@ -1,0 +1,363 @@
+import secrets
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, html2plaintext
+
+from odoo.addons.fusion_tasks.button_context import without_button
+
+from ..booking.fusion_repair_maintenance_contract_token import TOKEN_BYTES
+from .res_company import SEQUENCE
+
+MANAGER = "fusion_tasks.fusion_tasks_group_manager"
+# Only code of this file holds this object: no caller can pass it over the network.
+TRANSITION = object()
+# What may change on an issued certificate besides its chatter. Its file is another
+# matter: nothing but ``_write_document`` sets that.
+TECHNICAL = frozenset({"expiry_told_on"})
+
+
+class FusionRepairInspectionCertificate(models.Model):
+    """How a certificate comes to be, and how it ends: never by being edited."""
+
+    _inherit = "fusion.repair.inspection.certificate"
+
+    access_key = fields.Char(
+        groups=fields.NO_ACCESS, copy=False, help="The secret of the verification page."
+    )
+
+    _access_key_unique = models.UniqueIndex("(access_key) WHERE access_key IS NOT NULL")
+
+    # Guards --------------------------------------------------------------------
+
+    def write(self, vals):
+        """Refuse to edit an issued certificate, whoever asks."""
+        said = {
+            name
+            for name in vals
+            if name not in TECHNICAL and not name.startswith(("message_", "activity_"))
+        }
+        allowed = self.env.context.get("certificate_transition") is TRANSITION
+        if said and not allowed and any(c.state != "draft" for c in self):
+            raise UserError(
+                self.env._(
+                    "An issued certificate is never edited: revoke it, or issue a "
+                    "revision of it."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        if any(certificate.state != "draft" for certificate in self):
+            raise UserError(self.env._("An issued certificate cannot be deleted."))
+
+    def _transition(self, vals):
+        """Write what ends a certificate or makes it valid.
+
+        Only the methods of this file call it, each with its own checks.
+        """
+        self.with_context(certificate_transition=TRANSITION).write(vals)
+
+    # Issuing -------------------------------------------------------------------
+
+    @api.model
+    def _issue_for(self, visit, reason=None):
+        """Issue the certificate of a reported visit, within its transaction.
+
+        The number is taken from a locked counter: rolled back with everything else,
+        it leaves no gap. A revision of an earlier certificate of the visit keeps the
+        number.
+
+        :param visit: a done one that the rules allow a certificate
+        :param reason: of a revision, in words
+        :return: the certificate, with its file or about to get it
+        """
+        former = visit.certificate_ids.sorted("revision")[-1:]
+        vals = self._prepare_from_visit(visit)
+        vals["revision"] = former.revision + 1 if former else 1
+        if former:
+            vals["previous_id"] = former.id
+            vals["revision_reason"] = reason or former.end_reason
+        former._end("superseded", vals.get("revision_reason"))
+        vals["name"] = former.name or self._next_number(visit.company_id)
+        certificate = without_button(self).create(vals)
+        # Read back, so that the digest is of what the database holds.
+        certificate.flush_recordset()
+        certificate.invalidate_recordset()
+        certificate._transition(
+            {
+                "state": "issued",
+                "access_key": secrets.token_urlsafe(TOKEN_BYTES),
+                "digest": certificate._compute_digest(),
+            }
+        )
+        former._transition({"superseded_by_id": certificate.id})
+        visit._write_document({"inspection_certificate_id": certificate.id})
+        certificate._supersede_older()
+        certificate._make_pdf()
+        return certificate
+
+    def _supersede_older(self):
+        """Let the latest examination alone speak for the unit.
+
+        As a rule that is this certificate. A report that comes late may be of an
+        older visit than the valid one: then this is superseded from the start.
+        """
+        valid = self.contract_id.certificate_ids.filtered(lambda c: c.state == "issued")
+        latest = valid.sorted(lambda c: (c.examined_on, c.id))[-1:]
+        number = latest._get_full_number()
+        older = valid - latest
+        older._end(
+            "superseded",
+            self.env._("Replaced by certificate %(number)s", number=number),
+        )
+        older._transition({"superseded_by_id": latest.id})
+
+    @api.model
+    def _next_number(self, company):
+        """Return the next number of a company; rivals wait for this transaction."""
+        sequences = self.env["ir.sequence"].sudo()  # numbers are not the user's
+        domain = [("code", "=", SEQUENCE), ("company_id", "=", company.id)]
+        sequence = sequences.search(domain, limit=1)
+        if not sequence:
+            company._create_certificate_sequences()
+            sequence = sequences.search(domain, limit=1)
+        # Odoo's own lock would fail at once; waiting in line loses fewer requests.
+        self.env.cr.execute(
+            SQL("SELECT id FROM ir_sequence WHERE id = %s FOR UPDATE", sequence.id)
+        )
+        return sequence.next_by_id()
+
+    # Ending --------------------------------------------------------------------
+
+    def action_revoke(self):
+        """Ask for the reason why a certificate no longer holds."""
+        return self._ask_reason("revoke", self.env._("Revoke the Certificate"))
+
+    def action_supersede(self):
+        """Ask for the reason of a revision, with what the records say by now."""
+        return self._ask_reason("supersede", self.env._("Issue a Revision"))
+
+    def _ask_reason(self, kind, title):
+        self.ensure_one()
+        self._check_manager()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "fusion.repair.certificate.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_certificate_id": self.id, "default_kind": kind},
+        }
+
+    def _check_manager(self):
+        if not self.env.su and not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._("Only managers may revoke or reissue certificates.")
+            )
+        self.check_access("read")
+
+    def _revoke(self, reason):
+        """End certificates for good: their content can no longer be relied on.
+
+        :param reason: in words; it stays on record
+        """
+        self._check_manager()
+        self.sudo()._end("revoked", self._check_reason(reason))
+
+    def _supersede(self, reason):
+        """Issue a revision of the certificate with what the records say by now.
+
+        :param reason: in words; printed on the revision
+        :return: the revision
+        """
+        self.ensure_one()
+        self._check_manager()
+        reason = self._check_reason(reason)
+        visit = self.sudo().visit_id
+        refusal = visit._get_certificate_refusal()
+        if self.state != "issued" or refusal:
+            raise UserError(
+                refusal or self.env._("Only a valid certificate can be revised.")
+            )
+        visit.contract_id._lock()
+        return self.sudo()._issue_for(visit, reason)
+
+    def _check_reason(self, reason):
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Please give the reason."))
+        return reason
+
+    def _end(self, state, reason):
+        """End what is valid; what has ended already stays as it is."""
+        for certificate in self.filtered(lambda c: c.state == "issued"):
+            certificate._transition(
+                {
+                    "state": state,
+                    "end_reason": reason,
+                    "ended_by_id": self.env.uid,
+                    "ended_at": fields.Datetime.now(),
+                }
+            )
+            certificate._message_log(body=reason or "")
+
+    # Snapshot ----------------------------------------------------------------
+
+    @api.model
+    def _prepare_from_visit(self, visit):
+        """Return the values of the certificate of a visit, in the client's language."""
+        installed = dict(self.env["res.lang"].get_installed())
+        wanted = (visit.partner_id.lang, visit.company_id.partner_id.lang, "en_US")
+        lang = next((code for code in wanted if code in installed), self.env.lang)
+        visit = visit.with_context(lang=lang, bin_size=False)
+        return {
+            "lang": lang,
+            "company_id": visit.company_id.id,
+            "visit_id": visit.id,
+            "contract_id": visit.contract_id.id,
+            "partner_id": visit.partner_id.id,
+            "product_id": visit.product_id.id,
+            "lot_id": visit.lot_id.id,
+            "technician_id": visit.technician_id.id,
+            **self._prepare_parties(visit),
+            **self._prepare_unit(visit),
+            **self._prepare_examination(visit),
+            **self._prepare_signatures(visit),
+        }
+
+    @api.model
+    def _prepare_parties(self, visit):
+        company = visit.company_id
+        place = visit.address_id or visit.partner_id
+        return {
+            "dealer_name": company.name,
+            "dealer_address": self._say_address(company.partner_id),
+            "dealer_phone": company.phone,
+            "dealer_licence": company.x_fc_licence_number,
+            "client_name": visit.partner_id.display_name,
+            "site_address": self._say_address(place),
+        }
+
+    @api.model
+    def _say_address(self, partner):
+        lines = partner._display_address(without_company=True).splitlines()
+        return "\n".join(line.strip() for line in lines if line.strip())
+
+    @api.model
+    def _prepare_unit(self, visit):
+        contract, product = visit.contract_id, visit.product_id
+        category = contract.x_fc_policy_category_id
+        return {
+            "device_class": category.name,
+            "maker": product.x_fc_maker,
+            "model": product.x_fc_model_number or contract._get_unit_name(),
+            "serial": visit.serial or visit.lot_id._filter_named().name,
+            "installation_number": contract.installation_number,
+            "installed_on": contract.start_date,
+            "rated_load": product.x_fc_rated_load,
+            "standard": category._get_certificate_standard(),
+            "scope": visit.company_id._get_certificate_scope(),
+        }
+
+    @api.model
+    def _prepare_examination(self, visit):
+        day = visit.service_date
+        category = visit.contract_id.x_fc_policy_category_id
+        months = category.certificate_validity_months
+        former = visit.contract_id.visit_ids.filtered(
+            lambda v: v.state == "done" and v.service_date and v.service_date < day
+        ).sorted("service_date")[-1:]
+        return {
+            "examination_type": "after_repair"
+            if former.outcome == "unsafe"
+            else "periodic",
+            "examined_on": day,
+            "next_due_on": visit.rolled_to or visit.contract_id.next_due_date,
+            "expires_on": day + relativedelta(months=months),
+            "safe_to_operate": "yes" if visit.outcome == "pass" else "conditions",
+            "findings": self._say_findings(visit),
+            "parts_replaced": self._say_parts(visit),
+            "lines": [self._prepare_line(line) for line in visit.checklist_line_ids],
+            "defects": [
+                self._prepare_defect(defect) for defect in visit._get_all_defects()
+            ],
+        }
+
+    @api.model
+    def _prepare_line(self, line):
+        lang = line.env.lang
+        return {
+            "section": line._say_in(lang, "section") or "",
+            "name": line._say_in(lang),
+            "critical": line.critical,
+            "result": line.result,
+            "reading": line._say_reading(),
+            "limits": line._say_limits(),
+            "note": line.note or "",
+        }
+
+    @api.model
+    def _prepare_defect(self, defect):
+        return {
+            "name": defect.line_id._say_in(defect.env.lang) or defect.name,
+            "note": defect.note or "",
+            "class": defect.defect_class,
+            "due": fields.Date.to_string(defect.date_due) or "",
+        }
+
+    @api.model
+    def _prepare_signatures(self, visit):
+        technician = visit.technician_id
+        signed = visit.signature_state == "signed" and visit.signature
+        # Whoever filled in the report for the technician did not examine the unit.
+        signer = visit.technician_signed_by_id or technician
+        own = signer == technician and visit.technician_signature
+        return {
+            "technician_name": technician.name,
+            "technician_qualification": technician.x_fc_qualification,
+            "reported_at": visit.reported_at,
+            "time_zone": visit._get_tz(),
+            "technician_signature": own,
+            "witness_name": visit.signed_by if signed else False,
+            "witness_signature": signed,
+            "not_signed": False if signed else self._say_not_signed(visit),
+        }
+
+    @api.model
+    def _say_parts(self, visit):
+        """Return the parts that were put in, one a line."""
+        lines = [
+            f"{part.quantity:g} × {part.product_id.display_name}"
+            for part in visit.part_ids
+            if part.quantity > 0
+        ]
+        return "\n".join(lines) or False
+
+    @api.model
+    def _say_findings(self, visit):
+        """Return what was found, and what was noted of parts that came otherwise.
+
+        Among those may be parts that are yet to be ordered: they are not put in.
+        """
+        texts = [html2plaintext(visit.findings or "").strip()]
+        if visit.parts_note:
+            texts.append(
+                visit.env._(
+                    "Other parts, used or needed: %(note)s", note=visit.parts_note
+                )
+            )
+        return "\n".join(filter(None, texts)) or False
+
+    @api.model
+    def _say_not_signed(self, visit):
+        """Return why the client did not sign, and the technician's words for it."""
+        texts = {
+            "not_present": visit.env._("The client was not present."),
+            "refused": visit.env._("The client did not wish to sign."),
+        }
+        text = texts.get(visit.signature_state, visit.env._("The client did not sign."))
+        return " ".join(filter(None, (text, visit.signature_reason)))

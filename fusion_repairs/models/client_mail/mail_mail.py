@@ -1,0 +1,291 @@
+import re
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from ...tools.mail_text import html_to_text
+from .fusion_repair_maintenance_visit_mail import one_line
+from .fusion_repair_visit_message import GONE
+
+_lt = LazyTranslate(__name__)
+RETRY_MINUTES = 5
+LONGEST_MINUTES = 360
+GIVE_UP_HOURS = 24
+BATCH = 500
+# What a mail server says of an address that will never work: "(550, b'Unknown')". Not
+# what it says of us (a password, our quota, a rule) or of a mailbox that is full.
+RECIPIENT = "SMTPRecipientsRefused"
+REFUSED = re.compile(r"\((55[0134]), b?['\"](?:(\d\.\d+\.\d+)\b)?")
+GOOD_REASON = re.compile(r"5\.1\.\d+|5\.2\.1|5\.0\.0")
+
+# The frame of our mails, see data/mail_templates_layout.xml.
+FRAME = 'class="fc-page"'
+HEADERS = ("subject", "email_from", "reply_to", "email_to")
+METHOD = re.compile(rb"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
+
+
+class MailMail(models.Model):
+    """Our mails to clients: followed in the ledger, tried again when a server is down.
+
+    Odoo itself never tries a mail again that a mail server did not take.
+    """
+
+    _inherit = "mail.mail"
+
+    x_fc_maintenance_contract_id = fields.Many2one(
+        "fusion.repair.maintenance.contract",
+        string="Maintenance Contract",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The unit that the mail is about. The mail is tied to no record, as it "
+        "carries the client's secret link; this says whom to tell if it fails.",
+    )
+    x_fc_attempts = fields.Integer(string="Tried Again", help="How many times.")
+    x_fc_retry_at = fields.Datetime(
+        string="Try Again At", help="Not before; empty: at once."
+    )
+    x_fc_given_up = fields.Boolean(
+        string="Given Up", help="Not tried any more; the office was asked to call."
+    )
+
+    x_fc_reminder_due_date = fields.Date(
+        string="Reminds Of",
+        help="The due date that a mail with the booking link is about; empty: the mail "
+        "asks for no booking.",
+    )
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        for ledger in self._get_ledgers():
+            rows = ledger.search([("mail_id", "in", self.ids)])
+            if rows:
+                rows._record_delivery(failure_type, failure_reason)
+        if failure_type in GONE:
+            self._tell_of_lost_mails()
+        return super()._postprocess_sent_message(
+            success_pids,
+            success_emails,
+            failure_reason=failure_reason,
+            failure_type=failure_type,
+        )
+
+    def _tell_of_lost_mails(self):
+        """Have the office call where no mail server takes the address.
+
+        Odoo deletes such a mail: there is nothing left to try again.
+        """
+        for mail in self.filtered("x_fc_maintenance_contract_id"):
+            if mail._is_for_client() and not mail._is_told_by_ledger():
+                mail._ask_to_call_client()
+
+    def _is_told_by_ledger(self):
+        """Tell whether a ledger sees to it itself that the office hears of a loss."""
+        return bool(self._find_visit_messages())
+
+    @api.model
+    def _get_ledgers(self):
+        """Return the ledgers that follow what becomes of our mails, as empty records.
+
+        Each has a ``mail_id`` and notes what becomes of it by ``_record_delivery``,
+        ``_note_came_back`` and ``_note_called_off``.
+        """
+        return [
+            self.env["fusion.repair.maintenance.reminder"].sudo(),
+            self.env["fusion.repair.visit.message"].sudo(),
+        ]
+
+    @api.model
+    def _cron_retry_maintenance_mails(self):
+        """Queue our failed mails again, ever less often, for a day.
+
+        What the daily runs of the mail queue left in error is found by its state, not
+        by what the queue reported: a connection that breaks reports nothing.
+        """
+        domain = (
+            Domain("x_fc_maintenance_contract_id", "!=", False)
+            & Domain("state", "=", "exception")
+            & Domain("x_fc_given_up", "=", False)
+        )
+        now = fields.Datetime.now()
+        due = domain & Domain.OR(
+            [Domain("x_fc_retry_at", "=", False), Domain("x_fc_retry_at", "<=", now)]
+        )
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=self.search_count(due))
+        while mails := self.search(due, order="id", limit=BATCH):
+            mine = mails.try_lock_for_update(allow_referencing=True)
+            mine._retry_or_give_up(now)
+            if mine != mails or not progress(len(mails)):
+                return
+
+    def _retry_or_give_up(self, now):
+        """Queue failed mails again, unless they are out of date or hopeless."""
+        mails = self._take_back_late_notices()
+        stale = mails.filtered(lambda mail: mail._is_out_of_date())
+        stale._call_off()
+        mails -= stale
+        hopeless = mails.filtered(lambda m: m._is_hopeless(now))
+        for mail in hopeless:
+            mail._give_up()
+        (mails - hopeless)._queue_again(now)
+
+    def _queue_again(self, now):
+        """Queue failed mails again, the later the more often they failed."""
+        for attempts, group in self.grouped("x_fc_attempts").items():
+            minutes = min(RETRY_MINUTES * 2**attempts, LONGEST_MINUTES)
+            group.write(
+                {
+                    "state": "outgoing",
+                    "x_fc_attempts": attempts + 1,
+                    "x_fc_retry_at": now + timedelta(minutes=minutes),
+                }
+            )
+        if self:
+            self._find_reminders().outcome = "queued"
+            self._find_visit_messages().state = "queued"
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _is_hopeless(self, now):
+        """Tell whether trying again is no use: refused for good, or for a day."""
+        too_old = self.create_date + timedelta(hours=GIVE_UP_HOURS) <= now
+        return too_old or self._is_refused_for_good()
+
+    def _is_refused_for_good(self):
+        """Tell whether the mail server says that there is no such address."""
+        said = self.failure_reason or ""
+        refused = RECIPIENT in said and REFUSED.search(said)
+        return bool(refused and (not refused[2] or GOOD_REASON.fullmatch(refused[2])))
+
+    def _give_up(self):
+        """Have the office call whom a mail does not reach."""
+        self.x_fc_given_up = True
+        for row in self._find_reminders():
+            row._record_delivery("given_up", self.failure_reason)
+        if self._is_for_client():
+            self._ask_to_call_client()
+        messages = self._find_visit_messages()
+        messages.write({"state": "failed", "office_told": True})
+
+    def _is_for_client(self):
+        """Tell whether a mail went to the client, not as a copy to somebody else."""
+        return "copy" not in self._find_visit_messages().mapped("audience")
+
+    def _find_reminders(self):
+        """Return the rows of the reminders' ledger that follow these mails."""
+        rows = self.env["fusion.repair.maintenance.reminder"].sudo()
+        return rows.search([("mail_id", "in", self.ids)])
+
+    def _find_visit_messages(self):
+        """Return the rows of the ledger of messages about visits, likewise."""
+        rows = self.env["fusion.repair.visit.message"].sudo()
+        return rows.search([("mail_id", "in", self.ids)])
+
+    def _ask_to_call_client(self):
+        """Have the office call about a mail that did not arrive."""
+        self.x_fc_maintenance_contract_id._notify_office(
+            _lt("A mail did not reach the client: please call"),
+            _lt(
+                "“%(subject)s” could not be delivered: %(reason)s",
+                subject=self.subject,
+                reason=self.failure_reason or "",
+            ),
+            reason="reminder_mail_failed"
+            if self.x_fc_reminder_due_date
+            else "mail_failed",
+        )
+
+    # Last check before sending -----------------------------------------------
+
+    def _send(self, *args, post_send_callback=None, **kwargs):
+        ours = self.filtered("x_fc_maintenance_contract_id")
+        result = True
+        if self - ours or not ours:
+            result = super(MailMail, self - ours)._send(
+                *args, post_send_callback=post_send_callback, **kwargs
+            )
+        for mail_id in ours.ids:
+            # One by one: each is looked at just before it goes out. Not out of the set:
+            # the queue commits after each, and all the others would be read again.
+            mail = self.browse(mail_id)
+            if mail._is_out_of_date():
+                mail._call_off()
+            else:
+                result = super(MailMail, mail)._send(*args, **kwargs)
+            if post_send_callback:
+                post_send_callback([mail_id])
+        return result
+
+    def _is_out_of_date(self):
+        """Tell whether a mail that waits must not go out any more."""
+        self.ensure_one()
+        # The mail queue may be emptied by somebody without rights on contracts.
+        contract = self.sudo().x_fc_maintenance_contract_id
+        client = contract.partner_id
+        if not contract or self.state not in ("outgoing", "exception"):
+            return False
+        if not client.active and self._is_for_client():
+            return True
+        if not self.x_fc_reminder_due_date:
+            return False
+        stranger = self.recipient_ids and client not in self.recipient_ids
+        return bool(
+            stranger or not contract._is_reminder_wanted(self.x_fc_reminder_due_date)
+        )
+
+    def _call_off(self):
+        """Take mails out of the queue, and note it in the ledgers."""
+        for ledger in self._get_ledgers():
+            ledger.search([("mail_id", "in", self.ids)])._note_called_off()
+        self.cancel()
+
+    # Visit mails -------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep the headers of our mails on one line, whatever names they carry.
+
+        A mail with a line break in its subject could never be sent.
+        """
+        for vals in vals_list:
+            if FRAME in (vals.get("body_html") or ""):
+                vals.update(
+                    {name: one_line(vals[name]) for name in HEADERS if vals.get(name)}
+                )
+        return super().create(vals_list)
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        prepared = super()._prepare_outgoing_list(*args, **kwargs)
+        for email in prepared:
+            if FRAME not in (email["body"] or ""):
+                continue
+            email["body_alternative"] = html_to_text(email["body"])
+            email["attachments"] = [
+                (name, raw, self._get_calendar_type(raw, mimetype))
+                for name, raw, mimetype in email["attachments"]
+            ]
+        return prepared
+
+    @staticmethod
+    def _get_calendar_type(raw, mimetype):
+        """Return a content type; that of a calendar file names its method.
+
+        RFC 6047: without it, some mail programs take a cancellation for a new entry.
+        """
+        if mimetype != "text/calendar":
+            return mimetype
+        method = METHOD.search(raw)
+        named = f"; method={method[1].decode()}" if method else ""
+        return f"text/calendar; charset=utf-8{named}"
+
+    def _take_back_late_notices(self):
+        """Take back notices of visits that have begun meanwhile.
+
+        :return: the mails that are left
+        """
+        late = self._find_visit_messages().filtered(lambda row: row._is_too_late())
+        left = self - late.mail_id
+        late._replace()
+        return left

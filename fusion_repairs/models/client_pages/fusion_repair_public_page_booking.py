@@ -1,0 +1,316 @@
+"""Which page a link shows now, and the sentences of that state."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from odoo import fields, models
+from odoo.tools.i18n import format_list
+
+from odoo.addons.fusion_tasks.exceptions import SlotTakenError
+
+from ...tools.form_text import FIELD_LENGTHS
+from .fusion_repair_maintenance_contract import ATTENDEE
+
+# Which messages make sense on which page: an old address may be opened again later.
+MESSAGES = {
+    "choose": ("taken", "price", "choose", "phone", "email", "emails", "cancelled"),
+    "callback": ("cancelled",),
+    "move": ("taken_move", "choose"),
+    "booked": ("moved", "late"),
+}
+
+SLOTS, SLOTS_PER_DAY = 12, 3
+# Whole days, afternoons included, for whom none of the short list suits.
+MORE_SLOTS, MORE_SLOTS_PER_DAY = 48, 8
+ALL_TIMES = ("more", "change")
+
+
+class FusionRepairPublicPage(models.AbstractModel):
+    """The states that a booking can be in, as its client sees them."""
+
+    _inherit = "fusion.repair.public.page"
+
+    def _get_state(self, contract, visit, query):
+        """Return which page the link shows now."""
+        if visit:
+            return self._get_visit_state(contract, visit, query)
+        if contract.state != "active":
+            return "closed"
+        looking = query.get("view") in ("choose", "more")
+        trying = query.get("m") in (
+            "taken",
+            "price",
+            "choose",
+            "phone",
+            "email",
+            "emails",
+        )
+        if not (looking or trying) and contract._get_promised_call():
+            return "callback"
+        return "choose"
+
+    def _get_visit_state(self, contract, visit, query):
+        if visit._is_unscheduled():
+            return "unscheduled"
+        if self._get_progress(visit):
+            return "under_way"
+        if query.get("view") == "change" and contract._is_change_allowed():
+            return "move"
+        return "booked"
+
+    def _get_progress(self, visit):
+        """Return at_work, on_the_way or past; nothing as long as the visit is ahead."""
+        if visit.state == "in_progress":
+            return "at_work"
+        if visit.technician_task_id.status == "en_route":
+            return "on_the_way"
+        return "past" if visit.visit_end < fields.Datetime.now() else ""
+
+    def _get_message(self, state, code):
+        """Return the message of a code; codes, never free text, come from the URL."""
+        if code not in MESSAGES.get(state, ()):
+            return None
+        return {
+            "good": code in ("moved", "cancelled"),
+            "text": self._say_messages()[code],
+            "code": code,
+        }
+
+    def _say_messages(self):
+        """Return what each code says."""
+        return {
+            "taken": self.env._(
+                "That time is no longer free. Nothing was booked yet: please choose "
+                "another time below."
+            ),
+            "price": self.env._(
+                "Nothing was booked yet: the price has changed. Please look at it "
+                "again, then press the button."
+            ),
+            "choose": self.env._(
+                "Please choose one of the times first, then press the button again."
+            ),
+            "taken_move": self.env._(
+                "That time is no longer free. Your visit stays as it was; please "
+                "choose another time."
+            ),
+            "late": self.env._(
+                "Your visit is very soon, so it can no longer be changed here. Please "
+                "call us."
+            ),
+            "phone": self.env._(
+                "Please write your phone number with the area code, so that we can "
+                "call you."
+            ),
+            "email": self.env._(
+                "Nothing was booked yet: the e-mail address of the person who will be "
+                "there does not look complete. Please check it, or leave it empty, "
+                "then press the button again."
+            ),
+            "emails": self.env._(
+                "Nothing was booked yet: we send copies to three different addresses "
+                "at most. Please leave the e-mail address empty, or call us."
+            ),
+            "moved": self.env._("Your visit was moved to the new time."),
+            "cancelled": self.env._(
+                "Your visit was cancelled. Whenever you like, choose a new time below."
+            ),
+        }
+
+    def _say_due(self, contract):
+        due = contract.next_due_date
+        if not due or due < contract._get_today():
+            return self.env._(
+                "Your equipment is due for its regular visit. Choose the time that "
+                "suits you best."
+            )
+        return self.env._(
+            "Your equipment is due for its regular visit in %(month)s. Choose the "
+            "time that suits you best.",
+            month=self._say_month(due),
+        )
+
+    def _say_included(self, contract, companions):
+        """Return what a visit includes, from the units' own checklists."""
+        checks = sum(
+            len(unit.x_fc_policy_category_id._get_checklist_items())
+            for unit in contract | companions
+            if unit.x_fc_policy_category_id
+        )
+        included = []
+        if checks:
+            included.append(
+                self.env._(
+                    "A check of %(count)s points by a trained technician", count=checks
+                )
+            )
+        return [
+            *included,
+            self.env._("Cleaning and small adjustments"),
+            self.env._("A written report of what we found"),
+            self.env._(
+                "Time needed: %(duration)s",
+                duration=self._say_duration(contract._get_visit_hours(companions)),
+            ),
+        ]
+
+    def _say_old_time(self, visit):
+        """Return that the time which the client was told is off, if they were."""
+        lead = visit._get_lead().with_context(lang=self.env.lang)
+        told = lead._get_messages().filtered(lambda row: row.state != "replaced")[:1]
+        return told.told_start and self.env._(
+            "The old time no longer holds: %(when)s",
+            when=lead._say_when(told.told_start),
+        )
+
+    def _say_callback(self, contract):
+        return self.env._(
+            "We have your request. We will call you by %(day)s. You do not need to do "
+            "anything else.",
+            day=self._say_day(contract._get_open_callback().date_deadline),
+        )
+
+    # Times -------------------------------------------------------------------
+
+    def _prepare_choice(self, contract, query, companions):
+        """Return the times to choose from, and the words around them."""
+        view = query.get("view")
+        typed = query.get("typed") or {}
+        offers = self._get_offers(contract, view in ALL_TIMES, companions)
+        chosen = self._get_typed_start(contract, query, companions)
+        offers = self._keep_typed(contract, offers, chosen, companions)
+        zone = self._get_zone(contract, offers)
+        return {
+            "lead": self._say_due(contract),
+            "includes": self._say_included(contract, companions),
+            "days": self._prepare_days(contract, offers, zone, chosen),
+            "time_zone_text": self._say_zone(zone),
+            "typed": {name: typed.get(name) or "" for name in FIELD_LENGTHS},
+            "more": bool(offers) and view not in ALL_TIMES,
+            "view": "more" if view == "more" else "",
+            "attendee_open": any(typed.get(name) for name in ATTENDEE),
+            "callback_open": query.get("m") == "phone",
+        }
+
+    def _prepare_days(self, contract, offers, zone, chosen):
+        """Return the offers by day; a clock that is not the page's is named.
+
+        :param zone: name of the page's zone
+        :param chosen: technician and start that the visitor had chosen, or None
+        """
+        window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
+        days = {}
+        for offer in offers:
+            start = self._localize(offer.start, offer.tz)
+            differs = start.utcoffset() != self._localize(offer.start, zone).utcoffset()
+            day = days.setdefault(
+                start.date(), {"title": self._say_day(start.date()), "slots": []}
+            )
+            day["slots"].append(
+                {
+                    "value": offer.value,
+                    "part": self._say_part_of_day(start),
+                    "window": self._say_window(start, start + window),
+                    "zone": self._say_zone_name(offer.tz) if differs else "",
+                    "nearby": offer.low_detour,
+                    "checked": bool(chosen) and offer.start == chosen[1],
+                }
+            )
+        return [day for _date, day in sorted(days.items(), key=lambda item: item[0])]
+
+    def _get_offers(self, contract, more, companions):
+        """Return the times to offer in date order, each time once.
+
+        Two technicians free at one time are one choice, the shorter drive is meant;
+        the time that is booked already is none.
+        """
+        visit = contract.current_visit_id
+        offers = contract._get_booking_slots(
+            limit=MORE_SLOTS if more else SLOTS,
+            per_day=MORE_SLOTS_PER_DAY if more else SLOTS_PER_DAY,
+            exclude_task=visit.technician_task_id or None,
+            companions=companions,
+        )
+        by_time = {o.start: o for o in sorted(offers, key=lambda o: -o.detour)}
+        by_time.pop(visit.visit_date, None)
+        return [offer for _start, offer in sorted(by_time.items())]
+
+    def _get_typed_start(self, contract, query, companions):
+        """Return technician and start of the time chosen before, None if none is."""
+        try:
+            value = (query.get("typed") or {}).get("slot")
+            return contract._unseal_slot(value, companions)[:2]
+        except SlotTakenError:
+            return None
+
+    def _keep_typed(self, contract, offers, chosen, companions):
+        """Return the offers together with the one chosen before, if it is still open.
+
+        The list is a short one: what was on it a moment ago need not be on it now.
+        """
+        if not chosen or any(offer.start == chosen[1] for offer in offers):
+            return offers
+        kept = contract._get_offer(*chosen, companions)
+        return sorted([*offers, *kept], key=lambda offer: offer.start)
+
+    def _get_zone(self, contract, offers):
+        """Return the zone of the page: of the booked visit, else of the first time."""
+        visit = contract.current_visit_id
+        if visit:
+            return visit._get_tz()
+        if offers:
+            return offers[0].tz
+        return contract.company_id._get_maintenance_tz()
+
+    # Units -------------------------------------------------------------------
+
+    def _prepare_units(self, contract, offered, chosen, query):
+        """Return the other units that can be looked after too, one by one."""
+        fees = [(unit, unit._get_fee_breakdown()) for unit in offered]
+        return {
+            "units": [
+                {
+                    "name": unit._get_unit_name(),
+                    "price": self._say_amount(fee["untaxed"], fee["currency"]),
+                    "chosen": unit in chosen,
+                    "url": self._get_units_url(
+                        contract,
+                        chosen - unit if unit in chosen else chosen | unit,
+                        query,
+                    ),
+                }
+                for unit, fee in fees
+            ],
+            "units_value": contract._say_units(chosen) if offered else "",
+        }
+
+    def _get_units_url(self, contract, units, query):
+        """Return the address of the page with the times for these units together."""
+        values = {
+            "units": contract._say_units(units),
+            "view": query.get("view"),
+            "lang": self.env.lang if query.get("lang") == self.env.lang else None,
+        }
+        values = {name: value for name, value in values.items() if value}
+        return f"{contract._get_public_url()}?{urlencode(values)}#fc-units"
+
+    def _prepare_companions(self, contract, companions):
+        """Return the names of the units, first the one that the link belongs to."""
+        names = [unit._get_unit_name() for unit in companions]
+        own = contract._get_unit_name()
+        return {
+            "other_units": names,
+            "all_units": format_list(self.env, [own, *names]),
+            "only_label": self.env._("Cancel only this: %(unit)s", unit=own),
+        }
+
+    def _choose_units(self, contract, query):
+        """Return the units that could be looked after together, and those that shall.
+
+        All of them unless the visitor left some out.
+        """
+        offered = contract._get_companions()
+        value = query.get("units")
+        if value is None:
+            return offered, offered
+        return offered, contract._read_units(value, offered)

@@ -1,0 +1,119 @@
+"""What the link of a visit shows once the visit took place."""
+
+from odoo import api, models
+
+from ..booking.fusion_repair_maintenance_contract_token import TOKEN_PATTERN
+
+CERTIFICATE_URL = "/repairs/certificate/"
+
+
+class FusionRepairPublicPage(models.AbstractModel):
+    """The page of a visit that is over: thank you, result, documents."""
+
+    _inherit = "fusion.repair.public.page"
+
+    @api.model
+    def _get_done_page(self, visit, query):
+        """Return the page of a visit that took place, and of nothing after it.
+
+        :param visit: the visit of the token, in sudo
+        """
+        page_model = self._for_language(visit.partner_id, visit.company_id, query)
+        visit = visit.with_context(lang=page_model.env.lang)
+        page = page_model._prepare_frame(visit.company_id, visit._get_done_url(), query)
+        page |= page_model._prepare_unit(visit.contract_id)
+        page["unit"]["city"] = ""
+        page |= {
+            "day": page_model._say_day(visit.service_date, year=True),
+            "result": page_model._prepare_result(visit),
+            "next_due": page_model._say_next_due(visit),
+            "urgent": visit.outcome == "unsafe",
+            "documents": [
+                {
+                    "label": document["label"],
+                    "url": f"{visit._get_done_url()}/document/{document['key']}",
+                }
+                for document in visit._get_done_documents()
+            ],
+        }
+        return "fusion_repairs.booking_done_page", page
+
+    def _prepare_result(self, visit):
+        """Return in one plain sentence what was found; nothing without a report."""
+        texts = {
+            "pass": self.env._("Everything is in good order."),
+            "pass_with_findings": self.env._(
+                "You can go on using it. We noted a few remarks for you."
+            ),
+            "unsafe": self.env._(
+                "It is not safe at the moment. Please do not use it. We will call you "
+                "to have it repaired."
+            ),
+        }
+        if visit.outcome == "unsafe" and not visit.contract_id.unsafe:
+            texts["unsafe"] = self.env._(
+                "On this visit it was not safe to use. If you are not sure that it was "
+                "repaired since, please call us before you use it."
+            )
+        text = texts.get(visit.outcome)
+        return text and {"text": text, "unsafe": visit.outcome == "unsafe"}
+
+    def _say_next_due(self, visit):
+        """Return when the unit is due next, as long as that is news of this visit."""
+        contract = visit.contract_id
+        is_last = contract.last_service_date == visit.service_date
+        if not is_last or contract.state != "active" or not contract.next_due_date:
+            return ""
+        return self._say_month(contract.next_due_date)
+
+    # Certificate page --------------------------------------------------------
+
+    @api.model
+    def _find_certificate(self, token):
+        """Return the certificate of a verification link, in sudo, or an empty one."""
+        # With the rights of the system: the page shows a fixed few of its values.
+        found = self.env["fusion.repair.inspection.certificate"].sudo().browse()
+        if isinstance(token, str) and TOKEN_PATTERN.fullmatch(token):
+            domain = [("access_key", "=", token), ("state", "!=", "draft")]
+            found = found.search(domain, limit=1)
+        return found
+
+    @api.model
+    def _get_certificate_page(self, certificate, query):
+        """Return the verification page.
+
+        :param certificate: the certificate of the link, in sudo
+        """
+        company = certificate.company_id
+        nobody = self.env["res.partner"]
+        page_model = self._for_language(nobody, company, query)
+        certificate = certificate.with_context(lang=page_model.env.lang)
+        # The address holds the link's own secret only, which the visitor knows.
+        url = f"{CERTIFICATE_URL}{certificate.access_key}"
+        page = page_model._prepare_frame(company, url, query)
+        status = "unconfirmed"
+        if certificate._is_unaltered():
+            status = certificate.status
+        page |= page_model._prepare_certificate(certificate, status)
+        return "fusion_repairs.certificate_page", page
+
+    def _prepare_certificate(self, certificate, status):
+        newer = certificate
+        while newer.superseded_by_id:
+            newer = newer.superseded_by_id
+        category = certificate.contract_id.x_fc_policy_category_id
+        return {
+            "status": status,
+            "number": certificate._get_full_number(),
+            "newer": newer._get_full_number() if newer != certificate else "",
+            "unit_type": category.name or certificate.device_class,
+            "examined_on": self._say_date(certificate.examined_on),
+            "expires_on": self._say_date(certificate.expires_on),
+            "ended_on": certificate.ended_at
+            and self._say_date(certificate.ended_at.date()),
+            "fingerprint": certificate.digest[:16],
+        }
+
+    def _say_date(self, day):
+        """Return a date with its year, without the day of the week."""
+        return self.env["fusion.repair.inspection.certificate"]._say_day(day)

@@ -1,0 +1,7 @@
+from . import fusion_repair_maintenance_contract
+from . import fusion_repair_maintenance_contract_activities
+from . import fusion_repair_maintenance_contract_due_date
+from . import fusion_repair_maintenance_contract_due_reason
+from . import fusion_repair_maintenance_contract_lifecycle
+from . import fusion_repair_maintenance_contract_policy
+from . import mail_activity

@@ -1,0 +1,343 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from ...recurrence import normalise_serial
+
+STATES = [
+    ("draft", "Draft"),
+    ("active", "Active"),
+    ("paused", "Paused"),
+    ("cancelled", "Cancelled"),
+]
+DUE_SOON_DAYS = 30
+
+DISPATCHER = "fusion_tasks.fusion_tasks_group_dispatcher"
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """The care of one unit: whose it is, when it is due, what a visit costs."""
+
+    _name = "fusion.repair.maintenance.contract"
+    _description = "Maintenance Contract"
+    _inherit = [
+        "fusion.form.access.mixin",
+        "fusion.numbered.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "next_due_date, id"
+    _rec_names_search = ["name", "partner_id", "x_fc_device_serial"]
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    name = fields.Char(
+        string="Reference",
+        required=True,
+        readonly=True,
+        copy=False,
+        index="trigram",
+        default=lambda self: self.env._("New"),
+    )
+    state = fields.Selection(
+        STATES, required=True, default="draft", copy=False, index=True, tracking=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Followed Up By",
+        check_company=True,
+        domain="[('share', '=', False)]",
+        tracking=True,
+        help="Who in the office looks after this client.",
+    )
+
+    # The unit
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Client",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    address_id = fields.Many2one(
+        "res.partner",
+        string="Place of the Unit",
+        compute="_compute_address_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        help="Where the technician has to go.",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        string="Unit",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Lot/Serial",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+        copy=False,
+    )
+    x_fc_device_serial = fields.Char(
+        string="Serial Number",
+        compute="_compute_device_serial",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="trigram",
+        copy=False,
+        tracking=True,
+    )
+    unsafe = fields.Boolean(
+        string="Unsafe, Do Not Use",
+        tracking=True,
+        copy=False,
+        help="A critical check failed on the last visit and is not repaired yet.",
+    )
+
+    # Where it came from
+    sale_order_id = fields.Many2one(
+        "sale.order", index="btree_not_null", check_company=True, copy=False
+    )
+    x_fc_source = fields.Selection(
+        [
+            ("sale", "Sale"),
+            ("backfill", "Past Sale"),
+            ("claims", "Claim"),
+            ("manual", "By Hand"),
+        ],
+        string="Enrolled By",
+        required=True,
+        default="manual",
+        copy=False,
+    )
+    x_fc_source_sale_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Order Line",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+        copy=False,
+    )
+    x_fc_unit_index = fields.Integer(
+        string="Unit Number",
+        default=1,
+        copy=False,
+        help="Which unit of the order line.",
+    )
+    start_date = fields.Date(
+        string="In Use Since",
+        default=fields.Date.context_today,
+        help="Day of delivery or purchase; the first due date counts from it.",
+    )
+
+    # Visits
+    visit_ids = fields.One2many(
+        "fusion.repair.maintenance.visit", "contract_id", string="Visits"
+    )
+    visit_count = fields.Integer(compute="_compute_visit_count")
+    current_visit_id = fields.Many2one(
+        "fusion.repair.maintenance.visit",
+        string="Booked Visit",
+        compute="_compute_current_visit",
+        search="_search_current_visit",
+    )
+    is_booked = fields.Boolean(
+        string="Booked", compute="_compute_current_visit", search="_search_is_booked"
+    )
+    current_visit_date = fields.Datetime(related="current_visit_id.visit_date")
+    booking_repair_id = fields.Many2one(
+        "repair.order",
+        string="Repair Order of the Booking",
+        check_company=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    due_state = fields.Selection(
+        [
+            ("overdue", "Overdue"),
+            ("due_soon", "Due Soon"),
+            ("booked", "Booked"),
+            ("later", "Later"),
+            ("none", "Not Followed"),
+        ],
+        compute="_compute_due_state",
+    )
+    _active_needs_due_date = models.Constraint(
+        "CHECK (state <> 'active' OR next_due_date IS NOT NULL)",
+        "An active contract needs the date on which it is due next.",
+    )
+    _serial_unique = models.UniqueIndex(
+        "(company_id, upper(btrim(x_fc_device_serial)))"
+        " WHERE state = 'active' AND btrim(x_fc_device_serial) <> ''",
+        "This serial number has an active maintenance contract already.",
+    )
+    _unit_unique = models.UniqueIndex(
+        "(x_fc_source_sale_line_id, x_fc_unit_index)"
+        " WHERE state = 'active' AND x_fc_source_sale_line_id IS NOT NULL"
+        " AND x_fc_device_serial IS NULL",
+        "This unit of the order line has an active maintenance contract already.",
+    )
+
+    # Computes ------------------------------------------------------------------
+
+    @api.depends("partner_id")
+    def _compute_address_id(self):
+        for contract in self:
+            contract.address_id = contract.partner_id
+
+    @api.depends("lot_id")
+    def _compute_device_serial(self):
+        for contract in self:
+            serial = normalise_serial(contract.lot_id.name or "")
+            contract.x_fc_device_serial = serial or contract.x_fc_device_serial
+
+    @api.depends("visit_ids")
+    def _compute_visit_count(self):
+        for contract in self:
+            contract.visit_count = len(contract.visit_ids)
+
+    @api.depends("visit_ids.state", "visit_ids.visit_date")
+    def _compute_current_visit(self):
+        for contract in self:
+            live = contract.visit_ids.filtered("is_live")
+            contract.current_visit_id = live[:1]
+            contract.is_booked = bool(live)
+
+    def _search_current_visit(self, operator, value):
+        return [("visit_ids", "any", [("is_live", "=", True), ("id", operator, value)])]
+
+    def _search_is_booked(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        booked = Domain("visit_ids", "any", [("is_live", "=", True)])
+        wanted = [booked if item else ~booked for item in set(value)]
+        return Domain.OR(wanted)
+
+    @api.depends("state", "next_due_date", "visit_ids.state")
+    @api.depends_context("tz")
+    def _compute_due_state(self):
+        today = fields.Date.context_today(self)
+        for contract in self:
+            contract.due_state = contract._get_due_state(today)
+
+    def _get_due_state(self, today):
+        if self.state != "active" or not self.next_due_date:
+            return "none"
+        if self.is_booked:
+            return "booked"
+        days = (self.next_due_date - today).days
+        if days < 0:
+            return "overdue"
+        return "due_soon" if days <= DUE_SOON_DAYS else "later"
+
+    @api.depends("name", "partner_id.name", "product_id.name")
+    def _compute_display_name(self):
+        for contract in self:
+            parts = (contract.name, contract.partner_id.name, contract.product_id.name)
+            contract.display_name = ", ".join(filter(None, parts))
+
+    # Writing -------------------------------------------------------------------
+
+    @api.constrains("product_id", "lot_id")
+    def _check_lot(self):
+        for contract in self.filtered("lot_id"):
+            if contract.lot_id.product_id != contract.product_id:
+                raise ValidationError(
+                    self.env._("The lot does not belong to the unit's product.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give each new contract its link and basis; an unsafe unit stays unsafe."""
+        # A contract that was cancelled just now must not stand in a new one's way.
+        self.flush_model(["state", "x_fc_device_serial"])
+        unknown = [self._normalise_vals(vals) for vals in vals_list]
+        for vals in vals_list:
+            if vals.get("next_due_date"):
+                vals.setdefault("first_due_date", vals["next_due_date"])
+        contracts = super().create(vals_list)
+        contracts._note_unknown_serials(unknown)
+        contracts._renew_token()
+        contracts._note_first_basis()
+        contracts._take_over_unsafe()
+        return contracts
+
+    def write(self, vals):
+        """Let follow what hangs on the values: link, due date, owner, safety."""
+        self._check_unsafe_unwritten(vals)
+        moved = self._find_changing_hands(vals)
+        moved._check_owner_may_change()
+        drafts = self.filtered(lambda c: c.state == "draft")
+        if vals.get("state") == "active" and "x_fc_device_serial" not in vals:
+            self._forget_unknown_serials()
+        completed = self._complete_vals(vals)
+        result = super().write(completed)
+        self._note_unknown_serials([self._normalise_vals(dict(vals))] * len(self))
+        moved._renew_token()
+        if self._is_basis_touched(vals):
+            drafts._note_counted_day()
+        if moved:
+            moved._start_afresh_with_owner()
+        self._settle_by_state(vals.get("state"))
+        if "unsafe" in vals:
+            self._note_on_lot(vals["unsafe"])
+        return result
+
+    def _complete_vals(self, vals):
+        """Return values as they are written: with what a chosen due date changes."""
+        vals = dict(vals)
+        self._normalise_vals(vals)
+        if "next_due_basis" not in vals and self._is_due_date_chosen(vals):
+            vals.update(next_due_basis={"reason": "manual"}, last_reminder_band=0)
+        return vals
+
+    @api.model
+    def _normalise_vals(self, vals):
+        """Put the serial in its normal form; return what was typed in place of one."""
+        if "x_fc_device_serial" not in vals:
+            return ""
+        typed = (vals["x_fc_device_serial"] or "").strip()
+        serial = normalise_serial(typed)
+        vals["x_fc_device_serial"] = serial or False
+        return "" if serial else typed
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_history(self):
+        if self.sudo().filtered("visit_ids"):
+            raise UserError(
+                self.env._(
+                    "A contract with visits is the history of a unit: please cancel "
+                    "it instead of deleting it."
+                )
+            )
+
+    def _check_office(self):
+        """Refuse everybody but the office, and system code acting with its rights."""
+        if not self.env.su and not self.env.user.has_group(DISPATCHER):
+            raise AccessError(
+                self.env._("Only dispatchers may change maintenance contracts.")
+            )
+        self.check_access("write")
+
+    def _get_today(self):
+        """Return today's date where the company is, whoever asks."""
+        self.ensure_one()
+        tz = self.company_id._get_maintenance_tz()
+        return fields.Date.context_today(self.with_context(tz=tz))

@@ -1,0 +1,219 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from ...recurrence import MOST_MONTHS
+from .maintenance_policy import MaintenancePolicy
+
+DEFAULT_INTERVAL_MONTHS = 12
+DEFAULT_DURATION_HOURS = 1.0
+
+
+class ProductTemplate(models.Model):
+    """What makes a product a unit that is looked after."""
+
+    _name = "product.template"
+    _inherit = ["product.template", "fusion.repair.history.mixin"]
+
+    x_fc_repair_category_id = fields.Many2one(
+        "fusion.repair.product.category",
+        string="Equipment Category",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="What kind of equipment this is. It decides how units are looked after.",
+    )
+    x_fc_maintenance_enabled = fields.Boolean(
+        string="Look After Units",
+        compute="_compute_x_fc_maintenance_enabled",
+        store=True,
+        readonly=False,
+        help="Every sold unit gets a maintenance contract. Untick it for accessories "
+        "such as rails, remotes, chargers, and for rentals.",
+    )
+    x_fc_maintenance_interval_months = fields.Integer(
+        string="Maintenance Interval (Months)",
+        help="Months between two visits. Zero: as the equipment category says.",
+    )
+    x_fc_maintenance_fee = fields.Float(
+        string="Maintenance Fee",
+        digits="Product Price",
+        help="Price of one visit before tax. Zero: as the equipment category says.",
+    )
+    x_fc_maintenance_policy_text = fields.Char(
+        string="What Applies", compute="_compute_x_fc_maintenance_policy_text"
+    )
+    x_fc_maintenance_policy_table = fields.Html(
+        string="What Applies and Why",
+        compute="_compute_x_fc_maintenance_policy_text",
+        sanitize=False,
+    )
+
+    _x_fc_maintenance_interval_not_negative = models.Constraint(
+        "CHECK (x_fc_maintenance_interval_months >= 0)",
+        "The maintenance interval cannot be negative.",
+    )
+    _x_fc_maintenance_interval_credible = models.Constraint(
+        f"CHECK (x_fc_maintenance_interval_months <= {MOST_MONTHS})",
+        "The interval between two visits can be twenty years (240 months) at most.",
+    )
+    _x_fc_maintenance_fee_not_negative = models.Constraint(
+        "CHECK (x_fc_maintenance_fee >= 0)", "The maintenance fee cannot be negative."
+    )
+
+    x_fc_maker = fields.Char(string="Maker")
+    x_fc_model_number = fields.Char(
+        string="Model", help="As on the plate of the unit; empty: the product's name."
+    )
+    x_fc_rated_load = fields.Char(
+        string="Rated Load", help="With its unit, as on the plate, e.g. 300 lb."
+    )
+
+    @api.depends("x_fc_repair_category_id")
+    def _compute_x_fc_maintenance_enabled(self):
+        for product in self:
+            category = product.x_fc_repair_category_id
+            product.x_fc_maintenance_enabled = (
+                bool(category) and category._is_looked_after()
+            )
+
+    @api.depends(
+        "x_fc_repair_category_id.x_fc_maintenance_enabled",
+        "x_fc_maintenance_enabled",
+        "x_fc_maintenance_interval_months",
+        "x_fc_maintenance_fee",
+    )
+    @api.depends_context("company")
+    def _compute_x_fc_maintenance_policy_text(self):
+        for product in self:
+            product.x_fc_maintenance_policy_text = product._say_maintenance_policy()
+            product.x_fc_maintenance_policy_table = product._show_maintenance_policy()
+
+    def _say_maintenance_policy(self):
+        policy = self._get_maintenance_policy(self.env.company)
+        if not policy.enabled:
+            return self._say_why_not(policy)
+        return self.env._(
+            "Every %(months)s months (from %(interval_source)s), %(hours).2f h on "
+            "site, %(fee).2f %(currency)s before tax (from %(fee_source)s).",
+            months=policy.interval_months,
+            interval_source=policy.sources["interval"].display_name,
+            hours=policy.duration,
+            fee=policy.fee,
+            currency=self.env.company.currency_id.name,
+            fee_source=policy.sources["fee"].display_name,
+        )
+
+    def _say_why_not(self, policy):
+        """Return in a sentence why units of this product are not looked after."""
+        no = self.env._("Units of this product are not looked after:")
+        if not self.x_fc_repair_category_id:
+            why = self.env._("it has no equipment category.")
+        elif (
+            self.x_fc_repair_category_id._is_looked_after()
+            or self.x_fc_maintenance_interval_months
+        ):
+            why = self.env._("the product itself says so.")
+        else:
+            why = self.env._(
+                "neither the category %(category)s nor one above it is looked after, "
+                "and the product gives no interval.",
+                category=policy.category.display_name,
+            )
+        return f"{no} {why}"
+
+    def _show_maintenance_policy(self):
+        """Return a table of what applies, part by part, and who decided it."""
+        policy = self._get_maintenance_policy(self.env.company)
+        if not policy.enabled:
+            return False
+        contract = self.env["fusion.repair.maintenance.contract"]
+        currency = self.env.company.currency_id
+        anchors = dict(contract._fields["anchor"]._description_selection(self.env))
+        first = policy.first_interval_months or policy.interval_months
+        parts = (
+            ("interval", self.env._("Months between visits"), policy.interval_months),
+            ("first_interval", self.env._("Months to the first visit"), first),
+            ("anchor", self.env._("Next date counts from"), anchors[policy.anchor]),
+            ("fee", self.env._("Fee"), currency.format(policy.fee)),
+            ("duration", self.env._("Hours on site"), f"{policy.duration:g}"),
+            ("service", self.env._("Invoiced as"), policy.service.display_name),
+        )
+        default = self.env._("the default")
+        rows = Markup("").join(
+            Markup("<tr><th>%s</th><td>%s</td><td>%s</td></tr>")
+            % (label, value, policy.sources[part].display_name or default)
+            for part, label, value in parts
+        )
+        heads = (self.env._("What"), self.env._("Applies"), self.env._("Because of"))
+        head = Markup("<tr><th>%s</th><th>%s</th><th>%s</th></tr>") % heads
+        return Markup(
+            '<table class="table table-sm"><thead>%s</thead><tbody>%s</tbody></table>'
+        ) % (head, rows)
+
+    def _get_maintenance_policy(self, company):
+        """Resolve how units of this product are looked after by a company.
+
+        The product decides first, then its category, then the category's parents:
+        for each part the nearest one that says something.
+
+        :return: a MaintenancePolicy, its fee in the currency of the company
+        """
+        self.ensure_one()
+        lineage = self.x_fc_repair_category_id._get_lineage()
+        rule = lineage.filtered("x_fc_maintenance_enabled")[:1] or lineage[:1]
+        invoiced = self._get_invoiced_category()
+        by_product = self.x_fc_maintenance_interval_months
+        fee, fee_source = self._get_maintenance_fee(rule, company)
+        return MaintenancePolicy(
+            enabled=bool(
+                self.x_fc_maintenance_enabled
+                and (rule.x_fc_maintenance_enabled or by_product)
+            ),
+            interval_months=by_product
+            or rule.x_fc_maintenance_interval_months
+            or DEFAULT_INTERVAL_MONTHS,
+            first_interval_months=rule.x_fc_maintenance_first_interval_months,
+            anchor=rule.x_fc_maintenance_anchor or "due_date",
+            fee=fee,
+            duration=rule.x_fc_maintenance_duration or DEFAULT_DURATION_HOURS,
+            category=self.x_fc_repair_category_id,
+            service=self._get_maintenance_service(),
+            sources={
+                "enabled": rule if self.x_fc_maintenance_enabled else self,
+                "category": self,
+                "interval": self if by_product else rule,
+                "first_interval": rule,
+                "anchor": rule,
+                "fee": fee_source,
+                "duration": rule,
+                "service": invoiced,
+            },
+        )
+
+    def _get_invoiced_category(self):
+        """Return the nearest category that names the service of a visit, or none."""
+        lineage = self.x_fc_repair_category_id._get_lineage()
+        return lineage.filtered("x_fc_maintenance_service_product_id")[:1]
+
+    def _get_maintenance_service(self):
+        """Return the service that a visit to units of this product is sold as."""
+        invoiced = self._get_invoiced_category()
+        return invoiced.x_fc_maintenance_service_product_id or self.env.ref(
+            "fusion_repairs.product_maintenance_visit"
+        )
+
+    def _get_maintenance_fee(self, rule, company):
+        """Return the fee in the company's currency, and the record it came from."""
+        if self.x_fc_maintenance_fee:
+            source, fee = self, self.x_fc_maintenance_fee
+        else:
+            source, fee = rule, rule.x_fc_maintenance_fee
+        currency = source.currency_id or company.currency_id
+        today = fields.Date.context_today(self)
+        return currency._convert(fee, company.currency_id, company, today), source
+
+    # History -----------------------------------------------------------------
+
+    def _get_history_path(self):
+        return "product_id.product_tmpl_id"

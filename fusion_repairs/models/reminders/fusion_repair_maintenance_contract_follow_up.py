@@ -1,0 +1,240 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import format_date
+
+from ...recurrence import FollowUpFacts, overdue_on, reminder_decision, unbooked_on
+from ..contract.fusion_repair_maintenance_contract_activities import BOOKING_REASONS
+from ..contract.mail_activity import CALLBACK
+
+_logger = logging.getLogger(__name__)
+MANAGER = "fusion_tasks.fusion_tasks_group_manager"
+BATCH = 200
+# Each step: the switch, the number of days, and the day on which it was last taken.
+STEPS = {
+    "unbooked": (
+        "x_fc_unbooked_enabled",
+        "x_fc_unbooked_after_days",
+        "unbooked_asked_on",
+    ),
+    "overdue": ("x_fc_overdue_enabled", "x_fc_overdue_after_days", "overdue_raised_on"),
+}
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """What follows where a client does not book: a call, then a manager, and again.
+
+    Reminders end with the last band. From then on these jobs see to it that an active
+    contract is never forgotten: it is booked, or somebody has it on their list, or
+    there is a day on which somebody will.
+    """
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    unbooked_asked_on = fields.Date(
+        copy=False,
+        readonly=True,
+        help="The local day on which the office last had it on its list to call a "
+        "client who was reminded and did not book.",
+    )
+    overdue_raised_on = fields.Date(
+        copy=False,
+        readonly=True,
+        help="The local day on which a manager last had it on the list that the unit "
+        "is overdue.",
+    )
+
+    @api.model
+    def _cron_call_unbooked(self):
+        """Have the office call clients who were reminded and did not book."""
+        self._take_step("unbooked")
+
+    @api.model
+    def _cron_raise_overdue(self):
+        """Tell a manager of units that are overdue and that nobody will visit."""
+        self._take_step("overdue")
+
+    @api.model
+    def _take_step(self, step):
+        """Look at every contract that may owe a step, in batches.
+
+        The day on the contract says that it was dealt with: a run that is killed is
+        taken up by the next one.
+        """
+        companies = self.env["res.company"].search([(STEPS[step][0], "=", True)])
+        domains = {c: self._get_step_domain(step, c) for c in companies}
+        progress = self.env["ir.cron"]._commit_progress
+        left = Domain.OR(domains.values()) if domains else Domain.FALSE
+        progress(remaining=self.search_count(left))
+        for company, domain in domains.items():
+            contracts = self.with_company(company)
+            last = 0
+            while batch := contracts.search(
+                domain & Domain("id", ">", last), order="id", limit=BATCH
+            ):
+                last = batch[-1].id
+                batch._take_step_safely(step, domain)
+                if not progress(len(batch)):
+                    return
+
+    @api.model
+    def _get_step_domain(self, step, company):
+        """Return the contracts of a company that may owe a step today."""
+        _switch, days, taken = STEPS[step]
+        today = self._get_company_today(company)
+        domain = (
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "active")
+            & Domain("is_booked", "=", False)
+            & (
+                Domain(taken, "=", False)
+                | Domain(taken, "<=", today - timedelta(days=max(company[days], 1)))
+            )
+        )
+        if step == "unbooked":
+            return domain & Domain("last_reminder_band", "!=", 0)
+        limit = today - timedelta(days=company[days])
+        return domain & Domain("next_due_date", "<=", limit)
+
+    def _take_step_safely(self, step, domain):
+        """Take a step for a batch; if that fails, for one after the other."""
+        try:
+            with self.env.cr.savepoint():
+                # Whoever holds a contract right now may be booking it: next time.
+                mine = self.try_lock_for_update(allow_referencing=True)
+                mine.filtered_domain(domain)._take_step_now(step)
+        except Exception:
+            if len(self) == 1:
+                _logger.exception("Following up contract %s failed", self.id)
+                return
+            for contract in self:
+                contract._take_step_safely(step, domain)
+
+    def _take_step_now(self, step):
+        """Ask the office where a step is owed, and note the day."""
+        taken = STEPS[step][2]
+        for contract in self:
+            today = contract._get_today()
+            day = contract._get_step_days()[step]
+            if not day or day > today:
+                continue
+            if not contract._has_on_list(step):
+                contract._ask_for_step(step)
+            contract[taken] = today
+
+    # When ------------------------------------------------------------------------
+
+    def _get_step_days(self):
+        """Return from which local day on each step is owed, None if never."""
+        self.ensure_one()
+        facts = self._get_follow_up_facts()
+        days = {"unbooked": unbooked_on(facts), "overdue": overdue_on(facts)}
+        company = self.company_id
+        if company.x_fc_reminders_enabled and not self.reminder_checked_on:
+            return dict.fromkeys(days)  # it is reminded first
+        if days["unbooked"] and days["overdue"] and self._is_escalated(facts):
+            days["unbooked"] = None  # from here on it is the manager's
+        return days
+
+    def _is_escalated(self, facts):
+        """Tell whether a manager has been told in this cycle."""
+        return bool(facts.raised_on and facts.raised_on >= facts.due)
+
+    def _get_follow_up_facts(self):
+        """Return what the days depend on, as the pure rules read it."""
+        company = self.company_id
+        days = {
+            step: company[name] if company[switch] else None
+            for step, (switch, name, _taken) in STEPS.items()
+        }
+        return FollowUpFacts(
+            due=self.next_due_date,
+            reminded_on=self._get_reminded_on(),
+            unbooked_days=days["unbooked"],
+            asked_on=self.unbooked_asked_on or None,
+            overdue_days=days["overdue"],
+            raised_on=self.overdue_raised_on or None,
+        )
+
+    def _get_reminded_on(self):
+        """Return the local day of the last reminder about this due date, or None."""
+        moment = max(self._get_cycle_reminders().mapped("sent_at"), default=None)
+        if not moment:
+            return None
+        here = self.with_context(tz=self.company_id._get_maintenance_tz())
+        return fields.Datetime.context_timestamp(here, moment).date()
+
+    # Asking ----------------------------------------------------------------------
+
+    def _has_on_list(self, step):
+        """Tell whether somebody is asked already for what a step would ask."""
+        # Not what somebody planned for another purpose, nor what Odoo made by itself.
+        asked = {activity._get_request() for activity in self.sudo().activity_ids}
+        if step == "overdue":
+            return step in asked
+        return not asked.isdisjoint({"client_archived", CALLBACK, *BOOKING_REASONS})
+
+    def _ask_for_step(self, step):
+        """Give somebody the activity of a step."""
+        if not self.partner_id.active:
+            self._ask_about_archived_client()
+        elif step == "unbooked":
+            user = self._get_office_user()
+            office = self._for_reader(user)
+            note = office.env._(
+                "Last reminded on %(day)s, due on %(due)s.",
+                day=format_date(office.env, self._get_reminded_on()),
+                due=format_date(office.env, self.next_due_date),
+            )
+            summary = office.env._("Call the client: reminded, but nothing is booked")
+            self._notify_office(summary, note, reason=step, user=user)
+        else:
+            user = self._get_group_user(MANAGER)
+            office = self._for_reader(user)
+            note = office.env._(
+                "It was due on %(due)s, and no visit is booked.",
+                due=format_date(office.env, self.next_due_date),
+            )
+            summary = office.env._("Overdue: the client has not booked a visit")
+            self._notify_office(summary, note, reason=step, user=user)
+
+    def _for_reader(self, user):
+        return self.with_context(lang=user.sudo().lang or self.env.lang)
+
+    # Nobody is forgotten ---------------------------------------------------------
+
+    def _find_forgotten(self):
+        """Return the active contracts that nobody will do anything about.
+
+        Not forgotten are those with a visit to come, with something that the office
+        was asked to do, with a reminder to come, and with a day from today on when the
+        office will be asked. What the jobs should have done on an earlier day does not
+        count.
+        """
+        forgotten = self.browse()
+        for company, contracts in self.grouped("company_id").items():
+            clients = contracts.partner_id.with_company(company)
+            last_contacts = clients._get_last_contacts(company)
+            forgotten |= contracts.filtered(
+                lambda c, known=last_contacts: (
+                    c.state == "active" and not c._has_next_step(known)
+                )
+            )
+        return forgotten
+
+    def _has_next_step(self, last_contacts):
+        """Tell whether somebody will do something about an active contract."""
+        visit = self.current_visit_id
+        asked = any(activity._get_request() for activity in self.sudo().activity_ids)
+        if asked or (visit and not visit._is_lost()):
+            return True
+        if visit:
+            return False
+        today = self._get_today()
+        last_contact = last_contacts.get(self.partner_id.id)
+        facts = self._get_reminder_facts(today, last_contact)
+        if reminder_decision(facts).action in ("send", "call", "wait"):
+            return True
+        return any(day and day >= today for day in self._get_step_days().values())

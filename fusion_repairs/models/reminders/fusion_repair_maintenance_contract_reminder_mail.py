@@ -1,0 +1,255 @@
+from odoo import fields, models
+from odoo.tools import groupby
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.fusion_tasks.button_context import without_button
+
+from ...recurrence import ReminderFacts, reminder_decision
+from ..booking.fusion_repair_maintenance_contract_price import PriceBook
+
+_lt = LazyTranslate(__name__)
+TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
+NO_MAIL_WORDS = {
+    "opted_out": _lt("The client asked for no reminders by e-mail."),
+    "withdrawn": _lt("The client asked for no reminders by e-mail."),
+    "no_email": _lt("There is no valid e-mail address."),
+    "bounced": _lt("Mail to this client came back or is blocked."),
+    "archived": _lt("The contact of the client is archived."),
+}
+CONSENT_PASSED = _lt("The law no longer lets us write: the last contact is too old.")
+# What Odoo's own batch send asks a template for.
+TEMPLATE_FIELDS = (
+    "attachment_ids",
+    "auto_delete",
+    "body_html",
+    "email_cc",
+    "email_from",
+    "email_to",
+    "mail_server_id",
+    "partner_to",
+    "reply_to",
+    "report_template_ids",
+    "scheduled_date",
+    "subject",
+)
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """What becomes of a reminder that is owed: a mail in the queue, or a call."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    def _remind(self, today):
+        """Do for contracts of one company what the rules decide for today."""
+        last_contacts = self.partner_id._get_last_contacts(self.company_id)
+        mails, calls = {}, {}
+        for contract in self:
+            last_contact = last_contacts.get(contract.partner_id.id)
+            facts = contract._get_reminder_facts(today, last_contact)
+            decision = reminder_decision(facts)
+            if decision.action == "send":
+                mails[contract] = decision.band
+            elif decision.action == "call":
+                calls[contract] = decision
+        self._send_reminders(mails)
+        self._ask_for_calls(calls)
+
+    def _get_reminder_facts(self, today, last_contact):
+        """Return what the decision depends on, as the pure rules read it."""
+        self.ensure_one()
+        company, partner = self.company_id, self.partner_id
+        return ReminderFacts(
+            state=self.state,
+            booked=self.is_booked,
+            due=self.next_due_date,
+            today=today,
+            bands=company._get_reminder_bands(),
+            sent=self._get_sent_bands(),
+            mail_enabled=company.x_fc_reminders_enabled,
+            archived=not partner.active,
+            opted_out=partner.x_fc_maintenance_opt_out,
+            has_email=bool(partner._fc_get_mail_address()),
+            bounced=partner.is_blacklisted or partner.message_bounce > 0,
+            consent_basis=partner._get_consent_basis(last_contact),
+            last_contact=last_contact,
+            implied_months=company.x_fc_consent_implied_months,
+        )
+
+    def _get_sent_bands(self):
+        """Return the bands dealt with in this cycle."""
+        return set(self._get_cycle_reminders().mapped("band"))
+
+    def _get_cycle_reminders(self):
+        """Return what this client got about this due date; not what was withdrawn."""
+        return self.reminder_ids.filtered(
+            lambda r: (
+                r.cycle_due_date == self.next_due_date
+                and r.client_id in (self.partner_id, r.client_id.browse())
+                and r.outcome != "withdrawn"
+            )
+        )
+
+    # Mails ---------------------------------------------------------------------
+
+    def _send_reminders(self, bands):
+        """Queue mails and enter them in the ledger, in one transaction.
+
+        :param bands: the band that each contract is written to for
+        """
+        if not bands:
+            return
+        contracts = self.browse(contract.id for contract in bands)
+        mails = contracts._queue_reminder_mails()
+        contracts._enter_in_ledger(
+            {
+                contract: {
+                    "band": band,
+                    "mail_id": mails[contract.id].id,
+                    "email": contract.partner_id.email,
+                    "outcome": "queued",
+                }
+                for contract, band in bands.items()
+            }
+        )
+        contracts._message_log_batch(
+            {
+                contract.id: self.env._(
+                    "A reminder was queued for %(email)s (%(band)s days before).",
+                    email=contract.partner_id.email,
+                    band=band,
+                )
+                for contract, band in bands.items()
+            }
+        )
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _queue_reminder_mails(self):
+        """Queue one reminder for each contract; nothing is sent here.
+
+        The mails carry the secret link, so they are tied to no record: in the chatter
+        everybody could read it. Clients in one place with one kind of unit pay the
+        same: their price is worked out once.
+
+        :return: {contract id: mail}
+        """
+        prices = PriceBook(by_zip=self._has_taxes_by_zip())
+        template = without_button(self.env.ref(TEMPLATE).sudo())
+        template = template.with_context(fc_prices=prices)
+        urls = self.partner_id._fc_get_opt_out_urls()
+        rendered = template._generate_template(self.ids, TEMPLATE_FIELDS)
+        mails = template.env["mail.mail"].create(
+            [
+                contract._prepare_reminder_mail_vals(
+                    rendered[contract.id], urls[contract.partner_id.id]
+                )
+                for contract in self
+            ]
+        )
+        return dict(zip(self.ids, mails, strict=True))
+
+    def _prepare_reminder_mail_vals(self, rendered, opt_out_url):
+        """Return the values of the mail, from what the template makes of it."""
+        self.ensure_one()
+        vals = {**rendered, "model": False, "res_id": False}
+        recipients = vals.pop("partner_ids", [])
+        vals["recipient_ids"] = [fields.Command.link(each) for each in recipients]
+        files = vals.pop("attachment_ids", [])
+        vals["attachment_ids"] = [fields.Command.link(each) for each in files]
+        vals.pop("attachments", None)
+        # No copy of the body in the message: it would be one more of the link.
+        return vals | {
+            "x_fc_maintenance_contract_id": self.id,
+            "x_fc_reminder_due_date": self.next_due_date,
+            "headers": {
+                "List-Unsubscribe": f"<{opt_out_url}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            },
+        }
+
+    # Calls ---------------------------------------------------------------------
+
+    def _ask_for_calls(self, decisions):
+        """Have the office call clients who may not or cannot be written to.
+
+        :param decisions: what the rules decided, by contract
+        """
+        rows = {}
+        by_reason = groupby(decisions.items(), lambda item: item[1].reason)
+        for reason, items in by_reason:
+            words = self._say_no_mail(reason)
+            contracts = self.browse(contract.id for contract, _decision in items)
+            contracts._ask_for_call(reason)
+            for contract, decision in items:
+                rows[contract] = {
+                    "band": decision.band,
+                    "outcome": "call",
+                    "reason": words,
+                }
+        self._enter_in_ledger(rows)
+
+    def _ask_for_call_instead(self, rows):
+        """Have the office call a client who stopped a reminder that was on its way.
+
+        :param rows: the ledger rows of this contract whose mails were taken back
+        """
+        self.ensure_one()
+        self._ask_for_call("opted_out")
+        words = self._say_no_mail("opted_out")
+        rows.write({"outcome": "call", "reason": words})
+
+    def _ask_for_call(self, reason):
+        """Give the office the activity to call these clients.
+
+        :param reason: why they are not written to, as ``_get_no_mail_words`` knows it
+        """
+        if reason == "archived":
+            self._ask_about_archived_client()
+            return
+        self._notify_office(
+            _lt("Call the client: maintenance is due"),
+            self._get_no_mail_words(reason),
+            reason="call_due",
+        )
+
+    def _ask_about_archived_client(self):
+        """Ask the office what becomes of a unit whose client is archived."""
+        self._notify_office(
+            _lt("The client is archived: end the care of the unit?"),
+            _lt(
+                "Nothing is mailed to an archived contact. Please cancel the contract, "
+                "give it to another client, or restore the contact."
+            ),
+            reason="client_archived",
+        )
+
+    def _say_no_mail(self, reason):
+        """Return in words why the client is called instead of written to."""
+        return self.env._(self._get_no_mail_words(reason))
+
+    def _get_no_mail_words(self, reason):
+        """Return why the client is called, as a lazy term."""
+        return NO_MAIL_WORDS.get(reason, CONSENT_PASSED)
+
+    # Ledger --------------------------------------------------------------------
+
+    def _enter_in_ledger(self, rows):
+        """Note what each contract got.
+
+        :param rows: values of the ledger row, by contract
+        """
+        now = fields.Datetime.now()
+        ledger = without_button(self.env["fusion.repair.maintenance.reminder"].sudo())
+        ledger.create(
+            [
+                {
+                    "contract_id": contract.id,
+                    "cycle_due_date": contract.next_due_date,
+                    "sent_at": now,
+                    **vals,
+                }
+                for contract, vals in rows.items()
+            ]
+        )
+        for band, items in groupby(rows.items(), lambda item: item[1]["band"]):
+            contracts = self.browse(contract.id for contract, _vals in items)
+            contracts.last_reminder_band = band

@@ -1,0 +1,120 @@
+from odoo import api, fields, models
+
+from ..client_mail.fusion_repair_visit_message import GONE
+
+
+class FusionRepairMaintenanceReminder(models.Model):
+    """The ledger: every reminder of every cycle, and what came of it."""
+
+    _name = "fusion.repair.maintenance.reminder"
+    _description = "Maintenance Reminder"
+    _order = "sent_at desc, id desc"
+    _rec_name = "contract_id"
+    _check_company_auto = True
+
+    contract_id = fields.Many2one(
+        "fusion.repair.maintenance.contract",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        related="contract_id.company_id", store=True, index=True
+    )
+    client_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_client_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        help="Who was reminded: the unit may belong to somebody else by now.",
+    )
+    cycle_due_date = fields.Date(string="Due Date", required=True)
+    band = fields.Integer(
+        required=True, help="Days before the due date for which it was owed."
+    )
+    outcome = fields.Selection(
+        [
+            ("queued", "Mail Queued"),
+            ("sent", "Mail Sent"),
+            ("failed", "Mail Failed"),
+            ("call", "Call Asked For"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        required=True,
+        default="queued",
+        index=True,
+    )
+    reason = fields.Char(help="Why the client is called, or why the mail failed.")
+    sent_at = fields.Datetime(
+        string="When", required=True, default=fields.Datetime.now, index=True
+    )
+    mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null")
+    email = fields.Char(string="Sent To")
+    mail_state = fields.Char(compute="_compute_mail_state")
+    booked = fields.Boolean(
+        string="Led to a Booking",
+        compute="_compute_booked",
+        help="A visit of this cycle was booked after this reminder.",
+    )
+
+    _once = models.UniqueIndex(
+        "(contract_id, cycle_due_date, band, client_id) WHERE outcome <> 'withdrawn'",
+        "The client was reminded of this due date already.",
+    )
+
+    @api.depends("contract_id")
+    def _compute_client_id(self):
+        for reminder in self:
+            reminder.client_id = reminder.contract_id.partner_id
+
+    def _compute_mail_state(self):
+        for reminder in self:
+            mail = reminder.sudo().mail_id  # mails are for administrators only
+            reminder.mail_state = mail.state or reminder.outcome
+
+    def _compute_booked(self):
+        visits = self.env["fusion.repair.maintenance.visit"].search_fetch(
+            [("contract_id", "in", self.contract_id.ids)],
+            ["contract_id", "cycle_due_date", "create_date"],
+        )
+        by_cycle = visits.grouped(lambda v: (v.contract_id, v.cycle_due_date))
+        for reminder in self:
+            booked = by_cycle.get((reminder.contract_id, reminder.cycle_due_date), ())
+            reminder.booked = any(v.create_date >= reminder.sent_at for v in booked)
+
+    def _record_delivery(self, failure_type=None, failure_reason=False):
+        """Note what the mail server said."""
+        if not failure_type:
+            self.write({"outcome": "sent", "reason": False})
+            return
+        # No server takes such an address, so the office calls: the mail asks it to.
+        outcome = "call" if failure_type in GONE else "failed"
+        for reminder in self:
+            reason = failure_reason or reminder.mail_id.failure_reason or failure_type
+            reminder.write({"outcome": outcome, "reason": reason})
+
+    @api.model
+    def _find_sent_to(self, partners, since):
+        """Return the rows of mails that went out to clients since a moment."""
+        return self.search(
+            [
+                ("client_id", "in", partners.ids),
+                ("outcome", "=", "sent"),
+                ("sent_at", ">=", since),
+            ]
+        )
+
+    def _note_came_back(self):
+        """Note that a mail was sent back after the mail server had taken it."""
+        self.write({"outcome": "failed", "reason": self.env._("The mail came back.")})
+
+    def _note_called_off(self):
+        """Note that a mail is taken out of the queue, as it is no longer true."""
+        self.write({"outcome": "withdrawn"})
+
+    def _withdraw(self):
+        """Take mails back that are still in the queue: they are no longer true."""
+        self.mail_id.filtered(lambda m: m.state in ("outgoing", "exception")).cancel()
+        self.write({"outcome": "withdrawn"})

@@ -1,0 +1,267 @@
+import base64
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+
+from odoo.addons.fusion_tasks.button_context import without_button
+
+from ...recurrence import holds
+from ...tools.images import PictureError, decode, is_blank, shrink_photo
+
+LONGEST_LABOUR = 24 * 60
+SIGNATURE_STATES = [
+    ("signed", "Signed"),
+    ("not_present", "Not Present"),
+    ("refused", "Refused to Sign"),
+]
+
+# How a field of the report is called on the visit, where it is not called the same.
+ON_VISIT = {"findings": "findings_text"}
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """The report while it is written: kept on the visit, so no phone can lose it.
+
+    Answers stand on the checklist lines, photos and parts in their own records, all
+    the rest in the fields below. Whoever opens the report again, on whatever device,
+    goes on with it; of two devices the last one to write a line wins that line only.
+    """
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    findings_text = fields.Text(
+        string="Findings as Typed", copy=False, help="What the technician typed."
+    )
+    timer_started_at = fields.Datetime(copy=False)
+    signature_state = fields.Selection(
+        SIGNATURE_STATES, string="Client's Signature", default="signed", copy=False
+    )
+    signature_reason = fields.Char(string="Why Not Signed", copy=False)
+    technician_signature = fields.Image(copy=False, max_width=1024, max_height=1024)
+    technician_signed_by_id = fields.Many2one(
+        "res.users",
+        string="Signed for Us By",
+        readonly=True,
+        copy=False,
+        help="Who drew the technician's signature: the technician, or somebody in the "
+        "office who filled in the report.",
+    )
+    part_ids = fields.One2many(
+        "fusion.repair.visit.part", "visit_id", string="Parts Used"
+    )
+    photo_ids = fields.One2many(
+        "fusion.repair.visit.photo", "visit_id", string="Photos", readonly=True
+    )
+
+    draft_stamps = fields.Json(
+        copy=False, help="When and where each entry of the report was made."
+    )
+
+    def _save_draft(self, vals):
+        """Keep what was typed so far, with the rights of who may report this visit.
+
+        :param vals: values of the fields of the report, and no others
+        """
+        self._check_reportable()
+        if "findings_text" in vals:
+            text = vals["findings_text"]
+            vals = {**vals, "findings": plaintext2html(text) if text else False}
+        if "technician_signature" in vals:
+            vals = {**vals, "technician_signed_by_id": self.env.uid}
+        self.sudo().write(vals)  # a technician has only this way to write visits
+
+    def _begin_report(self):
+        """Prepare the report when it is opened: parts planned, the clock running."""
+        self._check_reportable()
+        visit = self.sudo().with_context(bin_size=False)
+        visit._refresh_checklist()
+        visit._create_answers(visit._get_known())
+        known = visit.part_ids.move_id
+        planned = visit.repair_order_id.move_ids.filtered(
+            lambda move: (
+                move.repair_line_type == "add" and move.state not in ("done", "cancel")
+            )
+        )
+        without_button(visit.part_ids).create(
+            [
+                {
+                    "visit_id": visit.id,
+                    "product_id": move.product_id.id,
+                    "quantity": move.quantity,
+                    "planned": move.product_uom_qty,
+                    "move_id": move.id,
+                }
+                for move in planned - known
+            ]
+        )
+        task = visit.technician_task_id
+        if task.status == "in_progress" and not (
+            visit.labour_minutes or visit.timer_started_at
+        ):
+            visit.timer_started_at = visit._get_work_start()
+        if visit.technician_id == self.env.user and not visit._is_signed_by_me():
+            visit.write(
+                {
+                    "technician_signature": visit.technician_id.x_fc_signature,
+                    "technician_signed_by_id": visit.technician_id.id,
+                }
+            )
+
+    def _is_signed_by_me(self):
+        """Tell whether the current user drew the signature of the technician."""
+        visit = self.sudo()
+        return bool(
+            visit.technician_signature
+            and visit.technician_signed_by_id.id == self.env.uid
+        )
+
+    # Labour ----------------------------------------------------------------------
+
+    def _get_work_start(self):
+        """Return since when this unit is worked on, as far as the task tells.
+
+        Units that share a task come one after the other: each begins where the former
+        one was reported.
+        """
+        task = self.technician_task_id
+        others = (task.x_fc_maintenance_visit_ids - self).filtered(
+            lambda visit: (
+                visit.timer_started_at or visit.labour_minutes or visit.reported_at
+            )
+        )
+        if not others:
+            return task.actual_start
+        if all(others.mapped("reported_at")):
+            return max(task.actual_start, *others.mapped("reported_at"))
+        return fields.Datetime.now()
+
+    def _start_timer(self):
+        if not self.timer_started_at:
+            self._save_draft({"timer_started_at": fields.Datetime.now()})
+
+    def _stop_timer(self):
+        """Add the time since the start to the labour of the visit, in whole minutes."""
+        if self.timer_started_at:
+            self._save_draft(
+                {
+                    "labour_minutes": self._get_labour_minutes(),
+                    "timer_started_at": False,
+                }
+            )
+
+    def _get_labour_minutes(self):
+        """Return the labour so far in minutes, the running clock included.
+
+        A clock that was forgotten does not count more than a day.
+        """
+        started, minutes = self.timer_started_at, self.labour_minutes
+        if started:
+            running = fields.Datetime.now() - started
+            minutes += round(running / timedelta(minutes=1))
+        return max(0, min(minutes, LONGEST_LABOUR))
+
+    # Photos and signatures ---------------------------------------------------------
+
+    def _add_photo(self, line, data, key=None):
+        """Add a photo to a check, or return the one that was sent before.
+
+        :param line: the checklist line
+        :param data: the file in base64
+        :param key: what the device calls this photo
+        :return: the photo
+        :raise UserError: if it is too large or no picture
+        """
+        self._check_reportable()
+        self._check_own_line(line)
+        photos = without_button(self.env["fusion.repair.visit.photo"].sudo())
+        known = [("visit_id", "=", self.id), ("device_key", "=", key)]
+        if key and (photo := photos.search(known, limit=1)):
+            return photo
+        try:
+            content = shrink_photo(decode(data))
+        except PictureError as error:
+            raise UserError(self._say_picture_error(str(error))) from error
+        return photos.create(
+            {
+                "line_id": line.id,
+                "image": base64.b64encode(content),
+                "device_key": key,
+            }
+        )
+
+    def _check_own_line(self, line):
+        if line.sudo().visit_id != self:
+            raise UserError(
+                self.env._("A line belongs to the report of another visit.")
+            )
+
+    def _say_picture_error(self, code):
+        if code == "too_large":
+            return self.env._(
+                "This photo is too large: at most 20 MB. Please take it with a lower "
+                "resolution."
+            )
+        return self.env._(
+            "This file is not a photo that can be read here. JPEG, PNG and WebP can."
+        )
+
+    def _check_signatures(self):
+        """Refuse a report that nobody stands for.
+
+        :raise UserError: in words that say what is missing
+        """
+        if self.signature_state == "signed":
+            if is_blank(self._get_picture("signature")):
+                raise UserError(
+                    self.env._(
+                        "The client has not signed yet. If they cannot or will not, "
+                        "please choose so and say why."
+                    )
+                )
+            if not (self.signed_by or "").strip():
+                raise UserError(self.env._("Please enter the name of who signed."))
+        elif not (self.signature_reason or "").strip():
+            raise UserError(self.env._("Please say why the client has not signed."))
+        if not self._is_signed_by_me() or is_blank(
+            self._get_picture("technician_signature")
+        ):
+            raise UserError(self.env._("Please sign the report yourself, too."))
+
+    def _remember_signature(self):
+        """Keep the technician's signature for the next reports, if it is their own."""
+        visit = self.sudo().with_context(bin_size=False)
+        if visit.technician_id.id != self.env.uid or not visit._is_signed_by_me():
+            return
+        if visit.technician_id.x_fc_signature != visit.technician_signature:
+            visit.technician_id.x_fc_signature = visit.technician_signature
+
+    def _get_picture(self, name):
+        visit = self.with_context(bin_size=False)
+        return base64.b64decode(visit[name] or b"")
+
+    # What the phone sends ----------------------------------------------------
+
+    def _keep_entry(self, name, value, edit):
+        """Keep one entry of the report, unless a newer one stands.
+
+        :param name: name of the field on the report
+        :param value: value of the field
+        :param edit: ``Edit``: when and where it was made
+        :return: whether it holds
+        """
+        self.ensure_one()
+        self._check_reportable()
+        if name == "labour_minutes" and value < 0:
+            raise UserError(self.env._("Labour time cannot be negative."))
+        target = ON_VISIT.get(name, name)
+        stamps = self.sudo().draft_stamps or {}
+        if not holds(edit, stamps.get(name)):
+            kept = self.sudo().with_context(bin_size=False)[target]
+            if isinstance(kept, bytes):
+                kept = kept.decode()
+            return (kept or False) == (value or False)
+        stamps = {**stamps, name: edit.to_stamp()}
+        self._save_draft({target: value, "draft_stamps": stamps})
+        return True

@@ -1,0 +1,252 @@
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.fusion_tasks.button_context import without_button
+
+from ...recurrence import due_day, is_urgent
+from ..booking.fusion_repair_maintenance_contract_booking import QUIET
+
+_lt = LazyTranslate(__name__)
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """What follows from failed checks: defects with a day, a repair, an activity."""
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    defect_ids = fields.One2many("fusion.repair.defect", "visit_id", string="Defects")
+
+    def _record_defects(self, service_date):
+        """Put each failed check on record.
+
+        What an earlier report of this visit found stays one record: it takes over how
+        urgent the failure is by now.
+
+        :param service_date: the day of the visit, from which the classes count
+        :return: the defects of this visit
+        """
+        self.ensure_one()
+        failed = self.checklist_line_ids.filtered(lambda line: line.result == "fail")
+        known = {defect.line_id: defect for defect in self.defect_ids}
+        new = []
+        for line in failed:
+            vals = self._prepare_defect_vals(line, service_date)
+            if line in known:
+                known[line]._find_again(vals)
+            else:
+                new.append(vals)
+        defects = without_button(self.env["fusion.repair.defect"]).create(new)
+        self._ask_about_former_defects()
+        return self.defect_ids | defects
+
+    def _prepare_defect_vals(self, line, service_date):
+        defect_class = line._get_defect_class()
+        return {
+            "name": line.name,
+            "note": ", ".join(filter(None, (line._say_reading(), line.note))),
+            "visit_id": self.id,
+            "line_id": line.id,
+            "defect_class": defect_class,
+            "date_found": service_date,
+            "date_due": due_day(defect_class, service_date),
+        }
+
+    def _ask_about_former_defects(self):
+        """Have the office ask about known defects that this visit says nothing of."""
+        failed = self.checklist_line_ids.filtered(lambda line: line.result == "fail")
+        unclear = self.defect_answer_ids.filtered(
+            lambda row: (
+                not row.answer
+                and row.defect_id.visit_id != self
+                and not (row.defect_id and row.defect_id._find_check(failed))
+            )
+        ).defect_id
+        if unclear:
+            self.contract_id._notify_office(
+                _lt("Ask whether known defects were mended"),
+                self._say_defects(unclear),
+                reason="known_defects",
+            )
+
+    def _get_urgent_left(self):
+        """Return the urgent defects that stayed open without a repair under way."""
+        return self._get_defects_left().filtered(
+            lambda defect: (
+                is_urgent([defect.defect_class]) and not defect._is_repair_ordered()
+            )
+        )
+
+    def _close_repairs(self, closed):
+        """End the repairs that were ordered for what this visit mended.
+
+        :param closed: defects that the report closed
+        """
+        for repair in closed.repair_order_id:
+            if repair.state not in ("done", "cancel"):
+                self._close_repair(repair, closed & repair.x_fc_defect_ids)
+
+    def _close_repair(self, repair, closed):
+        """End one repair; where that is not for a machine to decide, ask the office."""
+        said = ", ".join(
+            f"{defect._say_what()} ({defect.resolution})" for defect in closed
+        )
+        note = self.env._(
+            "Repaired on visit %(visit)s: %(defects)s", visit=self.name, defects=said
+        )
+        repair._message_log(body=note)
+        if repair.x_fc_defect_ids.filtered(lambda defect: defect.state == "open"):
+            return  # the rest of it is still to be done
+        summary = _lt("End or cancel the repair %(name)s", name=repair.name)
+        obstacles = repair._say_what_is_under_way()
+        if obstacles:
+            self.contract_id._notify_office(
+                summary,
+                "\n".join((note, *obstacles)),
+                reason=repair._get_request_reason("close"),
+            )
+            return
+        self._try_document(summary, repair._end_without_parts)
+
+    def _ask_repair(self, defects):
+        """Order the repair of what failed: urgent, or recommended and to be quoted."""
+        defects = defects.filtered(lambda defect: defect.state == "open")
+        ordered = defects.filtered(lambda defect: defect._is_repair_ordered())
+        for repair in ordered.repair_order_id:
+            self._hurry_repair(repair, ordered)
+        defects -= ordered
+        if not defects:
+            return
+        notes = self._say_defects(defects)
+        vals = self._prepare_defect_repair_vals(defects, notes)
+        repairs = without_button(self.env["repair.order"])
+        repairs = repairs.with_company(self.company_id)
+        repair = repairs.with_context(**QUIET).create(vals)
+        defects.repair_order_id = repair
+        self._tell_of_repair(defects, repair)
+
+    def _hurry_repair(self, repair, defects):
+        """Make a repair urgent whose defects turned out to be worse than reported."""
+        defects = defects.filtered(lambda defect: defect.repair_order_id == repair)
+        if repair.priority == "1" or not is_urgent(defects.mapped("defect_class")):
+            return
+        repair.priority = "1"
+        self._tell_of_repair(defects, repair)
+
+    def _tell_of_repair(self, defects, repair):
+        urgent = is_urgent(defects.mapped("defect_class"))
+        how = "urgent" if urgent else "quote"
+        self.contract_id._notify_office(
+            self._say_repair_wanted(defects, repair),
+            self._say_defects(defects),
+            reason=repair._get_request_reason(
+                "unsafe" if self.outcome == "unsafe" else how
+            ),
+            deadline=min(defects.filtered("date_due").mapped("date_due"), default=None)
+            if self.outcome != "unsafe"
+            else None,
+        )
+
+    def _prepare_defect_repair_vals(self, defects, notes):
+        contract = self.contract_id
+        vals = contract._prepare_repair_vals(self.technician_task_id, "office")
+        urgent = is_urgent(defects.mapped("defect_class"))
+        return vals | {
+            "priority": "1" if urgent else "0",
+            "internal_notes": notes,
+            "schedule_date": fields.Datetime.now(),
+            "x_fc_intake_source": "visit",
+        }
+
+    def _say_repair_wanted(self, defects, repair):
+        if self.outcome == "unsafe":
+            return self.env._(
+                "Unsafe unit: arrange the urgent repair %(name)s", name=repair.name
+            )
+        if is_urgent(defects.mapped("defect_class")):
+            return self.env._("Arrange the urgent repair %(name)s", name=repair.name)
+        return self.env._("Quote the recommended repair %(name)s", name=repair.name)
+
+    def _say_defects(self, defects):
+        """Return the defects as a list in HTML, what was typed escaped."""
+        labels = dict(defects._fields["defect_class"]._description_selection(self.env))
+        return Markup("<ul>%s</ul>") % Markup().join(
+            Markup("<li>%s (%s)</li>")
+            % (
+                ": ".join(filter(None, (defect.name, defect.note))),
+                labels[defect.defect_class],
+            )
+            for defect in defects
+        )
+
+    # Parts -------------------------------------------------------------------
+
+    def _consume_parts(self, repair):
+        """Put on the repair order what was used of its parts, and nothing else.
+
+        A planned part that was not used keeps no quantity: Odoo takes from stock what
+        was reserved for it otherwise. The demand becomes what was used too, for the
+        client's order follows the demand.
+        """
+        for part in self.part_ids.filtered(lambda part: part.move_id.state != "done"):
+            move = part.move_id.filtered(lambda move: move.state != "cancel")
+            if not move and not part.quantity:
+                continue
+            move = move or without_button(self.env["stock.move"]).create(
+                self._prepare_part_move_vals(part, repair)
+            )
+            part.move_id = move
+            if move.product_uom.compare(move.product_uom_qty, part.quantity):
+                move.product_uom_qty = part.quantity
+            move.write({"quantity": part.quantity, "picked": bool(part.quantity)})
+        # Odoo leaves out what is not picked as soon as anything is.
+        others = repair.move_ids.filtered(lambda move: move.repair_line_type != "add")
+        others.filtered("quantity").picked = True
+
+    def _get_undecided_moves(self, repair):
+        """Return the moves of a repair of which nobody has said what was used.
+
+        What stock reserved for a part is no word of anybody.
+        """
+        said = self.part_ids.filtered("quantity").move_id
+        return (repair.move_ids - said).filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and (
+                    move.product_uom.is_zero(move.quantity)
+                    or (move.repair_line_type == "add" and not move.picked)
+                )
+            )
+        )
+
+    def _prepare_part_move_vals(self, part, repair):
+        van = self.technician_id.x_fc_van_location_id
+        if van.company_id and van.company_id != self.company_id:
+            van = van.browse()
+        return {
+            "repair_id": repair.id,
+            "repair_line_type": "add",
+            "product_id": part.product_id.id,
+            "product_uom": part.uom_id.id,
+            "product_uom_qty": part.quantity,
+            "company_id": self.company_id.id,
+            "location_id": (van or repair.location_id).id,
+            "location_dest_id": repair.location_dest_id.id,
+            "picked": True,
+        }
+
+    def _tell_of_late_parts(self):
+        """Have the office book what a report says otherwise than its ended repair."""
+        repair = self.repair_order_id
+        if repair.state not in ("done", "cancel", False):
+            return
+        late = self.part_ids.filtered(
+            lambda part: part.uom_id.compare(part.quantity, part._get_taken())
+        )
+        if late:
+            self.contract_id._notify_office(
+                _lt("Book the parts of visit %(visit)s", visit=self.name),
+                ", ".join(part._say_late() for part in late),
+                reason=f"book_parts:{self.id}",
+            )

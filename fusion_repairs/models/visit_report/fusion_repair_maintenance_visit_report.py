@@ -1,0 +1,215 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.fusion_tasks.button_context import without_button
+
+from ...recurrence import PASS, PASS_WITH_FINDINGS, verdict
+from ..contract.fusion_repair_maintenance_contract import DISPATCHER
+
+_lt = LazyTranslate(__name__)
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """What the technician reports, and what follows from it."""
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    report_missing = fields.Boolean(
+        string="No Report",
+        compute="_compute_report_missing",
+        store=True,
+        help="The visit was completed without the technician's report.",
+    )
+
+    checklist_revision_ids = fields.Many2many(
+        "fusion.repair.checklist.revision",
+        "fusion_repair_visit_revision_rel",
+        string="Made From",
+        readonly=True,
+        copy=False,
+        help="The revisions of the checklists that this visit was made from.",
+    )
+
+    @api.depends("state", "reported_at")
+    def _compute_report_missing(self):
+        for visit in self:
+            visit.report_missing = visit.state == "done" and not visit.reported_at
+
+    def _check_reportable(self):
+        """Refuse reports on somebody else's visit, and on one that is over."""
+        self.ensure_one()
+        self.check_access("read")
+        user = self.env.user
+        if self.technician_id != user and not user.has_group(DISPATCHER):
+            raise AccessError(self.env._("This is the visit of another technician."))
+        if not self.is_live and not self.report_missing:
+            raise UserError(
+                self.env._(
+                    "A report can be filled in only while the visit is open, or once "
+                    "afterwards if there is none."
+                )
+            )
+
+    def _get_verdict(self, answers=None):
+        """Return what the checklist adds up to by the rules.
+
+        :param answers: the answers to judge; those stored on the visit by default
+        """
+        self.ensure_one()
+        judged = self._judge_answers(answers)
+        if judged.outcome not in (PASS, PASS_WITH_FINDINGS):
+            return judged
+        return self._weigh_known(judged, answers)
+
+    def _judge_answers(self, answers=None):
+        """Return what the answers alone add up to, whatever was known before.
+
+        :param answers: the answers to judge; those stored on the visit by default
+        """
+        if answers is None:
+            answers = [line._to_answer() for line in self.checklist_line_ids]
+        safety_critical = self.contract_id.x_fc_policy_category_id.safety_critical
+        return verdict(answers, safety_critical, has_checklist=bool(answers))
+
+    def _submit_report(self):
+        """Close visit, task and repair with the report, whose draft is stored already.
+
+        :raise UserError: if a check has no complete answer
+        """
+        self.ensure_one()
+        self._check_reportable()
+        visit = self.sudo()  # a technician has no rights on orders and contracts
+        # Another visit may find or mend something meanwhile: it is waited for.
+        (
+            visit | visit.technician_task_id.x_fc_maintenance_visit_ids
+        ).contract_id._lock()
+        judged = visit._get_verdict()
+        if not judged.complete:
+            raise UserError(
+                self.env._("Every line of the checklist needs a complete answer.")
+            )
+        visit._check_known()
+        visit._stop_timer()
+        visit.write({"outcome": judged.outcome, "reported_at": fields.Datetime.now()})
+        if visit.signature_state != "signed":
+            visit.signature = False  # drawn, and taken back
+        if visit.is_live:
+            self._close_task()
+        else:
+            visit._finish_repair()  # may have waited for what was used
+        visit._after_report()
+
+    def _take_back_report(self):
+        """Take back what the report said: it is sent anew, by whoever stands for it.
+
+        What was answered stays as a draft.
+        """
+        self._take_back_closed()
+        self.write(
+            {
+                "reported_at": False,
+                "outcome": False,
+                "signature": False,
+                "signature_state": "signed",
+                "signature_reason": False,
+                "technician_signature": False,
+                "technician_signed_by_id": False,
+            }
+        )
+
+    def _ask_for_report(self):
+        """Have the office ask for the report of a visit that was completed without."""
+        if self.report_missing:
+            self.contract_id._notify_office(
+                self._say_report_missing(), reason=self._get_report_reason()
+            )
+
+    def _say_report_missing(self):
+        """Return what the office is asked, as a lazy term."""
+        return _lt(
+            "Ask %(technician)s for the report on visit %(visit)s",
+            technician=self.technician_id.name or "",
+            visit=self.name,
+        )
+
+    def _get_report_reason(self):
+        return f"report_missing:{self.id}"
+
+    def _after_report(self):
+        """Do what follows from the report of a visit that is done, in this order.
+
+        Other addons hook in here: it runs once a report.
+        """
+        self.ensure_one()
+        day = self.service_date or self._get_service_date()
+        closed = self._settle_known()
+        defects = self._record_defects(day)
+        self.contract_id._judge_unit(self)
+        self._ask_repair(defects | self._get_urgent_left())
+        self._close_repairs(closed)
+        self._tell_of_late_parts()
+        self._finish_report_requests()
+        self._begin_report_document()
+        self._settle_certificate()
+
+    def _finish_report_requests(self):
+        """Close what the office was asked by ``_ask_for_report``."""
+        self.contract_id._find_open_activities(
+            self._get_report_reason(), self.env._(self._say_report_missing())
+        ).action_feedback()
+
+    def _close_task(self):
+        """Complete the task by its own rules, once all its visits are reported."""
+        task = self.technician_task_id
+        others = task.sudo().x_fc_maintenance_visit_ids - self.sudo()
+        if not task or others.filtered("is_live"):
+            self.sudo()._complete()
+            return
+        if task.status in ("scheduled", "en_route"):
+            task.action_start()
+        task.action_complete()
+
+    # Checklist ---------------------------------------------------------------
+
+    def _refresh_checklist(self):
+        """Lay the checklist out by the present revision, where nothing was answered.
+
+        Called whenever a checklist changes, and a last time when the work begins.
+        """
+        stale = self.filtered(lambda visit: visit._is_checklist_stale())
+        stale.checklist_line_ids.unlink()
+        lines = []
+        for visit in stale:
+            category = visit._get_checklist_category()
+            items = category._get_checklist_items()
+            lines += [
+                {**vals, "visit_id": visit.id} for vals in items._prepare_line_vals()
+            ]
+            visit.checklist_revision_ids = [
+                Command.set(category._get_checklist_revisions().ids)
+            ]
+        every = without_button(self.env["fusion.repair.maintenance.checklist.line"])
+        every.create(lines)
+
+    def _get_checklist_category(self):
+        """Return the category whose checklist holds, in the technician's language."""
+        self.ensure_one()
+        translated = self.with_context(lang=self.technician_id.lang)
+        return translated.contract_id.x_fc_policy_category_id
+
+    def _is_checklist_stale(self):
+        self.ensure_one()
+        if self.state != "scheduled" or self._has_answers():
+            return False
+        revisions = self._get_checklist_category()._get_checklist_revisions()
+        return revisions != self.checklist_revision_ids
+
+    def _has_answers(self):
+        """Tell whether the report was begun: from then on its questions stand."""
+        self.ensure_one()
+        return any(
+            line.result or line.note or line.has_reading
+            for line in self.checklist_line_ids
+        )

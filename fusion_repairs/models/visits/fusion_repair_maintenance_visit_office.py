@@ -1,0 +1,177 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.fusion_tasks.button_context import without_button
+
+from .fusion_repair_maintenance_visit import LIVE_STATES
+
+MOVABLE = ("pending", "scheduled")
+
+_lt = LazyTranslate(__name__)
+_logger = logging.getLogger(__name__)
+BATCH = 200
+# After the planned end: technicians may report on the evening, or the next morning.
+LOST_AFTER = timedelta(hours=24)
+ASK_AGAIN_AFTER = timedelta(days=1)
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """What the office does with a visit on behalf of the client."""
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    override_reason = fields.Char(
+        string="Booked Against the Rules",
+        copy=False,
+        readonly=True,
+        help="Why a dispatcher booked a time that was not open.",
+    )
+    override_refusal = fields.Char(
+        string="What Spoke Against It", copy=False, readonly=True
+    )
+
+    lost_asked_at = fields.Datetime(
+        copy=False,
+        readonly=True,
+        help="When the office was last asked what became of this visit.",
+    )
+
+    def _drop_override(self):
+        """Drop what was said of the old time when a visit moves."""
+        self.filtered("override_reason")._note_override(False, None)
+
+    def _check_movable(self):
+        """Refuse to move a visit that is under way or over.
+
+        :raise UserError: in that case, and without a visit
+        """
+        visit = self[:1]
+        if visit.state != "scheduled" or visit.technician_task_id.status not in MOVABLE:
+            raise UserError(
+                self.env._("Only a visit that has not begun yet can be moved.")
+            )
+
+    def _note_override(self, refusal, override):
+        """Keep on visits and task who booked against which rule, and why.
+
+        :param refusal: in words; nothing: the time was open, an old note goes away
+        :param override: Override of the dispatcher
+        """
+        self.write(
+            {
+                "override_refusal": refusal,
+                "override_reason": refusal and override.reason,
+            }
+        )
+        if not refusal:
+            return
+        body = self.env._(
+            "%(user)s booked a time that was not open. The engine said: %(refusal)s "
+            "The reason given: %(reason)s",
+            user=self.env.user.name,
+            refusal=refusal,
+            reason=override.reason,
+        )
+        self._message_log_batch({visit.id: body for visit in self})
+        self.technician_task_id._message_log(body=body)
+
+    def action_move(self):
+        """Show the open times, to move the visit for the client."""
+        self.ensure_one()
+        self._check_office()
+        self._check_movable()
+        return self.env["fusion.repair.booking.wizard"]._open_to_move(self)
+
+    def action_book_again(self):
+        """Show the open times for a new visit, after one that did not take place."""
+        self._check_office()
+        return self.contract_id.action_book_maintenance()
+
+    def action_ask_cancel(self):
+        """Ask why the visit is called off, and whether the client is told."""
+        self.ensure_one()
+        self._check_office()
+        wizards = without_button(self.env["fusion.repair.visit.cancel.wizard"])
+        wizard = wizards.create({"visit_id": self.id})
+        return wizard._get_action()
+
+    def _cancel_by_office(self, reason, tell_client=True):
+        """Call visits off for a reason that stays with the office.
+
+        :param reason: kept on the visits
+        :param tell_client: False: no mail about it goes to the client
+        """
+        self._check_office()
+        visits = self.sudo().with_context(fusion_client_not_told=not tell_client)
+        visits.contract_id._lock()
+        visits.filtered("is_live")._cancel(reason)
+        if not tell_client:
+            body = self.env._("The client was not told of the cancellation.")
+            visits._message_log_batch({visit.id: body for visit in visits})
+
+    # Visits nobody closed ----------------------------------------------------
+
+    @api.model
+    def _cron_find_lost_visits(self):
+        """Ask the office about every visit that is long past and not closed."""
+        progress = self.env["ir.cron"]._commit_progress
+        domain = self._get_lost_domain()
+        progress(remaining=self.search_count(domain))
+        last = 0
+        while visits := self.search(
+            domain & Domain("id", ">", last), order="id", limit=BATCH
+        ):
+            last = visits[-1].id
+            for visit in visits.filtered(lambda v: v._is_lost()):
+                visit._ask_what_became_safely()
+            if not progress(len(visits)):
+                return
+
+    @api.model
+    def _get_lost_domain(self):
+        now = fields.Datetime.now()
+        companies = self.env["res.company"].search(
+            [("x_fc_overdue_enabled", "=", True)]
+        )
+        asked = Domain("lost_asked_at", "=", False) | Domain(
+            "lost_asked_at", "<=", now - ASK_AGAIN_AFTER
+        )
+        return (
+            Domain("company_id", "in", companies.ids)
+            & Domain("state", "in", LIVE_STATES)
+            & Domain("visit_date", "<=", now - LOST_AFTER)
+            & asked
+        )
+
+    def _is_lost(self):
+        """Tell whether a visit that is still open is long past."""
+        self.ensure_one()
+        limit = fields.Datetime.now() - LOST_AFTER
+        return self.is_live and bool(self.visit_end) and self.visit_end <= limit
+
+    def _ask_what_became_safely(self):
+        """Ask about one visit; a failure stops nobody else."""
+        try:
+            with self.env.cr.savepoint():
+                mine = self.try_lock_for_update(allow_referencing=True)
+                mine.filtered(lambda v: v._is_lost())._ask_what_became()
+        except Exception:
+            _logger.exception("Asking about the lost visit %s failed", self.id)
+
+    def _ask_what_became(self):
+        for visit in self:
+            visit.contract_id._notify_office(
+                _lt("What became of the visit %(visit)s?", visit=visit.name),
+                _lt(
+                    "Its time is past, but it is neither done nor cancelled. Please "
+                    "complete it, cancel it, or move it: until then the client is not "
+                    "reminded."
+                ),
+                reason="visit_lost",
+            )
+        self.lost_asked_at = fields.Datetime.now()

@@ -1,0 +1,290 @@
+import logging
+
+import psycopg2
+import pytz
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
+
+from ..contract.fusion_repair_maintenance_contract import DISPATCHER
+
+_lt = LazyTranslate(__name__)
+_logger = logging.getLogger(__name__)
+
+LIVE_TASK_STATES = {
+    "pending": "scheduled",
+    "scheduled": "scheduled",
+    "en_route": "scheduled",
+    "in_progress": "in_progress",
+}
+
+
+class FusionRepairMaintenanceVisit(models.Model):
+    """How a visit goes through its states, together with task, repair and order.
+
+    What others have to do at such a step is named here, in its order: it stands in
+    the file of its subject.
+    """
+
+    _inherit = "fusion.repair.maintenance.visit"
+
+    def _check_office(self):
+        if not self.env.su and not self.env.user.has_group(DISPATCHER):
+            raise AccessError(self.env._("Only dispatchers may change visits."))
+        self.check_access("write")
+
+    # Following the task --------------------------------------------------------
+
+    def _is_unscheduled(self):
+        """Tell whether the visit is to take place, but has no time that holds."""
+        return self.is_live and self.technician_task_id.sudo().status == "pending"
+
+    def _follow_task(self):
+        """Bring the visits in step with their tasks, whatever changed those."""
+        for visit in self:
+            visit._follow_task_status()
+        self._tell_client()
+        self._tell_on_the_way()
+
+    def _follow_task_status(self):
+        """Take the state that the task has now, and keep the office's requests so."""
+        status = self.technician_task_id.status
+        if status == "completed":
+            self._complete()
+        elif status in ("cancelled", "no_show"):
+            self._release(status)
+        elif status in LIVE_TASK_STATES:
+            self._go_live(LIVE_TASK_STATES[status])
+        if status == "pending":
+            self.contract_id._notify_office(
+                _lt("Schedule the visit %(visit)s again", visit=self.name),
+                reason="schedule_again",
+            )
+        elif status == "scheduled":
+            self.contract_id._finish_requests_to_book(
+                self.env._("%(visit)s is to take place after all.", visit=self.name)
+            )
+
+    def _follow_plan(self):
+        """Carry a new time or technician to all that was made for the old one."""
+        for visit in self:
+            visit.ics_sequence += 1
+            visit.contract_id._settle_requests(
+                "visit_closed", self.env._("%(visit)s was moved.", visit=visit.name)
+            )
+            visit._reschedule_repair()
+        self._drop_override()
+        self._tell_client()
+
+    def _reschedule_repair(self):
+        if self.repair_order_id.state in ("draft", "confirmed"):
+            self.repair_order_id.schedule_date = self.visit_date
+
+    def _go_live(self, state):
+        if not self.is_live:
+            self._reopen()
+        if self.state != state:
+            self._refresh_checklist()
+            self.state = state
+
+    # Done ----------------------------------------------------------------------
+
+    def _complete(self):
+        """Record that the visit took place: the contract rolls, documents follow."""
+        for visit in self:
+            contract = visit.contract_id
+            contract._lock()
+            visit.invalidate_recordset(["state"])
+            if not visit.is_live:
+                continue
+            visit.write(
+                {"state": "done", "service_date": visit._get_service_date()},
+            )
+            visit._roll_contract()
+            visit._finish_repair()
+            visit._confirm_order()
+            visit._ask_for_report()
+
+    def _get_service_date(self):
+        """Return the day of the visit where it took place.
+
+        That is the day the work began: a report may be sent on a later one.
+        """
+        task = self.technician_task_id
+        done_at = task.actual_start or task.completed_at or fields.Datetime.now()
+        local = pytz.utc.localize(done_at).astimezone(pytz.timezone(self._get_tz()))
+        return local.date()
+
+    def _roll_contract(self):
+        """Close the cycle, once for each visit, and take over its link."""
+        if self.cycle_before:
+            return
+        contract = self.contract_id
+        link = contract.sudo().booking_token
+        self.cycle_before = contract._get_cycle()
+        contract._roll(self.service_date)
+        self.rolled_to = contract.next_due_date
+        self._open_done_page(link)
+
+    def _finish_repair(self):
+        """End the repair order where there is nothing left to decide about it."""
+        repair = self.repair_order_id
+        if not repair or repair.state in ("done", "cancel"):
+            return
+        summary = self.env._("Close the repair order %(name)s", name=repair.name)
+        self._try_document(summary, lambda: self._end_repair(repair, summary))
+
+    def _end_repair(self, repair, summary):
+        # Asked first: what nobody used has no quantity any more afterwards.
+        pending = self._get_undecided_moves(repair)
+        if repair.state != "under_repair":
+            repair.action_repair_start()
+        self._consume_parts(repair)
+        if pending:
+            note = self.env._("Some of its parts have no quantity yet.")
+            self.contract_id._notify_office(summary, note)
+            return
+        repair.action_repair_end()
+
+    def _confirm_order(self):
+        order = self.sale_order_id
+        if order.x_fc_maintenance_visit_ids.filtered("is_live"):
+            return  # the last of the units on it decides
+        if order.state in ("draft", "sent"):
+            summary = self.env._("Confirm the order %(name)s", name=order.name)
+            self._try_document(summary, order.action_confirm)
+
+    def _try_document(self, summary, action):
+        """Run what the visit does not depend on; the office hears of a failure."""
+        try:
+            with self.env.cr.savepoint():
+                action()
+        except psycopg2.OperationalError:
+            raise  # a lost race: the whole transaction is run again
+        except UserError as error:
+            self.contract_id._notify_office(summary, str(error))
+        except Exception:
+            _logger.exception("Visit %s: %s", self.name, summary)
+            note = self.env._("It failed with a technical error; see the server log.")
+            self.contract_id._notify_office(summary, note)
+
+    # Not done ------------------------------------------------------------------
+
+    def action_cancel(self):
+        """Call a visit off; the unit can be booked again at once."""
+        self._check_office()
+        self.sudo()._cancel(self.env._("Cancelled by the office."))
+
+    def _cancel(self, reason=None):
+        """Call visits off together with their tasks, and tell the clients."""
+        visits = self.filtered("is_live")
+        visits._release("cancelled", reason)
+        visits._end_tasks()
+        self._tell_client()
+
+    def _end_tasks(self):
+        """Cancel the tasks of these visits, but not what others still need of them."""
+        for task in self.technician_task_id:
+            if task.status not in LIVE_TASK_STATES:
+                continue
+            others = task.x_fc_maintenance_visit_ids - self
+            goes_on = bool(others.filtered("is_live"))
+            was_done = task._is_live() and "done" in others.mapped("state")
+            if not (goes_on or was_done):
+                task.action_cancel()
+                continue
+            for visit in self & task.x_fc_maintenance_visit_ids:
+                visit._leave_shared_task()
+            if not goes_on:
+                task.action_complete()
+
+    def _release(self, state, reason=None):
+        """End a visit that did not take place: its unit is open for booking again."""
+        for visit in self.filtered("is_live"):
+            contract = visit.contract_id
+            if state == "no_show" and not reason:
+                reason = self.env._("Nobody was home.")
+            visit.write({"state": state, "cancel_reason": reason})
+            if contract.booking_repair_id == visit.repair_order_id:
+                contract.booking_repair_id = False
+            contract.reminder_checked_on = False
+            contract._settle_requests(
+                "visit_closed",
+                self.env._("%(visit)s did not take place.", visit=visit.name),
+            )
+            visit._cancel_documents()
+            visit._tell_office_of_release()
+
+    def _cancel_documents(self):
+        repair = self.repair_order_id
+        if repair.state in ("draft", "confirmed", "under_repair"):
+            summary = self.env._("Cancel the repair order %(name)s", name=repair.name)
+            self._try_document(summary, repair.action_repair_cancel)
+        order = self.sale_order_id
+        if self._leave_shared_order():
+            return
+        if order.state in ("draft", "sent"):
+            summary = self.env._("Cancel the order %(name)s", name=order.name)
+            self._try_document(summary, order._action_cancel)
+
+    def _tell_office_of_release(self):
+        contract = self.contract_id
+        if contract.state != "active":
+            return
+        if self.state == "no_show":
+            summary = _lt("Nobody home: agree on a new visit")
+            reason = "no_show"
+        else:
+            summary = _lt("Visit cancelled: agree on a new one")
+            reason = "visit_cancelled"
+        contract._notify_office(summary, self.cancel_reason or "", reason=reason)
+
+    # Again ---------------------------------------------------------------------
+
+    def _reopen(self):
+        """Take back that a visit is over, if nothing was built on it since.
+
+        The client hears of it with the change of the task that leads here.
+
+        :raise UserError: if the next cycle has begun, or another visit is booked
+        """
+        self.ensure_one()
+        link = self._close_done_page()
+        self._reopen_cycle()
+        self._reopen_orders()
+        self._take_back_report()
+        self._give_back_link(link)
+        self._take_back_report_document()
+        self._take_back_certificate()
+
+    def _reopen_cycle(self):
+        contract = self.contract_id
+        contract._lock()
+        if self.cycle_before:
+            contract._roll_back(self.cycle_before, self.rolled_to)
+        elif contract.is_booked:
+            raise UserError(
+                self.env._(
+                    "%(visit)s cannot be reopened: another visit to the unit is "
+                    "booked already.",
+                    visit=self.name,
+                )
+            )
+        self.write(
+            {
+                "state": "scheduled",
+                "cycle_before": False,
+                "rolled_to": False,
+                "service_date": False,
+                "cancel_reason": False,
+            }
+        )
+        contract.booking_repair_id = self.repair_order_id
+
+    def _reopen_orders(self):
+        if self.repair_order_id.state == "cancel":
+            self.repair_order_id.action_repair_cancel_draft()
+        if self.sale_order_id.state == "cancel":
+            self.sale_order_id.action_draft()
+        self._rejoin_order()

@@ -1,0 +1,143 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..client_pages.public_case import SECRETS, PublicCase
+from .certificate_case import draw_signature
+
+UNKNOWN = "A" * 43
+
+
+@tagged("post_install", "-at_install", "fusion")
+class TestCertificateVerification(PublicCase):
+    """Anybody with the paper in hand asks the dealer whether it holds."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.category.write(
+            {"equipment_class": "lift_elevating", "certificate_validity_months": 12}
+        )
+        for lang, name in (("fr_CA", "Appareils d'essai"), ("en_CA", "Test lifts")):
+            cls.category.with_context(lang=lang).name = name
+
+    def setUp(self):
+        super().setUp()
+        offer = self.contract._get_booking_slots()[0]
+        self.visit = self.contract._book_slot(offer.value)
+        self.visit.checklist_line_ids.result = "pass"
+        own = self.visit.with_user(self.visit.technician_id)
+        own._save_draft(
+            {"signature": draw_signature(), "signed_by": "Margaret Featherstone"}
+        )
+        own._submit_report()
+        self.certificate = self.visit.inspection_certificate_id
+        self.link = f"/repairs/certificate/{self.certificate.sudo().access_key}"
+
+    def status(self, page):
+        """Return what the page says, as its mark for tests says it."""
+        return page.text.partition('data-status="')[2].partition('"')[0]
+
+    def test_valid(self):
+        page = self.get(self.link)
+        self.assertEqual((page.status_code, self.status(page)), (200, "valid"))
+        words = self.words(page)
+        for shown in (
+            self.certificate.name,
+            "Test lifts",
+            "Maple Mobility",
+            self.certificate.digest[:16],
+            self.certificate._say_day(self.certificate.expires_on),
+        ):
+            self.assertIn(shown, words)
+
+    def test_it_shows_nothing_personal_and_changes_nothing(self):
+        before = self.snapshot()
+        page = self.get(self.link)
+        for secret in (*SECRETS, "Margaret", "Alex", self.visit.name):
+            self.assertNotIn(secret, page.text)
+        self.assertEqual(self.snapshot(), before)
+        self.assertEqual(page.headers["Cache-Control"], "no-store")
+        self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
+        self.assertIn("noindex", page.headers["X-Robots-Tag"])
+
+    def test_expired(self):
+        # The clock cannot be turned in the server's thread: the dates are.
+        self.env.cr.execute(
+            "UPDATE fusion_repair_inspection_certificate SET expires_on = %s "
+            "WHERE id = %s",
+            (fields.Date.today() - timedelta(days=2), self.certificate.id),
+        )
+        self.certificate.invalidate_recordset()
+        self.env.cr.execute(
+            "UPDATE fusion_repair_inspection_certificate SET digest = %s WHERE id = %s",
+            (self.certificate._compute_digest(), self.certificate.id),
+        )
+        self.certificate.invalidate_recordset()
+        self.assertEqual(self.status(self.get(self.link)), "expired")
+
+    def test_revoked(self):
+        self.certificate._revoke("Wrong unit: Margaret's other lift")
+        page = self.get(self.link)
+        self.assertEqual(self.status(page), "revoked")
+        self.assertNotIn("Wrong unit", page.text, "a reason may name the client")
+
+    def test_superseded_names_the_newer_one_only(self):
+        newer = self.certificate._supersede("Name misspelt")
+        page = self.get(self.link)
+        self.assertEqual(self.status(page), "superseded")
+        self.assertIn(newer._get_full_number(), page.text)
+        self.assertNotIn(newer.sudo().access_key, page.text)
+
+    def test_unknown_and_odd_links_get_the_friendly_page(self):
+        draft = self.certificate.create(
+            self.certificate._prepare_from_visit(self.visit)
+        )
+        draft.sudo().access_key = "B" * 43
+        for token in (UNKNOWN, "B" * 43, "x", self.certificate.name, "%00", "a" * 5000):
+            with self.subTest(token=token[:50]):
+                page = self.get(f"/repairs/certificate/{token}")
+                self.assertEqual(page.status_code, 404)
+                self.assertEqual(self.status(page), "")
+                self.assertIn("416-555-0100", page.text)
+
+    def test_an_altered_file_or_record_cannot_be_confirmed(self):
+        attachment = self.certificate.attachment_id
+        original = attachment.raw
+        attachment.raw = original + b"\n% one more line"
+        self.assertEqual(self.status(self.get(self.link)), "unconfirmed")
+        attachment.raw = original
+        self.assertEqual(self.status(self.get(self.link)), "valid")
+        self.env.cr.execute(
+            "UPDATE fusion_repair_inspection_certificate SET serial = 'OTHER' "
+            "WHERE id = %s",
+            (self.certificate.id,),
+        )
+        self.certificate.invalidate_recordset()
+        page = self.get(self.link)
+        self.assertEqual(self.status(page), "unconfirmed")
+        self.assertNotIn(self.certificate.digest[:16], page.text)
+
+    def test_in_french(self):
+        page = self.get(self.link + "?lang=fr_CA")
+        self.assertIn('lang="fr-CA"', page.text)
+        self.assertIn("Appareils d&#39;essai", page.text)
+
+    def test_the_client_downloads_it_from_the_page_of_the_visit(self):
+        self.env.flush_all()
+        url = self.visit._get_done_url()
+        page = self.get(url)
+        self.assertIn("/document/certificate", page.text)
+        answer = self.get(url + "/document/certificate")
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertEqual(answer.content, self.certificate.attachment_id.raw)
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.certificate._revoke("Wrong unit")
+        self.assertEqual(self.get(url + "/document/certificate").status_code, 404)
+
+    def test_the_file_is_not_for_everybody(self):
+        self.env.flush_all()
+        page = self.get(f"/web/content/{self.certificate.attachment_id.id}")
+        self.assertIn(page.status_code, (403, 404))
+        self.assertNotIn(b"%PDF", page.content)

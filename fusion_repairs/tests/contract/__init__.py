@@ -1,0 +1,6 @@
+from . import test_cycle
+from . import test_numbers
+from . import test_office_activities
+from . import test_policy_refresh
+from . import test_service_elsewhere
+from . import test_settled_requests

@@ -1,0 +1,2 @@
+from . import test_category_flag
+from . import test_policy

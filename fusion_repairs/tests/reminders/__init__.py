@@ -1,0 +1,7 @@
+from . import test_follow_up
+from . import test_office_link
+from . import test_reminder_batch
+from . import test_reminder_mails
+from . import test_reminder_reach
+from . import test_reminder_watch
+from . import test_reminders

@@ -1,0 +1,5 @@
+from . import test_access
+from . import test_dialog_access
+from . import test_document_fields
+from . import test_roles_matrix
+from . import test_rules_complete

@@ -1,0 +1,5 @@
+from . import test_dispatch_board
+from . import test_my_day
+from . import test_office_documents
+from . import test_visit_place
+from . import test_visit_states

@@ -1,0 +1,2 @@
+from . import fusion_repair_maintenance_backfill_wizard
+from . import fusion_repair_maintenance_backfill_wizard_line

@@ -1,0 +1,267 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...models.visit_report.fusion_repair_maintenance_visit_known import UNIT
+
+
+class FusionRepairVisitReportWizard(models.TransientModel):
+    """What the report adds up to, said before it is sent, and sending it."""
+
+    _inherit = "fusion.repair.visit.report.wizard"
+
+    open_count = fields.Integer(string="Still Open", compute="_compute_summary")
+    outcome = fields.Char(compute="_compute_summary")
+    outcome_text = fields.Char(string="Result", compute="_compute_summary")
+    summary = fields.Html(
+        string="What Will Happen", compute="_compute_summary", sanitize=False
+    )
+
+    unit_unsafe = fields.Boolean(compute="_compute_known")
+    # No help text: the page would show it over the box.
+    known = fields.Json(compute="_compute_known")
+    seen_known = fields.Json(
+        readonly=True, help="Keys of what was known when the report was opened."
+    )
+
+    @api.depends(
+        "line_ids.result",
+        "line_ids.problem",
+        "line_ids.defect_class",
+        "visit_id",
+        "signature_state",
+        "known",
+    )
+    def _compute_summary(self):
+        outcomes = {
+            "pass": self.env._("All good"),
+            "pass_with_findings": self.env._("Good, with findings"),
+            "unsafe": self.env._("Unsafe: the client must not use the unit"),
+        }
+        for report in self:
+            verdict = report.visit_id._get_verdict(report.line_ids._to_answers())
+            left = {*verdict.missing, *(p.key for p in verdict.invalid)}
+            left |= {
+                str(one.line.id or one.key) for one, _ in report._find_known_problems()
+            }
+            report.open_count = len(left)
+            report.outcome = verdict.outcome or ""
+            report.outcome_text = outcomes.get(verdict.outcome, "")
+            report.summary = Markup("<ul>%s</ul>") % Markup().join(
+                Markup("<li>%s</li>") % sentence
+                for sentence in report._say_consequences(verdict)
+            )
+
+    def _say_consequences(self, verdict):
+        """Return in sentences what sending the report sets off; hook for more."""
+        failed = self.line_ids.filtered(lambda line: line.result == "fail")
+        words = self._say_known_consequences(verdict)
+        words += [line._say_failure() for line in failed]
+        if verdict.outcome == "unsafe":
+            words += [
+                self.env._("Tell the client now: this unit must not be used."),
+                self.env._("The office arranges the repair at once."),
+            ]
+        elif failed:
+            words.append(self.env._("The office quotes the repair to the client."))
+        if verdict.certificate_refusal == "critical_failure":
+            words.append(self.env._("No certificate is issued."))
+        unseen = self.line_ids.filtered("photo_wanted") - self.line_ids.filtered(
+            "photo_ids"
+        )
+        if unseen:
+            words.append(
+                self.env._(
+                    "A photo is still wanted: %(checks)s",
+                    checks=", ".join(unseen.mapped("name")),
+                )
+            )
+        email = self.visit_id.sudo().partner_id._fc_get_mail_address()
+        if email:
+            words.append(
+                self.env._("The client gets this report at %(email)s.", email=email)
+            )
+        else:
+            words.append(
+                self.env._(
+                    "The client has no e-mail: the office hands the report over."
+                )
+            )
+        return words
+
+    def action_start_timer(self):
+        """Start the clock of the labour time."""
+        self.ensure_one()
+        self.visit_id._start_timer()
+        self.invalidate_recordset()
+
+    def action_stop_timer(self):
+        """Stop the clock and add its minutes."""
+        self.ensure_one()
+        self.visit_id._stop_timer()
+        self.invalidate_recordset()
+
+    def action_submit(self):
+        """Close the visit with this report, and go back to the day.
+
+        Once: who did not hear that it was sent may send it again.
+        """
+        self.ensure_one()
+        if not self.sent_at:
+            self._submit()
+        return self._get_action_after()
+
+    def _submit(self):
+        visit = self.visit_id
+        visit._check_reportable()
+        self._check_complete()
+        self._check_known()
+        visit._check_signatures()
+        visit._submit_report()
+        visit._remember_signature()
+        self.sent_at = fields.Datetime.now()
+
+    def _get_action_after(self):
+        """Return where sending leads: to the day, or to the visit for the office."""
+        visit = self.visit_id
+        if visit.technician_id == self.env.user:
+            return self.env["ir.actions.actions"]._for_xml_id(
+                "fusion_tasks.fusion_my_day_action"
+            ) | {"target": "main"}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": visit._name,
+            "res_id": visit.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "main",
+        }
+
+    def _check_complete(self):
+        missing = self.visit_id.checklist_line_ids - self.line_ids.checklist_line_id
+        if missing:
+            raise UserError(
+                self.env._("The checklist has changed: please open the report again.")
+            )
+        left = self.line_ids.filtered(lambda line: not line.result or line.problem)
+        if left:
+            lines = "\n".join(
+                f"- {line.name}: {line.problem or self.env._('no answer yet')}"
+                for line in left
+            )
+            raise UserError(
+                self.env._("Please complete these lines:\n%(lines)s", lines=lines)
+            )
+
+    # Danger ------------------------------------------------------------------
+
+    @api.depends(
+        "line_ids.result",
+        "visit_id.defect_answer_ids.answer",
+        "visit_id.defect_answer_ids.note",
+    )
+    @api.depends_context("lang")
+    def _compute_known(self):
+        for report in self:
+            visit = report.visit_id
+            problems = {one.key: code for one, code in report._find_known_problems()}
+            report.unit_unsafe = visit.sudo().contract_id.unsafe
+            report.known = [
+                report._prepare_known(one, problems.get(one.key))
+                for one in visit._get_known()
+            ]
+
+    def _prepare_known(self, known, code):
+        """Return one thing known as the page shows it."""
+        visit = self.visit_id
+        defect = known.defect.with_context(lang=self.env.lang)
+        is_unit = known.key == UNIT
+        contract = visit.sudo().contract_id
+        return {
+            "key": known.key,
+            "check": known.line.id or False,
+            "name": visit._say_known(known),
+            "found": contract._say_marked_unsafe() if is_unit else defect._say_found(),
+            "urgency": "" if is_unit else defect._say_class(),
+            "danger": known.is_danger,
+            "answer": known.row.answer or False,
+            "note": known.row.note or "",
+            "problem": visit._say_known_problem(code),
+        }
+
+    def _find_known_problems(self):
+        """Return what is known and not answered well.
+
+        What was put on record since the report was opened needs an answer in any case:
+        the technician may not have seen it.
+        """
+        visit = self.visit_id
+        new = {one.key for one in visit._get_known()}.difference(self.seen_known or ())
+        return visit._find_known_problems(self.line_ids._to_answers(), new)
+
+    def _check_known(self):
+        """Refuse to send while something known has no answer that can stand."""
+        problems = self._find_known_problems()
+        if problems:
+            visit = self.visit_id
+            lines = "\n".join(
+                f"- {visit._say_known(one)}: {visit._say_known_problem(code)}"
+                for one, code in problems
+            )
+            raise UserError(
+                self.env._(
+                    "Known defects of this unit need your answer:\n%(lines)s",
+                    lines=lines,
+                )
+            )
+
+    def _say_known_consequences(self, verdict):
+        """Return in sentences what sending does about what was known."""
+        visit = self.visit_id
+        contract = visit.sudo().contract_id
+        results = visit._get_results(self.line_ids._to_answers())
+        known = visit._get_known()
+        closed = [one for one in known if one.is_closed(results)]
+        left = [one for one in known if one not in closed]
+        released = (
+            contract.unsafe
+            and verdict.outcome in ("pass", "pass_with_findings")
+            and not contract._has_later_report(visit)
+        )
+        words = self._say_release(released, len([one for one in closed if one.defect]))
+        if left:
+            names = ", ".join(visit._say_known(one) for one in left)
+            words.append(
+                self.env._(
+                    "Known from before, and still open: %(defects)s", defects=names
+                )
+            )
+        if contract.unsafe and not released and verdict.complete:
+            words.append(self.env._("The unit stays marked unsafe."))
+        if verdict.certificate_refusal == "open_danger":
+            words.append(self.env._("No certificate is issued."))
+        return words
+
+    def _say_release(self, released, closed):
+        """Return what sending releases and closes: one sentence, or none."""
+        if released and closed == 1:
+            return [
+                self.env._(
+                    "Sending this returns the unit to service and closes 1 defect."
+                )
+            ]
+        if released and closed:
+            text = self.env._(
+                "Sending this returns the unit to service and closes %(count)s "
+                "defects.",
+                count=closed,
+            )
+            return [text]
+        if released:
+            return [self.env._("Sending this returns the unit to service.")]
+        if closed == 1:
+            return [self.env._("Sending this closes 1 defect.")]
+        if closed:
+            return [self.env._("Sending this closes %(count)s defects.", count=closed)]
+        return []
