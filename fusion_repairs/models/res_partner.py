@@ -40,9 +40,9 @@ class ResPartner(models.Model):
         if emails:
             self._fc_trust_corrected_emails(emails)
         if archived:
-            archived._ask_about_care()
+            archived._schedule_archived_client_activities()
         if restored:
-            restored._fc_take_back()
+            restored._fc_settle_archived_requests()
         return result
 
     def _compute_x_fc_maintenance_contract_count(self):

@@ -48,7 +48,7 @@ class CertificateDocument:
         ]
         watermark = {"draft": self.env._("DRAFT"), "issued": ""}.get(certificate.state)
         if watermark is None:
-            watermark = certificate._say_choice("state").upper()
+            watermark = certificate._get_choice_label("state").upper()
         return build_pdf(
             story,
             title=f"{title} {number}",
@@ -111,7 +111,7 @@ class CertificateDocument:
 
     def _unit(self):
         certificate = self.certificate
-        say = certificate._say_day
+        say = certificate._format_day
         pairs = [
             (self.env._("Owner or client"), certificate.client_name),
             (self.env._("Place of the unit"), certificate.site_address),
@@ -127,7 +127,7 @@ class CertificateDocument:
 
     def _examination(self):
         certificate = self.certificate
-        say, choice = certificate._say_day, certificate._say_choice
+        say, choice = certificate._format_day, certificate._get_choice_label
         safe = paragraph(choice("safe_to_operate"), style(11, bold=True), WIDTH / 2)
         pairs = [
             (self.env._("Type of examination"), choice("examination_type")),
@@ -189,7 +189,7 @@ class CertificateDocument:
         ]
         for defect in defects:
             due = fields.Date.to_date(defect["due"] or None)
-            day = self.certificate._say_day(due)
+            day = self.certificate._format_day(due)
             kind = classes.get(defect["class"], defect["class"])
             rows.append([defect["name"], kind, day, defect["note"]])
         return [heading(self.env._("Defects")), table(rows, [36, 20, 20, 24]), gap()]
@@ -212,7 +212,7 @@ class CertificateDocument:
         technician = [
             paragraph(certificate.technician_name, style(10, bold=True), half),
             paragraph(certificate.technician_qualification, style(8.5), half),
-            paragraph(certificate._say_time(), style(8.5, muted=True), half),
+            paragraph(certificate._format_time(), style(8.5, muted=True), half),
         ]
         witness = [paragraph(certificate.witness_name, style(10, bold=True), half)]
         drawn = picture(certificate.witness_signature, half, 60)

@@ -37,17 +37,17 @@ class VisitReportDocument:
         return build_pdf(
             story,
             title=self.env._("Visit report %(name)s", name=visit.name),
-            page_label=self._say_page,
+            page_label=self._get_page_text,
             author=visit.company_id.name,
             lang=self.env.lang,
             head=f"{visit.company_id.name} · {visit.name}",
-            foot=self._say_company(visit.company_id),
+            foot=self._get_company_text(visit.company_id),
         )
 
-    def _say_page(self, page, pages):
+    def _get_page_text(self, page, pages):
         return self.env._("Page %(page)s of %(pages)s", page=page, pages=pages)
 
-    def _say_company(self, company):
+    def _get_company_text(self, company):
         parts = (company.name, company.street, company.city, company.phone)
         return ", ".join(filter(None, (*parts, company.email)))
 
@@ -67,27 +67,27 @@ class VisitReportDocument:
             fields_table(
                 [
                     (self.env._("Client"), visit.partner_id.display_name),
-                    (self.env._("Place"), self._say_place()),
+                    (self.env._("Place"), self._get_place_text()),
                     (self.env._("Unit"), visit.product_id.name),
-                    (self.env._("Serial number"), self._say_serial()),
+                    (self.env._("Serial number"), self._get_serial_text()),
                     (self.env._("Date of the visit"), self._day(visit.service_date)),
                     (self.env._("Technician"), visit.technician_id.name),
-                    (self.env._("Labour"), self._say_labour()),
+                    (self.env._("Labour"), self._get_labour_text()),
                     (self.env._("Next visit due"), self._day(visit.rolled_to)),
                 ]
             ),
         ]
 
-    def _say_serial(self):
+    def _get_serial_text(self):
         return self.visit.lot_id._filter_named().name or self.visit.serial
 
-    def _say_place(self):
+    def _get_place_text(self):
         visit = self.visit
         address = visit.address_id or visit.partner_id
         text = address._display_address(without_company=True)
         return ", ".join(filter(None, (line.strip() for line in text.splitlines())))
 
-    def _say_labour(self):
+    def _get_labour_text(self):
         visit = self.visit
         if not visit.labour_minutes:
             return ""
@@ -121,7 +121,11 @@ class VisitReportDocument:
             [self.env._("Defect"), self.env._("Class"), self.env._("To be mended by")]
         ]
         rows += [
-            [defect._say_what(), defect._say_class(), self._day(defect.date_due)]
+            [
+                defect._get_finding_text(),
+                defect._get_class_label(),
+                self._day(defect.date_due),
+            ]
             for defect in self.visit._get_all_defects().sorted("id")
         ]
         return table(rows, [6, 2, 2])
@@ -142,7 +146,7 @@ class VisitReportDocument:
         labels = dict(lines._fields["result"]._description_selection(self.env))
         section = None
         for line in lines:
-            said = line._say_in(self.env.lang, "section")
+            said = line._get_name_in(self.env.lang, "section")
             if said and said != section:
                 rows.append([paragraph(said, style(8.5, bold=True), WIDTH), "", "", ""])
                 section = said
@@ -150,12 +154,12 @@ class VisitReportDocument:
         return [gap(), heading(self.env._("Checklist")), table(rows, [5, 2, 2.2, 3])]
 
     def _check_row(self, line, labels):
-        name = line._say_in(self.env.lang)
+        name = line._get_name_in(self.env.lang)
         if line.critical:
             name = self.env._("%(check)s (critical)", check=name)
         result = f"{RESULT_SIGNS.get(line.result, '')} {labels.get(line.result, '')}"
-        limits = line._say_limits()
-        reading = line._say_reading()
+        limits = line._format_limits()
+        reading = line._format_reading()
         if reading and limits:
             reading = f"{reading} ({limits})"
         return [name, result.strip(), reading, line.note or ""]
@@ -198,7 +202,7 @@ class VisitReportDocument:
         for photo in visit.photo_ids:
             image = picture(photo.image, *PHOTO)
             if image:
-                label = photo.line_id._say_in(self.env.lang)
+                label = photo.line_id._get_name_in(self.env.lang)
                 cells.append([image, paragraph(label, style(7, muted=True), PHOTO[0])])
         if not cells:
             return []

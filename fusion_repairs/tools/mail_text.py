@@ -38,13 +38,13 @@ def _walk(node, pieces):
         edge = GAP if node.tag in PARAGRAPHS else BREAK if node.tag in LINES else ""
         pieces.append(edge)
         if node.tag == "a":
-            pieces.append(_say_link(node))
+            pieces.append(_format_link(node))
         else:
             pieces.append(_squeeze(node.text))
             for child in node:
                 _walk(child, pieces)
         if node.tag == "td" and node.getnext() is not None:
-            pieces.append(_say_colon(node))
+            pieces.append(_get_colon(node))
         pieces.append(edge)
     pieces.append(_squeeze(node.tail))
 
@@ -57,16 +57,16 @@ def _squeeze(text):
     return BLANKS.sub(" ", text or "")
 
 
-def _say_colon(node):
+def _get_colon(node):
     """Return a colon as the language of the mail sets it."""
     (lang, *_outer) = node.xpath("ancestor-or-self::*[@lang][1]/@lang") or [""]
     return "\N{NO-BREAK SPACE}: " if lang.startswith("fr") else ": "
 
 
-def _say_link(node):
+def _format_link(node):
     """Return a link as "words: address"; the address alone where the words are it."""
     words = _squeeze(node.text_content()).strip()
     address = node.get("href") or ""
     if not address.startswith(("http://", "https://")) or words == address:
         return words
-    return f"{words}{_say_colon(node).rstrip()}{BREAK}{address}{BREAK}"
+    return f"{words}{_get_colon(node).rstrip()}{BREAK}{address}{BREAK}"

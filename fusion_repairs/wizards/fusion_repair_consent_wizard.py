@@ -46,9 +46,11 @@ class FusionRepairConsentWizard(models.TransientModel):
         if self.date > fields.Date.context_today(self):
             raise UserError(self.env._("The client cannot have said it in the future."))
         # Dispatchers note what clients want, though contacts are not theirs to edit.
-        client = self.partner_id.sudo().with_context(fc_consent_note=self._say_note())
+        client = self.partner_id.sudo().with_context(
+            fc_consent_note=self._get_note_text()
+        )
         if self.answer == "express":
-            client._fc_give_consent(self.source, self.date, self._say_note())
+            client._fc_give_consent(self.source, self.date, self._get_note_text())
         elif self.answer == "keep":
             client._fc_opt_in(self.source)
         else:
@@ -60,7 +62,7 @@ class FusionRepairConsentWizard(models.TransientModel):
             client._fc_opt_out(self.source, kinds)
         return {"type": "ir.actions.act_window_close"}
 
-    def _say_note(self):
+    def _get_note_text(self):
         """Return the note, with the day unless it is today."""
         if self.date == fields.Date.context_today(self):
             return self.note

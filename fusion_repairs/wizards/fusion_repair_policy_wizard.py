@@ -26,9 +26,9 @@ class FusionRepairPolicyWizard(models.TransientModel):
                 {
                     "contract_id": contract.id,
                     "field_name": name,
-                    "label": contract._say_policy_field(name),
-                    "now": contract._say_policy_value(name, contract[name]),
-                    "policy": contract._say_policy_value(name, value),
+                    "label": contract._get_policy_label(name),
+                    "now": contract._format_policy_value(name, contract[name]),
+                    "policy": contract._format_policy_value(name, value),
                     "source": source.display_name,
                 }
             )

@@ -32,6 +32,8 @@ class FusionRepairPolicyWizardLine(models.TransientModel):
         changes = contract._get_policy_changes()
         if self.field_name not in changes:
             return False
-        now = contract._say_policy_value(self.field_name, contract[self.field_name])
-        new = contract._say_policy_value(self.field_name, changes[self.field_name][0])
+        now = contract._format_policy_value(self.field_name, contract[self.field_name])
+        new = contract._format_policy_value(
+            self.field_name, changes[self.field_name][0]
+        )
         return (now, new) == (self.now, self.policy)

@@ -10,9 +10,9 @@ from .intervals import intersect, merge, subtract
 from .ranking import low_detour, rank_slots
 from .refusals import Refusal, RefusalCode
 from .slots import day_gaps, explain, find_open_slots, next_open_slot
-from .timeline import Held
+from .timeline import DayPlan, TimelineStop
 from .travel import FLAT_MINUTES, Travel, TravelTable, estimate_minutes, haversine_km
-from .values import Busy, DayPlan, Place, Slot, SlotRequest, Stop
+from .values import Busy, Place, Slot, SlotRequest, Stop
 
 __all__ = [
     "FLAT_MINUTES",
@@ -21,7 +21,6 @@ __all__ = [
     "Dates",
     "Day",
     "DayPlan",
-    "Held",
     "Place",
     "Refusal",
     "RefusalCode",
@@ -29,6 +28,7 @@ __all__ = [
     "Slot",
     "SlotRequest",
     "Stop",
+    "TimelineStop",
     "Travel",
     "TravelTable",
     "Work",

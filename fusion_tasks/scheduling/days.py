@@ -1,6 +1,6 @@
 """Many days at once, in ticks: what a search reads, without a datetime in between.
 
-A :class:`Day` is to a search what a :class:`~.values.DayPlan` is, only cheaper to
+A :class:`Day` is to a search what a :class:`~.timeline.DayPlan` is, only cheaper to
 make: nothing is checked, because it comes from a database that has checked.
 """
 
@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from .clock import day_ticks, wall_ticks
 from .intervals import intersect, merge, subtract
-from .timeline import Held, Span, Timeline
-from .values import DayPlan, Place
+from .timeline import DayPlan, Span, Timeline, TimelineStop
+from .values import Place
 
 
 class Dates(NamedTuple):
@@ -54,7 +54,7 @@ class Day(NamedTuple):
     radius_km: float
 
     @property
-    def stops(self) -> list[Held]:
+    def stops(self) -> list[TimelineStop]:
         """The stops of the day, by start."""
         return self.timeline.stops
 
@@ -71,7 +71,7 @@ class Work(NamedTuple):
     """
 
     windows: Sequence[Sequence[Span]]
-    stops: Sequence[Held] = ()
+    stops: Sequence[TimelineStop] = ()
     busy: Sequence[Span] = ()
 
 
@@ -158,5 +158,5 @@ def work_days(
     return found
 
 
-def _by_end(stop: Held) -> int:
+def _by_end(stop: TimelineStop) -> int:
     return stop[1]

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from .clock import MINUTE, grid_starts, ticks, to_utc
-from .day_plan import ROOM_RULES, TRAVEL_RULES, open_starts, refusal_of
 from .days import Plan
 from .refusals import Refusal
+from .rules import ROOM_RULES, TRAVEL_RULES, open_starts, refusal_of
 from .travel import Travel, TravelTable
 from .values import Place, Slot, SlotRequest, check_duration
 from .visit import Visit, detour_minutes, leg_after, leg_before

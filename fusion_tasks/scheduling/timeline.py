@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from .clock import EPOCH, SECOND, ticks, zone_of
 from .intervals import merge
-
-if TYPE_CHECKING:
-    from .values import Place, Stop
+from .values import Busy, Place, Stop
 
 Span = tuple[int, int]
 
 
-class Held(NamedTuple):
+class TimelineStop(NamedTuple):
     """A stop, in ticks."""
 
     start: int
@@ -31,13 +30,13 @@ class Timeline(NamedTuple):
 
     zone: tzinfo
     windows: list[Span]
-    stops: list[Held]
+    stops: list[TimelineStop]
     starts: list[int]
-    stops_by_end: list[Held]
+    stops_by_end: list[TimelineStop]
     ends: list[int]
     busy: list[Span]
 
-    def previous_stops(self, start: int) -> list[Held]:
+    def previous_stops(self, start: int) -> list[TimelineStop]:
         """Return the stops with the latest end among those ended by ``start``."""
         ends = self.ends
         after = first = bisect_right(ends, start)
@@ -45,7 +44,7 @@ class Timeline(NamedTuple):
             first -= 1
         return self.stops_by_end[first:after]
 
-    def next_stops(self, end: int) -> list[Held]:
+    def next_stops(self, end: int) -> list[TimelineStop]:
         """Return the stops with the earliest start among those from ``end`` on."""
         starts = self.starts
         first = after = bisect_right(starts, end - 1)
@@ -62,7 +61,7 @@ def read_timeline(
 ) -> Timeline:
     """Check the parts of a day plan and convert them.
 
-    :raise ValueError: see :class:`~.values.DayPlan`
+    :raise ValueError: see :class:`DayPlan`
     """
     held = _held(stops)
     by_end = sorted(held, key=itemgetter(1))
@@ -77,12 +76,12 @@ def read_timeline(
     )
 
 
-def _held(stops: Iterable[Stop]) -> list[Held]:
+def _held(stops: Iterable[Stop]) -> list[TimelineStop]:
     """Convert stops, by start; refuse one without length.
 
     Written out, without a call per bound: this loop runs thousands of times a search.
     """
-    held: list[Held] = []
+    held: list[TimelineStop] = []
     for start, end, place, key in stops:
         try:
             first, last = start - EPOCH, end - EPOCH
@@ -92,7 +91,7 @@ def _held(stops: Iterable[Stop]) -> list[Held]:
             raise ValueError(f"stop {key} ends at or before its start")
         begins = (first.days * 86400 + first.seconds) * SECOND + first.microseconds
         ends = (last.days * 86400 + last.seconds) * SECOND + last.microseconds
-        held.append(Held(begins, ends, key, place))
+        held.append(TimelineStop(begins, ends, key, place))
     held.sort(key=itemgetter(0, 1, 2))
     return held
 
@@ -103,3 +102,35 @@ def _span(start: datetime, end: datetime) -> Span:
     if last < first:
         raise ValueError(f"an interval ends before its start: {start} - {end}")
     return first, last
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """One technician's local calendar day, as it stands.
+
+    :param tz: IANA name or (hashable) tzinfo of the technician
+    :param windows: working intervals of that day (attendances minus leaves), aware;
+        any order; those that touch or overlap count as one; empty ones are ignored
+    :param stops: the stops that intersect the local day (``local_day`` gives its
+        bounds); any order; they may overlap one another
+    :param busy: busy events; any order; those without length are ignored
+    :param start_place: where the day starts
+    :param radius_km: how far from there the technician goes; 0 is no limit
+    :raise ValueError: for a naive datetime, an unknown zone, a stop whose end is not
+        after its start, a window or event whose end is before its start
+    """
+
+    technician_id: int
+    day: date
+    tz: str | tzinfo
+    windows: tuple[tuple[datetime, datetime], ...]
+    stops: tuple[Stop, ...] = ()
+    busy: tuple[Busy, ...] = ()
+    start_place: Place | None = None
+    radius_km: float = 0.0
+    timeline: Timeline = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Check the plan and read it into ticks, once."""
+        timeline = read_timeline(self.tz, self.windows, self.stops, self.busy)
+        object.__setattr__(self, "timeline", timeline)

@@ -4,12 +4,11 @@ All instants are aware datetimes, in UTC where this package makes them. Ids and 
 are opaque ints.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from .clock import ticks
-from .timeline import Timeline, read_timeline
 
 GRIDS = frozenset({5, 6, 10, 12, 15, 20, 30, 60})
 
@@ -38,38 +37,6 @@ class Busy(NamedTuple):
 
     start: datetime
     end: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DayPlan:
-    """One technician's local calendar day, as it stands.
-
-    :param tz: IANA name or (hashable) tzinfo of the technician
-    :param windows: working intervals of that day (attendances minus leaves), aware;
-        any order; those that touch or overlap count as one; empty ones are ignored
-    :param stops: the stops that intersect the local day (``local_day`` gives its
-        bounds); any order; they may overlap one another
-    :param busy: busy events; any order; those without length are ignored
-    :param start_place: where the day starts
-    :param radius_km: how far from there the technician goes; 0 is no limit
-    :raise ValueError: for a naive datetime, an unknown zone, a stop whose end is not
-        after its start, a window or event whose end is before its start
-    """
-
-    technician_id: int
-    day: date
-    tz: str | tzinfo
-    windows: tuple[tuple[datetime, datetime], ...]
-    stops: tuple[Stop, ...] = ()
-    busy: tuple[Busy, ...] = ()
-    start_place: Place | None = None
-    radius_km: float = 0.0
-    timeline: Timeline = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Check the plan and read it into ticks, once."""
-        timeline = read_timeline(self.tz, self.windows, self.stops, self.busy)
-        object.__setattr__(self, "timeline", timeline)
 
 
 def check_duration(minutes: int) -> None:

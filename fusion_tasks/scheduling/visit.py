@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from .clock import DAY, MINUTE, ticks
 from .days import Plan
-from .timeline import Held
+from .timeline import TimelineStop
 from .travel import Travel
 from .values import Place, SlotRequest
 
@@ -42,7 +42,7 @@ class Leg(NamedTuple):
     """A drive to or from the visit; without a stop it is from the start place."""
 
     minutes: int
-    stop: Held | None
+    stop: TimelineStop | None
 
 
 def leg_before(plan: Plan, visit: Visit, start: int) -> Leg:

@@ -277,7 +277,7 @@ class TestConflicts(FusionCase):
         self.technician.active = False
         self.check("technician")
         availability = type(self.env["fusion.technician.availability"])
-        with patch.object(availability, "_say_no_technician") as say:
+        with patch.object(availability, "_get_technician_refusal") as say:
             self.task._recheck_conflicts()
             self.assertFalse(say.called)
             self.task._get_conflicts()[self.task.id].words  # noqa: B018

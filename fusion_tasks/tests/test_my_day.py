@@ -57,8 +57,8 @@ class TestMyDay(FusionCase):
     def test_day_is_said_in_the_order_of_the_language(self):
         self.env["res.lang"]._activate_lang("fr_CA")
         french = self.day.with_context(lang="fr_CA")
-        self.assertEqual(french._say_day(date(2026, 11, 21)), "samedi 21 novembre")
-        self.assertEqual(self.day._say_day(date(2026, 6, 2)), "Tuesday, June 2")
+        self.assertEqual(french._format_day(date(2026, 11, 21)), "samedi 21 novembre")
+        self.assertEqual(self.day._format_day(date(2026, 6, 2)), "Tuesday, June 2")
 
     def test_own_visits_only_whoever_asks(self):
         self.assertEqual(self.ids(user=self.colleague), [self.others.id])

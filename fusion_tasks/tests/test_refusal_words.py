@@ -20,7 +20,7 @@ class TestRefusalWords(FusionCase):
     def test_each_code_has_words(self):
         availability = self.env["fusion.technician.availability"]
         for code in RefusalCode:
-            self.assertTrue(hasattr(availability, f"_say_{code.value}"), code)
+            self.assertTrue(hasattr(availability, f"_get_{code.value}_text"), code)
 
     def test_the_words(self):
         self.book("2026-06-03 10:00")

@@ -99,12 +99,13 @@ class FusionTaskSlotWizard(models.TransientModel):
             ),
         ]
         unable = [
-            task._say_unable(technician) for technician in self.technician_ids - able
+            task._get_unable_reason(technician)
+            for technician in self.technician_ids - able
         ]
-        reasons = [] if ranked else self._say_why_none(technicians, unable)
+        reasons = [] if ranked else self._get_no_slot_reasons(technicians, unable)
         self.note = "\n".join(unable + reasons)
 
-    def _say_why_none(self, technicians, unable):
+    def _get_no_slot_reasons(self, technicians, unable):
         """Return in words, as a list, what keeps each technician from coming.
 
         :param unable: what is said already of those who cannot do the work

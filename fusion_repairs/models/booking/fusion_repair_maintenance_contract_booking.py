@@ -185,8 +185,10 @@ class FusionRepairMaintenanceContract(models.Model):
             return self.env["fusion.technician.task"]._create_booking(vals)
 
         if source == "client_portal":
-            return self._take_time(technician, start, plan, companions=companions)
-        return plan(self._take_slot(technician, start, companions=companions))
+            return self._choose_technician_at(
+                technician, start, plan, companions=companions
+            )
+        return plan(self._get_open_slot(technician, start, companions=companions))
 
     # Records -----------------------------------------------------------------
 
@@ -202,21 +204,21 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_greeting_name(self):
         """Return how the client is greeted: by first name, a company by its name."""
         client = self.partner_id
-        first_name = self.env["fusion.repair.public.words"]._say_first_name(client)
+        first_name = self.env["fusion.repair.public.words"]._format_first_name(client)
         return first_name or client.name
 
-    def _say_due_date(self):
+    def _format_due_date(self):
         """Return the due date in words, in the language of the context."""
         words = self.env["fusion.repair.public.words"]
-        return words._say_day(self.next_due_date, year=True)
+        return words._format_day(self.next_due_date, year=True)
 
     def _prepare_task_vals(self, slot, note=None, companions=None, attendee=None):
         """Return the values of the technician's task for a slot."""
         latitude, longitude = self._get_place()
         units = self | (self.browse() if companions is None else companions)
         hours = self._get_visit_hours(companions)
-        said = [unit._say_unit() for unit in units]
-        said += [self._say_attendee(attendee), note]
+        said = [unit._get_unit_text() for unit in units]
+        said += [self._get_attendee_text(attendee), note]
         return {
             "task_type": "maintenance",
             "company_id": self.company_id.id,
@@ -232,14 +234,14 @@ class FusionRepairMaintenanceContract(models.Model):
             **self._prepare_overlap_vals(slot, hours),
         }
 
-    def _say_attendee(self, attendee):
+    def _get_attendee_text(self, attendee):
         """Return whom the technician will meet instead of the client, if told."""
         attendee = attendee or {}
         known = (attendee.get("attendee_name"), attendee.get("attendee_phone"))
         person = ", ".join(filter(None, known))
         return person and self.env._("Will be there: %(person)s", person=person)
 
-    def _say_unit(self):
+    def _get_unit_text(self):
         """Return the unit as the technician looks for it."""
         serial = self.x_fc_device_serial
         if not serial:
@@ -313,7 +315,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """Return the values of the order line of this unit's visit."""
         return {
             "product_id": self._get_service_product().id,
-            "name": self._say_service(),
+            "name": self._get_service_text(),
             "product_uom_qty": 1.0,
             "price_unit": self.x_fc_maintenance_fee,
             # Odoo takes another price here as one typed by hand, which it keeps: also
@@ -323,7 +325,7 @@ class FusionRepairMaintenanceContract(models.Model):
             "discount": 0.0,
         }
 
-    def _say_service(self):
+    def _get_service_text(self):
         """Return the order line's text in the client's language."""
         translated = self.with_context(lang=self.partner_id.lang)
         return translated.env._(
@@ -355,7 +357,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     # Another technician ------------------------------------------------------
 
-    def _take_time(
+    def _choose_technician_at(
         self, technician, start, attempt, exclude_task=None, companions=None
     ):
         """Plan a visit at a time with that technician, else with another one.
@@ -371,7 +373,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         try:
             # The client is told in one sentence: no reason is worked out.
-            slot = self._take_slot(
+            slot = self._get_open_slot(
                 technician, start, exclude_task, companions, explain=False
             )
             with self.env.cr.savepoint():

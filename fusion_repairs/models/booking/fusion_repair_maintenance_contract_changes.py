@@ -75,7 +75,7 @@ class FusionRepairMaintenanceContract(models.Model):
         contract = self._for_booking()
         tasks = contract.env["fusion.technician.task"]
         if technician not in contract._get_serving_technicians(companions):
-            return contract.env["fusion.dispatch.board"]._say_day_refused(
+            return contract.env["fusion.dispatch.board"]._get_day_refusal(
                 technician.sudo()
             )
         return tasks._explain_slot(
@@ -86,7 +86,7 @@ class FusionRepairMaintenanceContract(models.Model):
             exclude_task=exclude_task,
         )
 
-    def _take_refused_slot(self, technician, start, exclude_task, companions):
+    def _get_overridden_slot(self, technician, start, exclude_task, companions):
         """Return a slot that the engine refuses; what cannot be at all stays refused.
 
         :raise SlotTakenError: for somebody who is no technician of the company, and
@@ -94,7 +94,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         availability = self.env["fusion.technician.availability"]
         tasks = self.env["fusion.technician.task"]
-        impossible = availability._say_no_technician(technician.sudo())
+        impossible = availability._get_technician_refusal(technician.sudo())
         if impossible:
             raise SlotTakenError(impossible)
         hours = self._get_visit_hours(companions, exclude_task)
@@ -165,7 +165,7 @@ class FusionRepairMaintenanceContract(models.Model):
         live = task.status in LIVE_STATUSES
         if live and (technician, start) == (task.technician_id, task.date_start):
             return visit
-        slot = contract._take_slot(technician, start, task, companions)
+        slot = contract._get_open_slot(technician, start, task, companions)
         refusal = contract._explain_override(slot, companions, task)
         vals = contract._prepare_move_vals(slot) | contract._prepare_overlap_vals(
             slot, task.duration, task
@@ -204,7 +204,7 @@ class FusionRepairMaintenanceContract(models.Model):
         def plan(free):
             task.write(contract._prepare_move_vals(free))
 
-        contract._take_time(technician, start, plan, task, companions)
+        contract._choose_technician_at(technician, start, plan, task, companions)
         # The new time in writing, and over the old entry in the calendar.
         visit._get_bundle()[0]._send_confirmation()
         return visit

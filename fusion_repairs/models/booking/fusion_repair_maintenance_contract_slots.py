@@ -98,7 +98,7 @@ class FusionRepairMaintenanceContract(models.Model):
         contract = self._for_booking()
         task = contract.current_visit_id.technician_task_id or None
         try:
-            slot = contract._take_slot(technician, start, task, companions)
+            slot = contract._get_open_slot(technician, start, task, companions)
         except SlotTakenError:
             return []
         value, tz = contract._sign_slot(slot, companions), technician._fc_get_tz()
@@ -166,7 +166,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         others = self.browse() if companions is None else companions
         units = (self, *others.sorted("id"))
-        cycles = ":".join(unit._say_cycle() for unit in units)
+        cycles = ":".join(unit._get_cycle_key() for unit in units)
         hours = f"{cycles}:{round(self._get_visit_hours(others) * 60)}"
         price = "agreed"
         if not self.current_visit_id:
@@ -176,7 +176,7 @@ class FusionRepairMaintenanceContract(models.Model):
         mark = hmac(self.env(su=True), PRICE_SCOPE, f"{self.id}:{price}")[:PRICE_MARK]
         return hours, mark
 
-    def _say_cycle(self):
+    def _get_cycle_key(self):
         return f"{self.id}:{fields.Date.to_string(self.next_due_date)}"
 
     def _read_slot(self, value, companions=None):
@@ -220,7 +220,7 @@ class FusionRepairMaintenanceContract(models.Model):
         match = SLOT_PATTERN.fullmatch(slot) if isinstance(slot, str) else None
         return bool(match) and EPOCH + timedelta(seconds=int(match[2]))
 
-    def _take_slot(
+    def _get_open_slot(
         self, technician, start, exclude_task=None, companions=None, explain=True
     ):
         """Return the slot if it would be offered now, or if a dispatcher overrides.
@@ -233,7 +233,9 @@ class FusionRepairMaintenanceContract(models.Model):
         if slot:
             return slot
         if self._get_override():
-            return self._take_refused_slot(technician, start, exclude_task, companions)
+            return self._get_overridden_slot(
+                technician, start, exclude_task, companions
+            )
         sorry = self.env._("That time is no longer open. Please choose another one.")
         reason = explain and self._explain_slot_refused(
             technician, start, exclude_task, companions

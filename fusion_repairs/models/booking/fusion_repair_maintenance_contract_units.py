@@ -117,7 +117,7 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         return max(hours, planned)
 
-    def _say_not_bookable(self):
+    def _get_not_bookable_reason(self):
         """Return in a sentence why no visit can be booked now, or False."""
         self.ensure_one()
         if self.state != "active":
@@ -127,17 +127,17 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         if self.is_booked:
             return self.env._(
-                "Booked already (%(when)s).", when=self.current_visit_id._say_when()
+                "Booked already (%(when)s).", when=self.current_visit_id._format_when()
             )
         if not self._is_place_known():
             return self.env._(
                 "Nobody knows where the unit is: enter its address first."
             )
         if not self.sudo()._get_bookable_technicians():
-            return self._say_skill_missing()
+            return self._get_skill_missing_reason()
         return False
 
-    def _say_skill_missing(self):
+    def _get_skill_missing_reason(self):
         category = self.x_fc_policy_category_id.display_name
         if not category:
             return self.env._("The company has no technician.")
@@ -160,7 +160,7 @@ class FusionRepairMaintenanceContract(models.Model):
             beside a single unit
         """
         ordered = self.sorted(lambda c: (c.next_due_date or date.max, c.id))
-        blocked = [(c, why) for c in ordered if (why := c._say_not_bookable())]
+        blocked = [(c, why) for c in ordered if (why := c._get_not_bookable_reason())]
         left = ordered - self.browse().union(*(c for c, _why in blocked))
         visits, single = [], len(self) == 1
         while left:

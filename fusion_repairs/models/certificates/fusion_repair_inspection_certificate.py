@@ -239,17 +239,17 @@ class FusionRepairInspectionCertificate(models.Model):
         """Tell of one; the others are told all the same, and this one tomorrow."""
         attempt(
             self.env.cr,
-            lambda: self._tell_of_expiry(today),
+            lambda: self._notify_office_expiry(today),
             f"Telling of the expiry of the certificate {self.name}",
         )
 
-    def _tell_of_expiry(self, today):
+    def _notify_office_expiry(self, today):
         contract = self.contract_id
         summary = self.env._("Book a visit: the certificate expires")
         note = self.env._(
             "%(number)s is valid until %(date)s, and no visit is booked.",
             number=self._get_full_number(),
-            date=self._say_day(self.expires_on),
+            date=self._format_day(self.expires_on),
         )
         contract._notify_office(summary, note, reason="certificate_expires")
         self.expiry_told_on = today

@@ -135,13 +135,13 @@ class FusionRepairInspectionCertificate(models.Model):
 
     def action_revoke(self):
         """Ask for the reason why a certificate no longer holds."""
-        return self._ask_reason("revoke", self.env._("Revoke the Certificate"))
+        return self._open_reason_wizard("revoke", self.env._("Revoke the Certificate"))
 
     def action_supersede(self):
         """Ask for the reason of a revision, with what the records say by now."""
-        return self._ask_reason("supersede", self.env._("Issue a Revision"))
+        return self._open_reason_wizard("supersede", self.env._("Issue a Revision"))
 
-    def _ask_reason(self, kind, title):
+    def _open_reason_wizard(self, kind, title):
         self.ensure_one()
         self._check_manager()
         return {
@@ -235,15 +235,15 @@ class FusionRepairInspectionCertificate(models.Model):
         place = visit.address_id or visit.partner_id
         return {
             "dealer_name": company.name,
-            "dealer_address": self._say_address(company.partner_id),
+            "dealer_address": self._format_address(company.partner_id),
             "dealer_phone": company.phone,
             "dealer_licence": company.x_fc_licence_number,
             "client_name": visit.partner_id.display_name,
-            "site_address": self._say_address(place),
+            "site_address": self._format_address(place),
         }
 
     @api.model
-    def _say_address(self, partner):
+    def _format_address(self, partner):
         lines = partner._display_address(without_company=True).splitlines()
         return "\n".join(line.strip() for line in lines if line.strip())
 
@@ -279,8 +279,8 @@ class FusionRepairInspectionCertificate(models.Model):
             "next_due_on": visit.rolled_to or visit.contract_id.next_due_date,
             "expires_on": day + relativedelta(months=months),
             "safe_to_operate": "yes" if visit.outcome == "pass" else "conditions",
-            "findings": self._say_findings(visit),
-            "parts_replaced": self._say_parts(visit),
+            "findings": self._get_findings_text(visit),
+            "parts_replaced": self._get_parts_text(visit),
             "lines": [self._prepare_line(line) for line in visit.checklist_line_ids],
             "defects": [
                 self._prepare_defect(defect) for defect in visit._get_all_defects()
@@ -291,19 +291,19 @@ class FusionRepairInspectionCertificate(models.Model):
     def _prepare_line(self, line):
         lang = line.env.lang
         return {
-            "section": line._say_in(lang, "section") or "",
-            "name": line._say_in(lang),
+            "section": line._get_name_in(lang, "section") or "",
+            "name": line._get_name_in(lang),
             "critical": line.critical,
             "result": line.result,
-            "reading": line._say_reading(),
-            "limits": line._say_limits(),
+            "reading": line._format_reading(),
+            "limits": line._format_limits(),
             "note": line.note or "",
         }
 
     @api.model
     def _prepare_defect(self, defect):
         return {
-            "name": defect.line_id._say_in(defect.env.lang) or defect.name,
+            "name": defect.line_id._get_name_in(defect.env.lang) or defect.name,
             "note": defect.note or "",
             "class": defect.defect_class,
             "due": fields.Date.to_string(defect.date_due) or "",
@@ -324,11 +324,11 @@ class FusionRepairInspectionCertificate(models.Model):
             "technician_signature": own,
             "witness_name": visit.signed_by if signed else False,
             "witness_signature": signed,
-            "not_signed": False if signed else self._say_not_signed(visit),
+            "not_signed": False if signed else self._get_not_signed_reason(visit),
         }
 
     @api.model
-    def _say_parts(self, visit):
+    def _get_parts_text(self, visit):
         """Return the parts that were put in, one a line."""
         lines = [
             f"{part.quantity:g} × {part.product_id.display_name}"
@@ -338,7 +338,7 @@ class FusionRepairInspectionCertificate(models.Model):
         return "\n".join(lines) or False
 
     @api.model
-    def _say_findings(self, visit):
+    def _get_findings_text(self, visit):
         """Return what was found, and what was noted of parts that came otherwise.
 
         Among those may be parts that are yet to be ordered: they are not put in.
@@ -353,7 +353,7 @@ class FusionRepairInspectionCertificate(models.Model):
         return "\n".join(filter(None, texts)) or False
 
     @api.model
-    def _say_not_signed(self, visit):
+    def _get_not_signed_reason(self, visit):
         """Return why the client did not sign, and the technician's words for it."""
         texts = {
             "not_present": visit.env._("The client was not present."),

@@ -66,7 +66,7 @@ class FusionRepairInspectionCertificate(models.Model):
             attempts = certificate.pdf_attempts + 1
             certificate._write_document({"pdf_attempts": attempts})
             if certificate.pdf_attempts == ATTEMPTS:
-                certificate._tell_office_of_failure()
+                certificate._notify_office_failure()
 
     def _make_pdf_once(self):
         self._store_pdf(self._render_pdf())
@@ -105,7 +105,7 @@ class FusionRepairInspectionCertificate(models.Model):
         content = self._get_own_file("attachment_id").raw or b""
         return hashlib.sha256(content).hexdigest() == self.file_hash
 
-    def _tell_office_of_failure(self):
+    def _notify_office_failure(self):
         summary = self.env._("The certificate %(number)s has no PDF", number=self.name)
         note = self.env._("It failed with a technical error; see the server log.")
         self.contract_id._notify_office(summary, note)
@@ -133,16 +133,16 @@ class FusionRepairInspectionCertificate(models.Model):
 
     # Words and values that the document shows -----------------------------------
 
-    def _say_choice(self, name):
+    def _get_choice_label(self, name):
         """Return the label of a selection field in the language of the context."""
         field = self._fields[name]
         return dict(field._description_selection(self.env)).get(self[name]) or ""
 
-    def _say_day(self, day):
+    def _format_day(self, day):
         """Return a date in words."""
         return format_date(self.env, day, date_format="long") if day else ""
 
-    def _say_time(self):
+    def _format_time(self):
         """Return when the report was sent, in the time of the place."""
         if not self.reported_at:
             return ""

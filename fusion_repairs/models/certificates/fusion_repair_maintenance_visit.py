@@ -80,7 +80,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             ),
         )
 
-    def _take_back_certificate(self):
+    def _withdraw_certificate(self):
         """Take back the certificate of a visit that is not done after all."""
         self.sudo().certificate_ids._end(
             "revoked",

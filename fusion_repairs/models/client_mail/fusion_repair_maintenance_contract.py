@@ -54,9 +54,9 @@ class FusionRepairMaintenanceContract(models.Model):
             return
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
-    def _say_callback_day(self):
+    def _get_callback_day_text(self):
         """Return the day by which the client is called, in words."""
         deadline = (
             self._get_open_callback().date_deadline or self._get_callback_deadline()
         )
-        return self.env["fusion.repair.public.words"]._say_day(deadline)
+        return self.env["fusion.repair.public.words"]._format_day(deadline)

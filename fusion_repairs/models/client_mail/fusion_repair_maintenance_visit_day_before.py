@@ -27,7 +27,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         progress(remaining=len(visits))
         for start in range(0, len(visits), BATCH):
             for visit in visits[start : start + BATCH]:
-                visit._tell_day_before_safely()
+                visit._notify_day_before_safely()
                 if not progress(1):
                     return
 
@@ -44,7 +44,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             & Domain("visit_date", "<", now + FARTHEST)
         )
 
-    def _tell_day_before_safely(self):
+    def _notify_day_before_safely(self):
         """Remind of one visit; a failure stops nobody else."""
         # Somebody who changes the visit right now decides; we come again.
         locked = self.try_lock_for_update(allow_referencing=True)

@@ -64,27 +64,27 @@ class FusionRepairMaintenanceVisit(models.Model):
         minutes = self.company_id.x_fc_arrival_window_minutes
         return start, zone.normalize(start + timedelta(minutes=minutes))
 
-    def _say_when(self, start=None):
+    def _format_when(self, start=None):
         """Return day and arrival window in words, in the language of the context."""
         start, end = self._get_arrival_window(start)
         words = self.env["fusion.repair.public.words"]
-        return f"{words._say_day(start.date())}, {words._say_window(start, end)}"
+        return f"{words._format_day(start.date())}, {words._format_window(start, end)}"
 
-    def _say_zone(self):
+    def _format_zone(self):
         """Return the sentence that names the zone of the times."""
-        return self.env["fusion.repair.public.words"]._say_zone(self._get_tz())
+        return self.env["fusion.repair.public.words"]._format_zone(self._get_tz())
 
-    def _say_told_when(self):
+    def _format_told_when(self):
         """Return the time that the client was last told, in words; "" if none."""
         told = self._get_told()
-        return self._say_when(told.told_start) if told.told_start else ""
+        return self._format_when(told.told_start) if told.told_start else ""
 
-    def _say_units(self):
+    def _get_units_text(self):
         """Return the units that are looked after, as the client calls them."""
         visits = self._get_told_visits()
         return ", ".join(visit.contract_id._get_unit_name() for visit in visits)
 
-    def _say_technician(self):
+    def _get_technician_text(self):
         """Return who comes."""
         return self.sudo().technician_id.name or ""
 
@@ -93,7 +93,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         self.ensure_one()
         if self._is_copy():
             words = self.env["fusion.repair.public.words"]
-            return words._say_first_name(
+            return words._format_first_name(
                 self.env["res.partner"].new({"name": one_line(self.attendee_name)})
             )
         return self._get_greeting_name()
@@ -105,7 +105,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         client = self.partner_id
         words = self.env["fusion.repair.public.words"]
-        return words._say_first_name(client) or client.name
+        return words._format_first_name(client) or client.name
 
     def _is_copy(self):
         """Tell whether the mail that is written is the copy for somebody else."""
@@ -287,8 +287,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         event.add("dtstamp").value = fields.Datetime.now().replace(tzinfo=utc)
         event.add("dtstart").value = start.astimezone(utc)
         event.add("dtend").value = end.astimezone(utc) + visit._get_work_time()
-        event.add("summary").value = one_line(visit._say_ics_summary())
-        event.add("description").value = one_line(visit._say_ics_description())
+        event.add("summary").value = one_line(visit._get_ics_summary_text())
+        event.add("description").value = one_line(visit._get_ics_description_text())
         event.add("status").value = "CONFIRMED" if is_live else "CANCELLED"
         visit._add_ics_organizer(event)
         return calendar.serialize().encode()
@@ -311,16 +311,16 @@ class FusionRepairMaintenanceVisit(models.Model):
             return self.visit_end - self.visit_date
         return timedelta(hours=self.contract_id.duration)
 
-    def _say_ics_summary(self):
+    def _get_ics_summary_text(self):
         return self.env._(
             "Maintenance visit: %(unit)s (%(company)s)",
-            unit=self._say_units(),
+            unit=self._get_units_text(),
             company=self.company_id.name,
         )
 
-    def _say_ics_description(self):
+    def _get_ics_description_text(self):
         return self.env._(
             "%(when)s. Questions: %(phone)s",
-            when=self._say_when(),
+            when=self._format_when(),
             phone=self.company_id.phone or self.company_id.email or "",
         )

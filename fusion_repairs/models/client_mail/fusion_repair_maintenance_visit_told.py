@@ -84,17 +84,17 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _send_confirmation(self):
         """Tell the client that the visit is booked, unless they know."""
-        self._tell_client()
+        self._notify_client()
 
-    def _tell_client(self):
+    def _notify_client(self):
         """Queue what the clients of these visits have to hear now, if anything."""
         leads = self.browse()
         for visit in self.sudo():
             leads |= visit._get_lead()
         for lead in leads:
-            lead._tell_difference()
+            lead._notify_difference()
 
-    def _tell_difference(self):
+    def _notify_difference(self):
         """Compare what the client knows with how things stand, and tell it."""
         messages = self._get_messages()
         waiting = messages._get_replaceable()
@@ -211,7 +211,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         )
         return max(now, last + settle)
 
-    def _tell_on_the_way(self):
+    def _notify_on_the_way(self):
         """Tell the clients whose technician has just set out, where that is wished."""
         for visit in self.sudo():
             lead = visit._get_lead()
@@ -275,13 +275,13 @@ class FusionRepairMaintenanceVisit(models.Model):
             words = self.env._("The unit belongs to another client now.")
             return {"state": "not_told", "reason": words}
         if obstacle == "archived":
-            contract._ask_about_archived_client()
+            contract._schedule_archived_client_activity()
             words = self.env._("The contact of the client is archived.")
             return {"state": "not_told", "reason": words}
-        self._ask_to_call(kind, obstacle)
+        self._schedule_call_activity(kind, obstacle)
         return {"state": "no_email"}
 
-    def _ask_to_call(self, kind, obstacle):
+    def _schedule_call_activity(self, kind, obstacle):
         """Have the office call a client whom no mail reaches, if the visit changed."""
         if kind in CHANGES and not self.env.context.get("fusion_by_client"):
             self.contract_id._notify_office(

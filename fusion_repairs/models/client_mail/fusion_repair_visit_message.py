@@ -110,22 +110,22 @@ class FusionRepairVisitMessage(models.Model):
         if failure_type:
             self.write({"state": "failed", "reason": failure_reason or failure_type})
             if failure_type in GONE:
-                self._ask_to_call()
+                self._schedule_call_activity()
         else:
             self.write({"state": "sent", "reason": False})
 
-    def _ask_to_call(self):
+    def _schedule_call_activity(self):
         """Have the office tell the clients whom no mail can reach."""
         for message in self - self.filtered("office_told"):
             message.office_told = True
             if message.audience == "client":
                 message.contract_id._notify_office(
                     _lt("Call the client: a mail about the visit failed"),
-                    message._say_failure(),
+                    message._get_failure_text(),
                     reason="visit_mail_failed",
                 )
 
-    def _say_failure(self):
+    def _get_failure_text(self):
         """Return which mail failed and why, as a lazy term."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         return _lt(

@@ -64,7 +64,7 @@ class MailMail(models.Model):
             if rows:
                 rows._record_delivery(failure_type, failure_reason)
         if failure_type in GONE:
-            self._tell_of_lost_mails()
+            self._notify_office_lost_mails()
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
@@ -72,14 +72,14 @@ class MailMail(models.Model):
             failure_type=failure_type,
         )
 
-    def _tell_of_lost_mails(self):
+    def _notify_office_lost_mails(self):
         """Have the office call where no mail server takes the address.
 
         Odoo deletes such a mail: there is nothing left to try again.
         """
         for mail in self.filtered("x_fc_maintenance_contract_id"):
             if mail._is_for_client() and not mail._is_told_by_ledger():
-                mail._ask_to_call_client()
+                mail._schedule_client_call()
 
     def _is_told_by_ledger(self):
         """Tell whether a ledger sees to it itself that the office hears of a loss."""
@@ -123,7 +123,7 @@ class MailMail(models.Model):
 
     def _retry_or_give_up(self, now):
         """Queue failed mails again, unless they are out of date or hopeless."""
-        mails = self._take_back_late_notices()
+        mails = self._cancel_late_notices()
         stale = mails.filtered(lambda mail: mail._is_out_of_date())
         stale._call_off()
         mails -= stale
@@ -165,7 +165,7 @@ class MailMail(models.Model):
         for row in self._find_reminders():
             row._record_delivery("given_up", self.failure_reason)
         if self._is_for_client():
-            self._ask_to_call_client()
+            self._schedule_client_call()
         messages = self._find_visit_messages()
         messages.write({"state": "failed", "office_told": True})
 
@@ -183,7 +183,7 @@ class MailMail(models.Model):
         rows = self.env["fusion.repair.visit.message"].sudo()
         return rows.search([("mail_id", "in", self.ids)])
 
-    def _ask_to_call_client(self):
+    def _schedule_client_call(self):
         """Have the office call about a mail that did not arrive."""
         self.x_fc_maintenance_contract_id._notify_office(
             _lt("A mail did not reach the client: please call"),
@@ -280,7 +280,7 @@ class MailMail(models.Model):
         named = f"; method={method[1].decode()}" if method else ""
         return f"text/calendar; charset=utf-8{named}"
 
-    def _take_back_late_notices(self):
+    def _cancel_late_notices(self):
         """Take back notices of visits that have begun meanwhile.
 
         :return: the mails that are left

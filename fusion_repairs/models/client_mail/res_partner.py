@@ -74,20 +74,20 @@ class ResPartner(models.Model):
             return self.browse()
         return self.filtered(lambda partner: not partner.active)
 
-    def _fc_take_back(self):
+    def _fc_settle_archived_requests(self):
         """Let the office know that nothing is to be decided about these clients."""
         self._get_own_units()._settle_requests(
             "client_back", self.env._("The contact is back.")
         )
 
-    def _ask_about_care(self):
+    def _schedule_archived_client_activities(self):
         """Have the office decide about the units of archived clients, not call them."""
         units = self._get_own_units()
         units._settle_requests(
             "client_archived", self.env._("The contact was archived.")
         )
         in_care = units.filtered(lambda unit: unit.state in ("active", "paused"))
-        in_care._ask_about_archived_client()
+        in_care._schedule_archived_client_activity()
 
     def _get_own_units(self):
         """Return the contracts of these clients, whatever the user may see of them."""

@@ -37,7 +37,7 @@ class FusionRepairMaintenanceContract(models.Model):
         contract = self._for_booking()
         offered = contract._get_companions()
         companions = contract._read_units(form["units"], offered)
-        if contract._say_units(companions) != (form["units"] or NO_UNITS):
+        if contract._get_units_text(companions) != (form["units"] or NO_UNITS):
             raise SlotTakenError(
                 self.env._(
                     "One of the units cannot be looked after on this visit any more. "
@@ -81,7 +81,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     # With which units ------------------------------------------------------------
 
-    def _say_units(self, companions):
+    def _get_units_text(self, companions):
         """Return a set of other units as one opaque value of a form or an address."""
         return ".".join(self._get_unit_ref(unit) for unit in companions) or NO_UNITS
 
@@ -91,7 +91,7 @@ class FusionRepairMaintenanceContract(models.Model):
         return offered.filtered(lambda unit: self._get_unit_ref(unit) in named)
 
     def _get_unit_ref(self, unit):
-        return hmac(self.env(su=True), SCOPE, f"{self.id}:{unit._say_cycle()}")[:12]
+        return hmac(self.env(su=True), SCOPE, f"{self.id}:{unit._get_cycle_key()}")[:12]
 
     # Portal ------------------------------------------------------------------
 

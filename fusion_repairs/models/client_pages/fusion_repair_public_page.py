@@ -71,9 +71,9 @@ class FusionRepairPublicPage(models.AbstractModel):
         if state == "move":
             page |= page_model._prepare_choice(contract, query, others)
         if state == "unscheduled":
-            page["old_time_text"] = page_model._say_old_time(visit)
+            page["old_time_text"] = page_model._get_old_time_text(visit)
         if state == "callback":
-            page["callback_text"] = page_model._say_callback(contract)
+            page["callback_text"] = page_model._get_callback_text(contract)
         return f"fusion_repairs.booking_{state}_page", page
 
     @api.model
@@ -105,7 +105,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         """
         page_model, company = self._for_visitor(contract, query)
         page = page_model._prepare_frame(company, "", query)
-        time = page_model._say_duration(max(seconds, 60) / 3600)
+        time = page_model._format_duration(max(seconds, 60) / 3600)
         wait_text = page_model.env._(
             "Please wait %(time)s, then go back and try again.", time=time
         )
@@ -212,7 +212,7 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     def _prepare_unit(self, contract):
         """Return the little of the client and the unit that the page may show."""
-        first_name = self._say_first_name(contract.partner_id)
+        first_name = self._format_first_name(contract.partner_id)
         hello, thanks = self.env._("Hello,"), self.env._("Thank you.")
         if first_name:
             hello = self.env._("Hello %(name)s,", name=first_name)
@@ -267,7 +267,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             )
         return {
             "lines": [
-                {"label": label, "amount": self._say_amount(amount, fee["currency"])}
+                {"label": label, "amount": self._format_amount(amount, fee["currency"])}
                 for label, amount in rows
             ],
             "note": note,
@@ -277,7 +277,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         """Return what the client has to know before agreeing."""
         company = self._prepare_company(contract.company_id)
         supplier = (company["name"], *company["address_lines"], company["phone"])
-        total = self._say_amount(fee["total"], fee["currency"])
+        total = self._format_amount(fee["total"], fee["currency"])
         hours = contract.company_id.x_fc_change_cutoff_hours
         cancel = self.env._(
             "Free of charge until %(hours)s hours before the visit, on this page or "
@@ -297,13 +297,13 @@ class FusionRepairPublicPage(models.AbstractModel):
         """Return the booked visit in words."""
         start, end = visit._get_arrival_window()
         return {
-            "time_zone_text": self._say_zone(visit._get_tz()),
+            "time_zone_text": self._format_zone(visit._get_tz()),
             "visit": {
-                "day": self._say_day(start.date(), year=True),
-                "window": self._say_window(start, end),
+                "day": self._format_day(start.date(), year=True),
+                "window": self._format_window(start, end),
                 "technician": self._get_first_name(visit.technician_id.name),
                 "attendee": self._get_first_name(visit.attendee_name),
-                "duration": self._say_duration(
+                "duration": self._format_duration(
                     contract._get_visit_hours(visit._get_other_contracts())
                 ),
                 "can_change": contract._is_change_allowed(),

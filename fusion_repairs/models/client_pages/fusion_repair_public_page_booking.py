@@ -72,11 +72,11 @@ class FusionRepairPublicPage(models.AbstractModel):
             return None
         return {
             "good": code in ("moved", "cancelled"),
-            "text": self._say_messages()[code],
+            "text": self._get_message_texts()[code],
             "code": code,
         }
 
-    def _say_messages(self):
+    def _get_message_texts(self):
         """Return what each code says."""
         return {
             "taken": self.env._(
@@ -117,7 +117,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             ),
         }
 
-    def _say_due(self, contract):
+    def _get_due_text(self, contract):
         due = contract.next_due_date
         if not due or due < contract._get_today():
             return self.env._(
@@ -127,10 +127,10 @@ class FusionRepairPublicPage(models.AbstractModel):
         return self.env._(
             "Your equipment is due for its regular visit in %(month)s. Choose the "
             "time that suits you best.",
-            month=self._say_month(due),
+            month=self._format_month(due),
         )
 
-    def _say_included(self, contract, companions):
+    def _get_included_text(self, contract, companions):
         """Return what a visit includes, from the units' own checklists."""
         checks = sum(
             len(unit.x_fc_policy_category_id._get_checklist_items())
@@ -150,24 +150,24 @@ class FusionRepairPublicPage(models.AbstractModel):
             self.env._("A written report of what we found"),
             self.env._(
                 "Time needed: %(duration)s",
-                duration=self._say_duration(contract._get_visit_hours(companions)),
+                duration=self._format_duration(contract._get_visit_hours(companions)),
             ),
         ]
 
-    def _say_old_time(self, visit):
+    def _get_old_time_text(self, visit):
         """Return that the time which the client was told is off, if they were."""
         lead = visit._get_lead().with_context(lang=self.env.lang)
         told = lead._get_messages().filtered(lambda row: row.state != "replaced")[:1]
         return told.told_start and self.env._(
             "The old time no longer holds: %(when)s",
-            when=lead._say_when(told.told_start),
+            when=lead._format_when(told.told_start),
         )
 
-    def _say_callback(self, contract):
+    def _get_callback_text(self, contract):
         return self.env._(
             "We have your request. We will call you by %(day)s. You do not need to do "
             "anything else.",
-            day=self._say_day(contract._get_open_callback().date_deadline),
+            day=self._format_day(contract._get_open_callback().date_deadline),
         )
 
     # Times -------------------------------------------------------------------
@@ -181,10 +181,10 @@ class FusionRepairPublicPage(models.AbstractModel):
         offers = self._keep_typed(contract, offers, chosen, companions)
         zone = self._get_zone(contract, offers)
         return {
-            "lead": self._say_due(contract),
-            "includes": self._say_included(contract, companions),
+            "lead": self._get_due_text(contract),
+            "includes": self._get_included_text(contract, companions),
             "days": self._prepare_days(contract, offers, zone, chosen),
-            "time_zone_text": self._say_zone(zone),
+            "time_zone_text": self._format_zone(zone),
             "typed": {name: typed.get(name) or "" for name in FIELD_LENGTHS},
             "more": bool(offers) and view not in ALL_TIMES,
             "view": "more" if view == "more" else "",
@@ -204,14 +204,14 @@ class FusionRepairPublicPage(models.AbstractModel):
             start = self._localize(offer.start, offer.tz)
             differs = start.utcoffset() != self._localize(offer.start, zone).utcoffset()
             day = days.setdefault(
-                start.date(), {"title": self._say_day(start.date()), "slots": []}
+                start.date(), {"title": self._format_day(start.date()), "slots": []}
             )
             day["slots"].append(
                 {
                     "value": offer.value,
-                    "part": self._say_part_of_day(start),
-                    "window": self._say_window(start, start + window),
-                    "zone": self._say_zone_name(offer.tz) if differs else "",
+                    "part": self._format_part_of_day(start),
+                    "window": self._format_window(start, start + window),
+                    "zone": self._format_zone_name(offer.tz) if differs else "",
                     "nearby": offer.low_detour,
                     "checked": bool(chosen) and offer.start == chosen[1],
                 }
@@ -271,7 +271,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             "units": [
                 {
                     "name": unit._get_unit_name(),
-                    "price": self._say_amount(fee["untaxed"], fee["currency"]),
+                    "price": self._format_amount(fee["untaxed"], fee["currency"]),
                     "chosen": unit in chosen,
                     "url": self._get_units_url(
                         contract,
@@ -281,13 +281,13 @@ class FusionRepairPublicPage(models.AbstractModel):
                 }
                 for unit, fee in fees
             ],
-            "units_value": contract._say_units(chosen) if offered else "",
+            "units_value": contract._get_units_text(chosen) if offered else "",
         }
 
     def _get_units_url(self, contract, units, query):
         """Return the address of the page with the times for these units together."""
         values = {
-            "units": contract._say_units(units),
+            "units": contract._get_units_text(units),
             "view": query.get("view"),
             "lang": self.env.lang if query.get("lang") == self.env.lang else None,
         }

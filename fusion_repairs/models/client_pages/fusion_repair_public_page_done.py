@@ -24,9 +24,9 @@ class FusionRepairPublicPage(models.AbstractModel):
         page |= page_model._prepare_unit(visit.contract_id)
         page["unit"]["city"] = ""
         page |= {
-            "day": page_model._say_day(visit.service_date, year=True),
+            "day": page_model._format_day(visit.service_date, year=True),
             "result": page_model._prepare_result(visit),
-            "next_due": page_model._say_next_due(visit),
+            "next_due": page_model._get_next_due_text(visit),
             "urgent": visit.outcome == "unsafe",
             "documents": [
                 {
@@ -58,13 +58,13 @@ class FusionRepairPublicPage(models.AbstractModel):
         text = texts.get(visit.outcome)
         return text and {"text": text, "unsafe": visit.outcome == "unsafe"}
 
-    def _say_next_due(self, visit):
+    def _get_next_due_text(self, visit):
         """Return when the unit is due next, as long as that is news of this visit."""
         contract = visit.contract_id
         is_last = contract.last_service_date == visit.service_date
         if not is_last or contract.state != "active" or not contract.next_due_date:
             return ""
-        return self._say_month(contract.next_due_date)
+        return self._format_month(contract.next_due_date)
 
     # Certificate page --------------------------------------------------------
 
@@ -107,13 +107,13 @@ class FusionRepairPublicPage(models.AbstractModel):
             "number": certificate._get_full_number(),
             "newer": newer._get_full_number() if newer != certificate else "",
             "unit_type": category.name or certificate.device_class,
-            "examined_on": self._say_date(certificate.examined_on),
-            "expires_on": self._say_date(certificate.expires_on),
+            "examined_on": self._format_date(certificate.examined_on),
+            "expires_on": self._format_date(certificate.expires_on),
             "ended_on": certificate.ended_at
-            and self._say_date(certificate.ended_at.date()),
+            and self._format_date(certificate.ended_at.date()),
             "fingerprint": certificate.digest[:16],
         }
 
-    def _say_date(self, day):
+    def _format_date(self, day):
         """Return a date with its year, without the day of the week."""
-        return self.env["fusion.repair.inspection.certificate"]._say_day(day)
+        return self.env["fusion.repair.inspection.certificate"]._format_day(day)

@@ -33,7 +33,7 @@ class FusionRepairPublicWords(models.AbstractModel):
         return pytz.utc.localize(dt_utc).astimezone(pytz.timezone(tz))
 
     @api.model
-    def _say_day(self, day, *, year=False):
+    def _format_day(self, day, *, year=False):
         """Return a date in words: "Tuesday, December 8", "mardi 8 décembre"."""
         locale = self._get_locale()
         pattern = locale.date_formats["full"].pattern
@@ -45,12 +45,12 @@ class FusionRepairPublicWords(models.AbstractModel):
         return words
 
     @api.model
-    def _say_month(self, day):
+    def _format_month(self, day):
         """Return a month in words: "December 2026", "décembre 2026"."""
         return format_date(day, "LLLL y", locale=self._get_locale())
 
     @api.model
-    def _say_time(self, local_dt):
+    def _format_time(self, local_dt):
         """Return a clock time: "9:30 a.m.", "9 h 30"."""
         locale = self._get_locale()
         pattern = "short"
@@ -60,15 +60,15 @@ class FusionRepairPublicWords(models.AbstractModel):
         return re.sub(r"\s", "\N{NO-BREAK SPACE}", words)
 
     @api.model
-    def _say_moment(self, dt_utc, tz):
+    def _format_moment(self, dt_utc, tz):
         """Return day and time of a naive UTC datetime on the clock of a zone."""
         local = self._localize(dt_utc, tz)
-        return f"{self._say_day(local.date())}, {self._say_time(local)}"
+        return f"{self._format_day(local.date())}, {self._format_time(local)}"
 
     @api.model
-    def _say_window(self, local_start, local_end):
+    def _format_window(self, local_start, local_end):
         """Return the arrival window as part of a sentence."""
-        start, end = self._say_time(local_start), self._say_time(local_end)
+        start, end = self._format_time(local_start), self._format_time(local_end)
         head, _space, half = start.rpartition("\N{NO-BREAK SPACE}")
         if self._get_locale().language == "en" and end.endswith(half):
             start = head  # "between 9:30 and 10:30 a.m."
@@ -77,7 +77,7 @@ class FusionRepairPublicWords(models.AbstractModel):
         )
 
     @api.model
-    def _say_part_of_day(self, local_dt):
+    def _format_part_of_day(self, local_dt):
         """Return morning, afternoon or evening."""
         if local_dt.hour < NOON:
             return self.env._("morning")
@@ -86,20 +86,20 @@ class FusionRepairPublicWords(models.AbstractModel):
         return self.env._("evening")
 
     @api.model
-    def _say_zone(self, tz):
+    def _format_zone(self, tz):
         """Return the sentence that names the zone of the times on the page."""
-        zone = self._say_zone_name(tz)
+        zone = self._format_zone_name(tz)
         return self.env._("All times are local times (%(zone)s).", zone=zone)
 
     @api.model
-    def _say_zone_name(self, tz):
+    def _format_zone_name(self, tz):
         """Return the name of a zone: "Eastern Time", "heure de l’Est"."""
         if tz == "UTC":  # babel calls it an unknown region
             return tz
         return get_timezone_name(tz, width="long", locale=self._get_locale())
 
     @api.model
-    def _say_duration(self, hours):
+    def _format_duration(self, hours):
         """Return a length of time, rounded to five minutes."""
         minutes = max(5, 5 * round(hours * 60 / 5))
         whole, rest = divmod(minutes, 60)
@@ -116,12 +116,12 @@ class FusionRepairPublicWords(models.AbstractModel):
         )
 
     @api.model
-    def _say_amount(self, amount, currency):
+    def _format_amount(self, amount, currency):
         """Return an amount of money with its symbol."""
         return format_currency(amount, currency.name, locale=self._get_locale())
 
     @api.model
-    def _say_first_name(self, partner):
+    def _format_first_name(self, partner):
         """Return the first name of a person, nothing for a company."""
         if not partner or partner.is_company:
             return ""

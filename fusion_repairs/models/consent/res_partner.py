@@ -287,7 +287,7 @@ class ResPartner(models.Model):
         events = self.env["fusion.repair.consent.event"].sudo()
         return dict(events._fields["source"]._description_selection(self.env))
 
-    def _say_consent_source(self, source):
+    def _format_consent_source(self, source):
         """Return a source in words; what is no source of ours says it itself."""
         return self._get_consent_sources().get(source, source)
 

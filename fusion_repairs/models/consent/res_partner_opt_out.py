@@ -101,7 +101,7 @@ class ResPartner(models.Model):
                 partner._log_opt_out(stopped, source)
 
     def _log_opt_out(self, kinds, source):
-        how = self._say_consent_source(source)
+        how = self._format_consent_source(source)
         if "reminder" in kinds:
             text = self.env._(
                 "The client stopped the maintenance reminders (%(how)s).", how=how
@@ -129,7 +129,7 @@ class ResPartner(models.Model):
             partner.with_context(fc_consent_undo=True).write(vals)
             text = self.env._(
                 "The client allows the messages again that were stopped (%(how)s).",
-                how=self._say_consent_source(source),
+                how=self._format_consent_source(source),
             )
             partner._message_log(body=text)
 
@@ -159,4 +159,4 @@ class ResPartner(models.Model):
         )
         for contract, mine in waiting.grouped("contract_id").items():
             mine._withdraw()
-            contract._ask_for_call_instead(mine)
+            contract._schedule_call_instead(mine)

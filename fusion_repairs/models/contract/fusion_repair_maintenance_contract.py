@@ -276,7 +276,7 @@ class FusionRepairMaintenanceContract(models.Model):
         contracts._note_unknown_serials(unknown)
         contracts._renew_token()
         contracts._note_first_basis()
-        contracts._take_over_unsafe()
+        contracts._inherit_unsafe_flag()
         return contracts
 
     def write(self, vals):

@@ -82,7 +82,7 @@ class FusionRepairMaintenanceContract(models.Model):
             mail_activity_quick_update=True,
             mail_activity_automation_skip=False,
         )
-        summary, note = office._say_term(summary), office._say_term(note)
+        summary, note = office._translate_term(summary), office._translate_term(note)
         reason = reason or summary
         deadline = deadline or self._get_today()
         open_one = self._find_open_activities(reason, summary)[:1]
@@ -99,7 +99,7 @@ class FusionRepairMaintenanceContract(models.Model):
             x_fc_reason=reason,
         )
 
-    def _say_term(self, term):
+    def _translate_term(self, term):
         """Return a text as it is, a lazy term in the language of the context."""
         return term if isinstance(term, str) else self.env._(term)
 

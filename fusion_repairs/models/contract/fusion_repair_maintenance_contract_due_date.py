@@ -103,9 +103,9 @@ class FusionRepairMaintenanceContract(models.Model):
     @api.depends_context("lang")
     def _compute_due_in(self):
         for contract in self:
-            contract.due_in = contract._say_due_in()
+            contract.due_in = contract._format_due_in()
 
-    def _say_due_in(self):
+    def _format_due_in(self):
         """Return in words how far the due date is, where the company is."""
         if not self.next_due_date or self.state != "active":
             return False
@@ -118,12 +118,12 @@ class FusionRepairMaintenanceContract(models.Model):
             return self.env._("In %(number)s days", number=days)
         return self.env._("%(number)s days ago", number=-days)
 
-    def _say_spread(self, basis):
+    def _get_spread_reason(self, basis):
         natural = fields.Date.to_date(basis["natural_due"])
         return self.env._(
             "First visit of a unit sold earlier: due by its rhythm on %(natural)s, "
             "moved so that not all units fall due at once.",
-            natural=self._say_date(natural),
+            natural=self._format_date(natural),
         )
 
     # Rolling -------------------------------------------------------------------
@@ -156,14 +156,14 @@ class FusionRepairMaintenanceContract(models.Model):
         self._message_log(
             body=self.env._(
                 "Next due %(date)s. %(reason)s",
-                date=self._say_date(self.next_due_date),
+                date=self._format_date(self.next_due_date),
                 reason=self.next_due_reason,
             )
         )
         self._settle_requests(
             "serviced",
             self.env._(
-                "The unit was serviced on %(day)s.", day=self._say_date(service_date)
+                "The unit was serviced on %(day)s.", day=self._format_date(service_date)
             ),
         )
 
@@ -221,7 +221,7 @@ class FusionRepairMaintenanceContract(models.Model):
         self._message_log(
             body=self.env._(
                 "A completed visit was reopened: due again on %(date)s.",
-                date=self._say_date(self.next_due_date),
+                date=self._format_date(self.next_due_date),
             )
         )
 
@@ -230,7 +230,7 @@ class FusionRepairMaintenanceContract(models.Model):
             return self.env._(
                 "The visit cannot be reopened: its contract has moved on to "
                 "%(date)s since.",
-                date=self._say_date(self.next_due_date),
+                date=self._format_date(self.next_due_date),
             )
         if self.is_booked:
             return self.env._(
@@ -346,13 +346,13 @@ class FusionRepairMaintenanceContract(models.Model):
             raise UserError(
                 self.env._(
                     "The last service on record is of %(date)s: this one is not later.",
-                    date=self._say_date(self.last_service_date),
+                    date=self._format_date(self.last_service_date),
                 )
             )
         due = self.roll_next_due_date(service_date)
         body = self.env._(
             "Serviced elsewhere on %(date)s by %(who)s.",
-            date=self._say_date(service_date),
+            date=self._format_date(service_date),
             who=serviced_by,
         )
         self._message_log(body=Markup("%s<br/>%s") % (body, note) if note else body)

@@ -23,9 +23,9 @@ class FusionRepairMaintenanceContract(models.Model):
     @api.depends_context("lang")
     def _compute_next_due_reason(self):
         for contract in self:
-            contract.next_due_reason = contract._say_next_due_reason()
+            contract.next_due_reason = contract._get_next_due_reason()
 
-    def _say_next_due_reason(self):
+    def _get_next_due_reason(self):
         """Return in a sentence why the unit is due on its next date."""
         if not self.next_due_date:
             return False
@@ -34,20 +34,20 @@ class FusionRepairMaintenanceContract(models.Model):
         if reason == "manual":
             return self.env._("Somebody in the office chose this date.")
         if reason == "first":
-            return self._say_first_due()
+            return self._get_first_due_reason()
         if reason == "spread":
-            return self._say_spread(basis)
-        return self._say_rolled(reason, basis)
+            return self._get_spread_reason(basis)
+        return self._get_rolled_reason(reason, basis)
 
-    def _say_date(self, day):
+    def _format_date(self, day):
         return format_date(self.env, day, date_format="long")
 
-    def _say_rolled(self, reason, basis):
+    def _get_rolled_reason(self, reason, basis):
         days = abs(basis["days_from_due"])
         values = {
             "months": basis["interval_months"],
-            "service": self._say_date(basis["service_date"]),
-            "due": self._say_date(basis["previous_due"]),
+            "service": self._format_date(basis["service_date"]),
+            "due": self._format_date(basis["previous_due"]),
             "days": self.env._("one day")
             if days == 1
             else self.env._("%(number)s days", number=days),
@@ -80,14 +80,14 @@ class FusionRepairMaintenanceContract(models.Model):
         }
         return texts[reason]
 
-    def _say_first_due(self):
+    def _get_first_due_reason(self):
         """Return why the unit is due first on its day, as it was counted."""
         basis = self.next_due_basis or {}
         if self.state == "draft" or "counted_from" not in basis:
             basis = self._find_counted_day()
         if not basis["counted_from"]:
             return self.env._("First visit of this unit.")
-        day = self._say_date(fields.Date.to_date(basis["counted_from"]))
+        day = self._format_date(fields.Date.to_date(basis["counted_from"]))
         if basis.get("by_service"):
             return self.env._(
                 "First visit by us, counted from the last service on %(date)s.",

@@ -144,9 +144,9 @@ class FusionRepairMaintenanceContract(models.Model):
             Markup("<li>%s</li>")
             % self.env._(
                 "%(field)s: %(now)s → %(new)s (from %(where)s)",
-                field=self._say_policy_field(name),
-                now=self._say_policy_value(name, self[name]),
-                new=self._say_policy_value(name, changes[name][0]),
+                field=self._get_policy_label(name),
+                now=self._format_policy_value(name, self[name]),
+                new=self._format_policy_value(name, changes[name][0]),
                 where=changes[name][1].display_name or self.env._("the default"),
             )
             for name in names
@@ -164,10 +164,10 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         self._message_log(body=body)
 
-    def _say_policy_field(self, name):
+    def _get_policy_label(self, name):
         return self._fields[name]._description_string(self.env)
 
-    def _say_policy_value(self, name, value):
+    def _format_policy_value(self, name, value):
         """Return a value of the policy as people read it."""
         field = self._fields[name]
         if field.type == "many2one":

@@ -40,7 +40,7 @@ class FusionRepairDemo(models.AbstractModel):
         demo = self.sudo().with_company(company).with_context(**context)
         with demo._keep_mail_queue():
             demo._load_languages()
-            demo._calm_odoobot()
+            demo._silence_odoobot()
             demo._load_consent()
             demo._load_contracts()
             demo._load_tasks()
@@ -50,7 +50,7 @@ class FusionRepairDemo(models.AbstractModel):
             self.env.flush_all()
 
     @api.model
-    def _calm_odoobot(self):
+    def _silence_odoobot(self):
         """Keep OdooBot's greeting off the demo users' screens: it covers a phone's."""
         users = self.env["res.users"].search([("share", "=", False)])
         if "odoobot_state" in users._fields:

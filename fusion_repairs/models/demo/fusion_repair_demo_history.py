@@ -44,7 +44,7 @@ class FusionRepairDemo(models.AbstractModel):
         return windows
 
     @api.model
-    def _take_window(self, windows, technicians, day, hours):
+    def _find_free_window(self, windows, technicians, day, hours):
         """Take the first free time near a day, never today or later.
 
         :return: technician and naive UTC start
@@ -74,7 +74,7 @@ class FusionRepairDemo(models.AbstractModel):
             spread = sum(map(ord, row["unit"])) * 7 + number * 3
             shift = timedelta(days=spread % 9 - 6)
             turn = number % len(technicians)
-            technician, start = self._take_window(
+            technician, start = self._find_free_window(
                 windows,
                 technicians[turn:] + technicians[:turn],
                 contract.next_due_date + shift,
@@ -119,7 +119,7 @@ class FusionRepairDemo(models.AbstractModel):
             name = f"report_{row['unit']}"
             if row["book"] not in ("pass", "findings", "unsafe") or self._get(name):
                 continue
-            technician, start = self._take_window(
+            technician, start = self._find_free_window(
                 windows,
                 contract._get_bookable_technicians(),
                 self._today() - timedelta(days=1),
@@ -171,7 +171,7 @@ class FusionRepairDemo(models.AbstractModel):
             "address_id": contract.address_id.id,
             "date_start": start,
             "duration": contract.duration,
-            "description": contract._say_unit(),
+            "description": contract._get_unit_text(),
         }
 
     @api.model

@@ -74,7 +74,7 @@ class FusionRepairMaintenanceContract(models.Model):
                 self.env._(
                     "%(date)s looks like a typing mistake: please enter a day from "
                     "1990 on, and not too far ahead.",
-                    date=self._say_date(day),
+                    date=self._format_date(day),
                 )
             )
 
@@ -123,7 +123,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     # The day of delivery -----------------------------------------------------------
 
-    def _take_lot(self, lot):
+    def _set_delivered_lot(self, lot):
         """Note which unit was delivered for a contract that did not know it."""
         self.ensure_one()
         self.lot_id = lot
@@ -133,7 +133,7 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         )
 
-    def _take_delivery_day(self, day):
+    def _set_delivery_day(self, day):
         """Count from the day of delivery instead of the one that was expected.
 
         Only while nothing came of the first cycle: a visit, a service noted, or a
@@ -155,8 +155,8 @@ class FusionRepairMaintenanceContract(models.Model):
         self._message_log(
             body=self.env._(
                 "Delivered on %(day)s; first due on %(due)s.",
-                day=self._say_date(day),
-                due=self._say_date(self.next_due_date),
+                day=self._format_date(day),
+                due=self._format_date(self.next_due_date),
             )
         )
 
@@ -263,7 +263,7 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         return None
 
-    def _ask_about_serial(self, serial):
+    def _schedule_serial_activity(self, serial):
         """Put it to the office that a delivered serial could not be taken over.
 
         :param serial: normalised; a unit of another product bears it, or a technician

@@ -125,10 +125,10 @@ class SaleOrder(models.Model):
             raise  # Odoo runs the whole transaction again
         except Exception as error:
             _logger.exception("Enrolment of %s failed", line.display_name)
-            self._report_enrolment_problem(line, self._say_problem(error))
+            self._report_enrolment_problem(line, self._get_problem_text(error))
             return None
 
-    def _say_problem(self, error):
+    def _get_problem_text(self, error):
         if isinstance(error, (UserError, ValidationError)):
             return str(error)
         if isinstance(error, IntegrityError):

@@ -33,10 +33,10 @@ class SaleOrderLine(models.Model):
                 if lot not in [unit[1] for unit in units if unit[1]]:
                     units += [(day, lot)] * number
             elif line.move_id._is_unit_return():
-                units = self._take_back(units, lot, number)
+                units = self._return_units(units, lot, number)
         return units
 
-    def _take_back(self, units, lot, number):
+    def _return_units(self, units, lot, number):
         if lot:
             return [unit for unit in units if unit[1] != lot]
         return units[: max(0, len(units) - number)]
@@ -52,7 +52,7 @@ class SaleOrderLine(models.Model):
             for contract, day in zip(  # noqa: B905
                 self._get_contracts_in_care(product), days
             ):
-                contract._take_delivery_day(day)
+                contract._set_delivery_day(day)
 
     def _apply_delivered_lot(self, product, day, lot):
         """Find the contract of a delivered serial: its own, else one without."""
@@ -79,10 +79,10 @@ class SaleOrderLine(models.Model):
             )
             return
         if not settled:
-            contract._ask_about_serial(serial)
+            contract._schedule_serial_activity(serial)
         elif contract.lot_id != lot:
-            contract._take_lot(lot)
-        contract._take_delivery_day(day)
+            contract._set_delivered_lot(lot)
+        contract._set_delivery_day(day)
 
     def _report_other_serial(self, contracts, serial):
         """Put it to the office when another serial was delivered than was sold."""

@@ -71,9 +71,9 @@ class StockMove(models.Model):
         if self._is_unit_return():
             self._end_returned_units()
         elif self._is_from_client():
-            self._ask_about_units()
+            self._schedule_returned_units_activity()
         elif self._is_unit_given_back():
-            self._ask_about_other_units()
+            self._schedule_other_serial_activity()
         elif not self._is_unit_delivery():
             return line._get_contracts()
         if line.order_id.x_fc_units_enrolled:
@@ -114,7 +114,7 @@ class StockMove(models.Model):
                     "return",
                 )
         elif self._is_from_client():
-            self._ask_about_units()
+            self._schedule_returned_units_activity()
         elif self._is_to_client():
             sold_to = self.sale_line_id.order_id.partner_id
             for lot in lots:
@@ -122,7 +122,7 @@ class StockMove(models.Model):
 
     # Questions to the office -----------------------------------------------------
 
-    def _ask_about_units(self):
+    def _schedule_returned_units_activity(self):
         """Ask the office about units that came back without being taken off a sale."""
         self._get_units_that_came_in()._notify_office(
             self.env._("The unit came in: does the client get it back?"),
@@ -155,7 +155,7 @@ class StockMove(models.Model):
             found = contracts._get_in_care(self.company_id, client, product)
         return found._sort_least_known()[: int(self._get_units_moved())]
 
-    def _ask_about_other_units(self):
+    def _schedule_other_serial_activity(self):
         """Ask the office about a serial that went out instead of the one that came in.
 
         Whether the client keeps it, until the own unit is repaired or for good, no

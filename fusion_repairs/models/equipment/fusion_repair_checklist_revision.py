@@ -56,9 +56,9 @@ class FusionRepairChecklistRevision(models.Model):
         for revision in self:
             checks = revision.snapshot or []
             revision.check_count = len(checks)
-            revision.content = "\n".join(map(revision._say_check, checks))
+            revision.content = "\n".join(map(revision._get_check_text, checks))
 
-    def _say_check(self, check):
+    def _get_check_text(self, check):
         """Return one check of the snapshot as a line of text."""
         names = check["translations"].get("name", {})
         words = [names.get(self.env.lang) or check["name"]]

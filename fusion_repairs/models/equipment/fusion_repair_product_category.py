@@ -266,14 +266,14 @@ class FusionRepairProductCategory(models.Model):
                     c._is_looked_after() is now and before[c] is not now
                 )
             )
-            changed._tell_products(looked_after)
+            changed._update_products(looked_after)
 
     def _is_looked_after(self):
         """Tell whether units of the category are looked after, by itself or above."""
         self.ensure_one()
         return any(self._get_lineage().mapped("x_fc_maintenance_enabled"))
 
-    def _tell_products(self, looked_after):
+    def _update_products(self, looked_after):
         """Tick or untick the products that were as their category was before."""
         if not self:
             return

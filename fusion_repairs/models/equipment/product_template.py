@@ -86,13 +86,15 @@ class ProductTemplate(models.Model):
     @api.depends_context("company")
     def _compute_x_fc_maintenance_policy_text(self):
         for product in self:
-            product.x_fc_maintenance_policy_text = product._say_maintenance_policy()
+            product.x_fc_maintenance_policy_text = (
+                product._get_maintenance_policy_text()
+            )
             product.x_fc_maintenance_policy_table = product._show_maintenance_policy()
 
-    def _say_maintenance_policy(self):
+    def _get_maintenance_policy_text(self):
         policy = self._get_maintenance_policy(self.env.company)
         if not policy.enabled:
-            return self._say_why_not(policy)
+            return self._get_not_maintained_reason(policy)
         return self.env._(
             "Every %(months)s months (from %(interval_source)s), %(hours).2f h on "
             "site, %(fee).2f %(currency)s before tax (from %(fee_source)s).",
@@ -104,7 +106,7 @@ class ProductTemplate(models.Model):
             fee_source=policy.sources["fee"].display_name,
         )
 
-    def _say_why_not(self, policy):
+    def _get_not_maintained_reason(self, policy):
         """Return in a sentence why units of this product are not looked after."""
         no = self.env._("Units of this product are not looked after:")
         if not self.x_fc_repair_category_id:

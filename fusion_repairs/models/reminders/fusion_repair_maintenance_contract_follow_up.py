@@ -49,15 +49,15 @@ class FusionRepairMaintenanceContract(models.Model):
     @api.model
     def _cron_call_unbooked(self):
         """Have the office call clients who were reminded and did not book."""
-        self._take_step("unbooked")
+        self._process_step("unbooked")
 
     @api.model
     def _cron_raise_overdue(self):
         """Tell a manager of units that are overdue and that nobody will visit."""
-        self._take_step("overdue")
+        self._process_step("overdue")
 
     @api.model
-    def _take_step(self, step):
+    def _process_step(self, step):
         """Look at every contract that may owe a step, in batches.
 
         The day on the contract says that it was dealt with: a run that is killed is
@@ -75,7 +75,7 @@ class FusionRepairMaintenanceContract(models.Model):
                 domain & Domain("id", ">", last), order="id", limit=BATCH
             ):
                 last = batch[-1].id
-                batch._take_step_safely(step, domain)
+                batch._process_step_safely(step, domain)
                 if not progress(len(batch)):
                     return
 
@@ -98,21 +98,21 @@ class FusionRepairMaintenanceContract(models.Model):
         limit = today - timedelta(days=company[days])
         return domain & Domain("next_due_date", "<=", limit)
 
-    def _take_step_safely(self, step, domain):
+    def _process_step_safely(self, step, domain):
         """Take a step for a batch; if that fails, for one after the other."""
         try:
             with self.env.cr.savepoint():
                 # Whoever holds a contract right now may be booking it: next time.
                 mine = self.try_lock_for_update(allow_referencing=True)
-                mine.filtered_domain(domain)._take_step_now(step)
+                mine.filtered_domain(domain)._process_step_batch(step)
         except Exception:
             if len(self) == 1:
                 _logger.exception("Following up contract %s failed", self.id)
                 return
             for contract in self:
-                contract._take_step_safely(step, domain)
+                contract._process_step_safely(step, domain)
 
-    def _take_step_now(self, step):
+    def _process_step_batch(self, step):
         """Ask the office where a step is owed, and note the day."""
         taken = STEPS[step][2]
         for contract in self:
@@ -121,7 +121,7 @@ class FusionRepairMaintenanceContract(models.Model):
             if not day or day > today:
                 continue
             if not contract._has_on_list(step):
-                contract._ask_for_step(step)
+                contract._schedule_step_activity(step)
             contract[taken] = today
 
     # When ------------------------------------------------------------------------
@@ -176,10 +176,10 @@ class FusionRepairMaintenanceContract(models.Model):
             return step in asked
         return not asked.isdisjoint({"client_archived", CALLBACK, *BOOKING_REASONS})
 
-    def _ask_for_step(self, step):
+    def _schedule_step_activity(self, step):
         """Give somebody the activity of a step."""
         if not self.partner_id.active:
-            self._ask_about_archived_client()
+            self._schedule_archived_client_activity()
         elif step == "unbooked":
             user = self._get_office_user()
             office = self._for_reader(user)

@@ -46,7 +46,7 @@ class FusionRepairMaintenanceContract(models.Model):
             "reminder"
         )
         if obstacle:
-            raise UserError(contract._say_link_obstacle(obstacle))
+            raise UserError(contract._get_link_obstacle_text(obstacle))
         contract._queue_reminder_mails()
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         contract.link_sent_at = fields.Datetime.now()
@@ -71,7 +71,7 @@ class FusionRepairMaintenanceContract(models.Model):
                 self.env._(
                     "A visit is booked already (%(when)s): the client has the link in "
                     "the confirmation.",
-                    when=self.current_visit_id._say_when(),
+                    when=self.current_visit_id._format_when(),
                 )
             )
 
@@ -85,8 +85,8 @@ class FusionRepairMaintenanceContract(models.Model):
                 )
             )
 
-    def _say_link_obstacle(self, obstacle):
-        words = self._say_no_mail(obstacle)
+    def _get_link_obstacle_text(self, obstacle):
+        words = self._get_no_mail_reason(obstacle)
         advice = self.env._(
             "Please call the client, or note their consent on the contact if they ask "
             "for the mail."
@@ -116,7 +116,7 @@ class FusionRepairMaintenanceContract(models.Model):
             {
                 "contract_id": self.id,
                 "number": self.partner_id.phone,
-                "body": self._say_link_text(),
+                "body": self._get_link_text_text(),
             }
         )
         return wizard._get_action()
@@ -132,9 +132,9 @@ class FusionRepairMaintenanceContract(models.Model):
         client = self.sudo().partner_id.with_company(self.company_id)
         obstacle = client._get_unwanted_reason("reminder") or client._get_law_obstacle()
         if obstacle:
-            raise UserError(self._say_link_obstacle(obstacle))
+            raise UserError(self._get_link_obstacle_text(obstacle))
 
-    def _say_link_text(self):
+    def _get_link_text_text(self):
         """Return the words before the link, in the client's language."""
         translated = self.with_context(lang=self.partner_id.lang or self.env.lang)
         return translated.env._(

@@ -52,7 +52,7 @@ class FusionRepairMaintenanceContract(models.Model):
             elif decision.action == "call":
                 calls[contract] = decision
         self._send_reminders(mails)
-        self._ask_for_calls(calls)
+        self._schedule_call_activities(calls)
 
     def _get_reminder_facts(self, today, last_contact):
         """Return what the decision depends on, as the pure rules read it."""
@@ -168,7 +168,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     # Calls ---------------------------------------------------------------------
 
-    def _ask_for_calls(self, decisions):
+    def _schedule_call_activities(self, decisions):
         """Have the office call clients who may not or cannot be written to.
 
         :param decisions: what the rules decided, by contract
@@ -176,9 +176,9 @@ class FusionRepairMaintenanceContract(models.Model):
         rows = {}
         by_reason = groupby(decisions.items(), lambda item: item[1].reason)
         for reason, items in by_reason:
-            words = self._say_no_mail(reason)
+            words = self._get_no_mail_reason(reason)
             contracts = self.browse(contract.id for contract, _decision in items)
-            contracts._ask_for_call(reason)
+            contracts._schedule_call_activity(reason)
             for contract, decision in items:
                 rows[contract] = {
                     "band": decision.band,
@@ -187,23 +187,23 @@ class FusionRepairMaintenanceContract(models.Model):
                 }
         self._enter_in_ledger(rows)
 
-    def _ask_for_call_instead(self, rows):
+    def _schedule_call_instead(self, rows):
         """Have the office call a client who stopped a reminder that was on its way.
 
         :param rows: the ledger rows of this contract whose mails were taken back
         """
         self.ensure_one()
-        self._ask_for_call("opted_out")
-        words = self._say_no_mail("opted_out")
+        self._schedule_call_activity("opted_out")
+        words = self._get_no_mail_reason("opted_out")
         rows.write({"outcome": "call", "reason": words})
 
-    def _ask_for_call(self, reason):
+    def _schedule_call_activity(self, reason):
         """Give the office the activity to call these clients.
 
         :param reason: why they are not written to, as ``_get_no_mail_words`` knows it
         """
         if reason == "archived":
-            self._ask_about_archived_client()
+            self._schedule_archived_client_activity()
             return
         self._notify_office(
             _lt("Call the client: maintenance is due"),
@@ -211,7 +211,7 @@ class FusionRepairMaintenanceContract(models.Model):
             reason="call_due",
         )
 
-    def _ask_about_archived_client(self):
+    def _schedule_archived_client_activity(self):
         """Ask the office what becomes of a unit whose client is archived."""
         self._notify_office(
             _lt("The client is archived: end the care of the unit?"),
@@ -222,7 +222,7 @@ class FusionRepairMaintenanceContract(models.Model):
             reason="client_archived",
         )
 
-    def _say_no_mail(self, reason):
+    def _get_no_mail_reason(self, reason):
         """Return in words why the client is called instead of written to."""
         return self.env._(self._get_no_mail_words(reason))
 

@@ -130,7 +130,7 @@ class FusionRepairDefect(models.Model):
         if dangers.lot_id:
             contracts |= contracts.search([("lot_id", "in", dangers.lot_id.ids)])
         for contract in contracts:
-            contract._take_out_of_use(reason)
+            contract._flag_unsafe(reason)
 
     def _find_again(self, vals):
         """Take over what a corrected report says of the same failure.
@@ -143,10 +143,10 @@ class FusionRepairDefect(models.Model):
             found |= REOPENED
         self.write(found)
 
-    def _say_check(self):
+    def _get_check_text(self):
         """Return what failed, in the language of the reader."""
         self.ensure_one()
-        return self.line_id._say_in(self.env.lang) if self.line_id else self.name
+        return self.line_id._get_name_in(self.env.lang) if self.line_id else self.name
 
     def _is_repair_ordered(self):
         """Tell whether a repair of the defect is asked for, or under way."""
@@ -172,12 +172,12 @@ class FusionRepairDefect(models.Model):
         self.ensure_one()
         return self._is_danger() or self.line_id.critical
 
-    def _say_what(self):
+    def _get_finding_text(self):
         """Return what failed and what was found, in the language of the reader."""
         self.ensure_one()
-        return ": ".join(filter(None, (self._say_check(), self.note)))
+        return ": ".join(filter(None, (self._get_check_text(), self.note)))
 
-    def _say_found(self):
+    def _get_found_text(self):
         """Return who found the defect and when, as a sentence."""
         self.ensure_one()
         day = format_date(self.env, self.date_found, date_format="long")
@@ -186,7 +186,7 @@ class FusionRepairDefect(models.Model):
             return self.env._("Found on %(day)s.", day=day)
         return self.env._("Found by %(name)s on %(day)s.", name=name, day=day)
 
-    def _say_class(self):
+    def _get_class_label(self):
         """Return how urgent the defect is, in the language of the reader."""
         self.ensure_one()
         labels = self._fields["defect_class"]._description_selection(self.env)

@@ -129,7 +129,7 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
             self.defect_class or None, self.critical, category.safety_critical
         )
 
-    def _say_in(self, lang, name="name"):
+    def _get_name_in(self, lang, name="name"):
         """Return the check or its section in a language, else as the technician saw it.
 
         :param lang: code of a language
@@ -140,13 +140,13 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
         akin = (text for code, text in said.items() if family and code[:2] == family)
         return said.get(lang) or next(akin, None) or self[name]
 
-    def _say_reading(self):
+    def _format_reading(self):
         """Return the reading with its unit, empty if there is none."""
         if not self.has_reading:
             return ""
         return f"{say_number(self.reading)} {self.reading_unit or ''}".strip()
 
-    def _say_limits(self):
+    def _format_limits(self):
         """Return the limits in signs that need no language, empty if there are none."""
         if self.has_minimum and self.has_maximum:
             text = f"{say_number(self.reading_min)}–{say_number(self.reading_max)}"

@@ -38,7 +38,7 @@ class FusionRepairMaintenanceContract(models.Model):
             contract.no_show_count = states.count("no_show")
             contract.cancelled_count = states.count("cancelled")
 
-    def _take_over_unsafe(self):
+    def _inherit_unsafe_flag(self):
         """Keep a unit unsafe that comes into care again under another contract."""
         self.sudo().filtered("lot_id.x_fc_unsafe").unsafe = True
 
@@ -109,7 +109,7 @@ class FusionRepairMaintenanceContract(models.Model):
         defects = self._get_open_defects(until)
         return defects.filtered(lambda defect: defect._is_danger())
 
-    def _say_marked_unsafe(self):
+    def _get_marked_unsafe_text(self):
         """Return who marked the unit unsafe and when; nothing if nobody knows."""
         self.ensure_one()
         found = self.visit_ids.filtered(
@@ -123,7 +123,7 @@ class FusionRepairMaintenanceContract(models.Model):
             day=format_date(self.env, found.service_date, date_format="long"),
         )
 
-    def _take_out_of_use(self, reason):
+    def _flag_unsafe(self, reason):
         """Mark a unit unsafe: no certificate of it stands.
 
         :param reason: why, in words
@@ -157,7 +157,7 @@ class FusionRepairMaintenanceContract(models.Model):
             body = self.env._(
                 "Released for use: found in order on %(visit)s. %(done)s",
                 visit=visit.name,
-                done=visit._say_done(),
+                done=visit._get_done_text(),
             ).strip()
         self._message_log(body=body)
 

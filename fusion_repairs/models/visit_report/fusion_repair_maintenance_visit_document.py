@@ -70,7 +70,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         self._write_document({**NO_DOCUMENT, "report_pdf_state": "pending"})
         self._try_report_document()
 
-    def _take_back_report_document(self):
+    def _withdraw_report_document(self):
         """Take the document back: the visit has no report until there is another."""
         self._write_document(NO_DOCUMENT)
 
@@ -92,10 +92,10 @@ class FusionRepairMaintenanceVisit(models.Model):
         if not done:
             self._write_document({"report_attempts": self.report_attempts + 1})
             if self.report_attempts == ATTEMPTS:
-                self._tell_office_of_report_failure()
+                self._notify_office_report_failure()
         return done
 
-    def _tell_office_of_report_failure(self):
+    def _notify_office_report_failure(self):
         self.contract_id._notify_office(
             _lt("Hand over the report on visit %(visit)s", visit=self.name),
             _lt("It failed with a technical error; see the server log."),

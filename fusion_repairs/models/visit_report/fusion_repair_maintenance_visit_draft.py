@@ -182,7 +182,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         try:
             content = shrink_photo(decode(data))
         except PictureError as error:
-            raise UserError(self._say_picture_error(str(error))) from error
+            raise UserError(self._get_picture_error_text(str(error))) from error
         return photos.create(
             {
                 "line_id": line.id,
@@ -197,7 +197,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                 self.env._("A line belongs to the report of another visit.")
             )
 
-    def _say_picture_error(self, code):
+    def _get_picture_error_text(self, code):
         if code == "too_large":
             return self.env._(
                 "This photo is too large: at most 20 MB. Please take it with a lower "

@@ -137,7 +137,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         :raise UserError: in words that name each of them
         """
         words = [
-            f"- {self._say_known(one)}: {self._say_known_problem(code)}"
+            f"- {self._get_known_text(one)}: {self._get_known_problem_text(code)}"
             for one, code in self._find_known_problems()
         ]
         if words:
@@ -147,12 +147,12 @@ class FusionRepairMaintenanceVisit(models.Model):
                 )
             )
 
-    def _say_known(self, known):
+    def _get_known_text(self, known):
         if known.key == UNIT:
             return self.env._("The unit is marked unsafe")
-        return known.defect.with_context(lang=self.env.lang)._say_what()
+        return known.defect.with_context(lang=self.env.lang)._get_finding_text()
 
-    def _say_known_problem(self, code):
+    def _get_known_problem_text(self, code):
         """Return in words why an answer on a known defect cannot stand, or False."""
         texts = {
             "defect_unanswered": self.env._(
@@ -225,7 +225,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Return what is wrong with the unit as of this visit: found, and left open."""
         return self.sudo().defect_ids | self._get_defects_left()
 
-    def _say_done(self):
+    def _get_done_text(self):
         """Return what was done about what was known, in the technician's words."""
         rows = self.sudo().defect_answer_ids.filtered(lambda r: r.answer == CLOSED)
         return "; ".join(
@@ -233,7 +233,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             for row in rows
         )
 
-    def _take_back_closed(self):
+    def _reopen_closed_defects(self):
         """Open again what a report closed that is no longer true."""
         rows = self.sudo().defect_answer_ids.filtered(lambda r: r.answer == CLOSED)
         reason = self.env._("The visit %(visit)s was reopened.", visit=self.name)
@@ -242,4 +242,4 @@ class FusionRepairMaintenanceVisit(models.Model):
         )
         closed._reopen(reason)
         if rows.filtered(lambda row: not row.defect_id):
-            self.sudo().contract_id._take_out_of_use(reason)
+            self.sudo().contract_id._flag_unsafe(reason)

@@ -38,14 +38,14 @@ class FusionRepairMaintenanceVisit(models.Model):
             else:
                 new.append(vals)
         defects = without_button(self.env["fusion.repair.defect"]).create(new)
-        self._ask_about_former_defects()
+        self._schedule_former_defects_activity()
         return self.defect_ids | defects
 
     def _prepare_defect_vals(self, line, service_date):
         defect_class = line._get_defect_class()
         return {
             "name": line.name,
-            "note": ", ".join(filter(None, (line._say_reading(), line.note))),
+            "note": ", ".join(filter(None, (line._format_reading(), line.note))),
             "visit_id": self.id,
             "line_id": line.id,
             "defect_class": defect_class,
@@ -53,7 +53,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             "date_due": due_day(defect_class, service_date),
         }
 
-    def _ask_about_former_defects(self):
+    def _schedule_former_defects_activity(self):
         """Have the office ask about known defects that this visit says nothing of."""
         failed = self.checklist_line_ids.filtered(lambda line: line.result == "fail")
         unclear = self.defect_answer_ids.filtered(
@@ -66,7 +66,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         if unclear:
             self.contract_id._notify_office(
                 _lt("Ask whether known defects were mended"),
-                self._say_defects(unclear),
+                self._get_defects_text(unclear),
                 reason="known_defects",
             )
 
@@ -90,7 +90,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _close_repair(self, repair, closed):
         """End one repair; where that is not for a machine to decide, ask the office."""
         said = ", ".join(
-            f"{defect._say_what()} ({defect.resolution})" for defect in closed
+            f"{defect._get_finding_text()} ({defect.resolution})" for defect in closed
         )
         note = self.env._(
             "Repaired on visit %(visit)s: %(defects)s", visit=self.name, defects=said
@@ -99,7 +99,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         if repair.x_fc_defect_ids.filtered(lambda defect: defect.state == "open"):
             return  # the rest of it is still to be done
         summary = _lt("End or cancel the repair %(name)s", name=repair.name)
-        obstacles = repair._say_what_is_under_way()
+        obstacles = repair._get_work_under_way_text()
         if obstacles:
             self.contract_id._notify_office(
                 summary,
@@ -109,37 +109,37 @@ class FusionRepairMaintenanceVisit(models.Model):
             return
         self._try_document(summary, repair._end_without_parts)
 
-    def _ask_repair(self, defects):
+    def _create_repair(self, defects):
         """Order the repair of what failed: urgent, or recommended and to be quoted."""
         defects = defects.filtered(lambda defect: defect.state == "open")
         ordered = defects.filtered(lambda defect: defect._is_repair_ordered())
         for repair in ordered.repair_order_id:
-            self._hurry_repair(repair, ordered)
+            self._make_repair_urgent(repair, ordered)
         defects -= ordered
         if not defects:
             return
-        notes = self._say_defects(defects)
+        notes = self._get_defects_text(defects)
         vals = self._prepare_defect_repair_vals(defects, notes)
         repairs = without_button(self.env["repair.order"])
         repairs = repairs.with_company(self.company_id)
         repair = repairs.with_context(**QUIET).create(vals)
         defects.repair_order_id = repair
-        self._tell_of_repair(defects, repair)
+        self._notify_office_repair(defects, repair)
 
-    def _hurry_repair(self, repair, defects):
+    def _make_repair_urgent(self, repair, defects):
         """Make a repair urgent whose defects turned out to be worse than reported."""
         defects = defects.filtered(lambda defect: defect.repair_order_id == repair)
         if repair.priority == "1" or not is_urgent(defects.mapped("defect_class")):
             return
         repair.priority = "1"
-        self._tell_of_repair(defects, repair)
+        self._notify_office_repair(defects, repair)
 
-    def _tell_of_repair(self, defects, repair):
+    def _notify_office_repair(self, defects, repair):
         urgent = is_urgent(defects.mapped("defect_class"))
         how = "urgent" if urgent else "quote"
         self.contract_id._notify_office(
-            self._say_repair_wanted(defects, repair),
-            self._say_defects(defects),
+            self._get_repair_wanted_text(defects, repair),
+            self._get_defects_text(defects),
             reason=repair._get_request_reason(
                 "unsafe" if self.outcome == "unsafe" else how
             ),
@@ -159,7 +159,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             "x_fc_intake_source": "visit",
         }
 
-    def _say_repair_wanted(self, defects, repair):
+    def _get_repair_wanted_text(self, defects, repair):
         if self.outcome == "unsafe":
             return self.env._(
                 "Unsafe unit: arrange the urgent repair %(name)s", name=repair.name
@@ -168,7 +168,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             return self.env._("Arrange the urgent repair %(name)s", name=repair.name)
         return self.env._("Quote the recommended repair %(name)s", name=repair.name)
 
-    def _say_defects(self, defects):
+    def _get_defects_text(self, defects):
         """Return the defects as a list in HTML, what was typed escaped."""
         labels = dict(defects._fields["defect_class"]._description_selection(self.env))
         return Markup("<ul>%s</ul>") % Markup().join(
@@ -236,7 +236,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             "picked": True,
         }
 
-    def _tell_of_late_parts(self):
+    def _notify_office_late_parts(self):
         """Have the office book what a report says otherwise than its ended repair."""
         repair = self.repair_order_id
         if repair.state not in ("done", "cancel", False):
@@ -247,6 +247,6 @@ class FusionRepairMaintenanceVisit(models.Model):
         if late:
             self.contract_id._notify_office(
                 _lt("Book the parts of visit %(visit)s", visit=self.name),
-                ", ".join(part._say_late() for part in late),
+                ", ".join(part._get_late_part_text() for part in late),
                 reason=f"book_parts:{self.id}",
             )

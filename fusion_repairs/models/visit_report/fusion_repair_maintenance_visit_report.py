@@ -101,12 +101,12 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit._finish_repair()  # may have waited for what was used
         visit._after_report()
 
-    def _take_back_report(self):
+    def _withdraw_report(self):
         """Take back what the report said: it is sent anew, by whoever stands for it.
 
         What was answered stays as a draft.
         """
-        self._take_back_closed()
+        self._reopen_closed_defects()
         self.write(
             {
                 "reported_at": False,
@@ -119,14 +119,14 @@ class FusionRepairMaintenanceVisit(models.Model):
             }
         )
 
-    def _ask_for_report(self):
+    def _schedule_report_activity(self):
         """Have the office ask for the report of a visit that was completed without."""
         if self.report_missing:
             self.contract_id._notify_office(
-                self._say_report_missing(), reason=self._get_report_reason()
+                self._get_report_missing_text(), reason=self._get_report_reason()
             )
 
-    def _say_report_missing(self):
+    def _get_report_missing_text(self):
         """Return what the office is asked, as a lazy term."""
         return _lt(
             "Ask %(technician)s for the report on visit %(visit)s",
@@ -147,17 +147,17 @@ class FusionRepairMaintenanceVisit(models.Model):
         closed = self._settle_known()
         defects = self._record_defects(day)
         self.contract_id._judge_unit(self)
-        self._ask_repair(defects | self._get_urgent_left())
+        self._create_repair(defects | self._get_urgent_left())
         self._close_repairs(closed)
-        self._tell_of_late_parts()
+        self._notify_office_late_parts()
         self._finish_report_requests()
         self._begin_report_document()
         self._settle_certificate()
 
     def _finish_report_requests(self):
-        """Close what the office was asked by ``_ask_for_report``."""
+        """Close what the office was asked by ``_schedule_report_activity``."""
         self.contract_id._find_open_activities(
-            self._get_report_reason(), self.env._(self._say_report_missing())
+            self._get_report_reason(), self.env._(self._get_report_missing_text())
         ).action_feedback()
 
     def _close_task(self):

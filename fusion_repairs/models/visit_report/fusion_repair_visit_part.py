@@ -53,7 +53,7 @@ class FusionRepairVisitPart(models.Model):
         self.ensure_one()
         return self.move_id.quantity if self.move_id.state == "done" else 0.0
 
-    def _say_late(self):
+    def _get_late_part_text(self):
         """Return the part as reported, with what left the stock for it before."""
         taken = self._get_taken()
         if not taken:

@@ -67,15 +67,16 @@ class FusionMyDay(models.AbstractModel):
         if contract.unsafe:
             title = self.env._("Unsafe: this unit must not be used")
         if len(visit.technician_task_id.x_fc_maintenance_visit_ids) > 1:
-            title = f"{self._say_unit(visit)}: {title}"
+            title = f"{self._get_unit_text(visit)}: {title}"
         lines = [
-            f"{defect._say_what()} ({defect._say_class()}). {defect._say_found()}"
+            f"{defect._get_finding_text()} ({defect._get_class_label()}). "
+            f"{defect._get_found_text()}"
             for defect in own.with_context(lang=self.env.lang).sorted(
                 lambda defect: not defect._is_danger()
             )
         ]
         if contract.unsafe and not own.filtered(lambda d: d._is_danger()):
-            lines = [*filter(None, [contract._say_marked_unsafe()]), *lines]
+            lines = [*filter(None, [contract._get_marked_unsafe_text()]), *lines]
         return {"title": title, "lines": lines, "is_danger": contract.unsafe}
 
     @api.model
@@ -83,7 +84,7 @@ class FusionMyDay(models.AbstractModel):
         """Name the units, and add what the client wrote when booking."""
         card = super()._prepare_card(task)
         visits = task.x_fc_maintenance_visit_ids.sorted("id")
-        card["details"] += [self._say_unit(visit) for visit in visits]
+        card["details"] += [self._get_unit_text(visit) for visit in visits]
         card["notes"] += [visit.client_note for visit in visits if visit.client_note]
         return card
 
@@ -106,7 +107,7 @@ class FusionMyDay(models.AbstractModel):
         }
 
     @api.model
-    def _say_unit(self, visit):
+    def _get_unit_text(self, visit):
         names = [visit.product_id.name]
         if visit.serial:
             names.append(self.env._("serial %(serial)s", serial=visit.serial))

@@ -51,7 +51,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             lambda visit: visit.is_live or visit.state == "done"
         ).contract_id
         lines = (task.description or "").split("\n")
-        own = contract._say_unit()
+        own = contract._get_unit_text()
         vals = {"description": "\n".join(line for line in lines if line != own)}
         shorter = task.duration - contract.duration
         if task.status == "scheduled" and shorter >= sum(others.mapped("duration")):

@@ -128,7 +128,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         ):
             last = visits[-1].id
             for visit in visits.filtered(lambda v: v._is_lost()):
-                visit._ask_what_became_safely()
+                visit._flag_unclosed_safely()
             if not progress(len(visits)):
                 return
 
@@ -154,16 +154,16 @@ class FusionRepairMaintenanceVisit(models.Model):
         limit = fields.Datetime.now() - LOST_AFTER
         return self.is_live and bool(self.visit_end) and self.visit_end <= limit
 
-    def _ask_what_became_safely(self):
+    def _flag_unclosed_safely(self):
         """Ask about one visit; a failure stops nobody else."""
         try:
             with self.env.cr.savepoint():
                 mine = self.try_lock_for_update(allow_referencing=True)
-                mine.filtered(lambda v: v._is_lost())._ask_what_became()
+                mine.filtered(lambda v: v._is_lost())._flag_unclosed()
         except Exception:
             _logger.exception("Asking about the lost visit %s failed", self.id)
 
-    def _ask_what_became(self):
+    def _flag_unclosed(self):
         for visit in self:
             visit.contract_id._notify_office(
                 _lt("What became of the visit %(visit)s?", visit=visit.name),

@@ -44,8 +44,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Bring the visits in step with their tasks, whatever changed those."""
         for visit in self:
             visit._follow_task_status()
-        self._tell_client()
-        self._tell_on_the_way()
+        self._notify_client()
+        self._notify_on_the_way()
 
     def _follow_task_status(self):
         """Take the state that the task has now, and keep the office's requests so."""
@@ -75,7 +75,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             )
             visit._reschedule_repair()
         self._drop_override()
-        self._tell_client()
+        self._notify_client()
 
     def _reschedule_repair(self):
         if self.repair_order_id.state in ("draft", "confirmed"):
@@ -104,7 +104,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit._roll_contract()
             visit._finish_repair()
             visit._confirm_order()
-            visit._ask_for_report()
+            visit._schedule_report_activity()
 
     def _get_service_date(self):
         """Return the day of the visit where it took place.
@@ -181,7 +181,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         visits = self.filtered("is_live")
         visits._release("cancelled", reason)
         visits._end_tasks()
-        self._tell_client()
+        self._notify_client()
 
     def _end_tasks(self):
         """Cancel the tasks of these visits, but not what others still need of them."""
@@ -214,7 +214,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                 self.env._("%(visit)s did not take place.", visit=visit.name),
             )
             visit._cancel_documents()
-            visit._tell_office_of_release()
+            visit._notify_office_release()
 
     def _cancel_documents(self):
         repair = self.repair_order_id
@@ -228,7 +228,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             summary = self.env._("Cancel the order %(name)s", name=order.name)
             self._try_document(summary, order._action_cancel)
 
-    def _tell_office_of_release(self):
+    def _notify_office_release(self):
         contract = self.contract_id
         if contract.state != "active":
             return
@@ -253,10 +253,10 @@ class FusionRepairMaintenanceVisit(models.Model):
         link = self._close_done_page()
         self._reopen_cycle()
         self._reopen_orders()
-        self._take_back_report()
+        self._withdraw_report()
         self._give_back_link(link)
-        self._take_back_report_document()
-        self._take_back_certificate()
+        self._withdraw_report_document()
+        self._withdraw_certificate()
 
     def _reopen_cycle(self):
         contract = self.contract_id

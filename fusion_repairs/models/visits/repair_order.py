@@ -42,7 +42,7 @@ class RepairOrder(models.Model):
             repair.x_fc_defect_ids._resolve(
                 self.env._("Mended by the repair %(name)s.", name=repair.name)
             )
-            repair._ask_release()
+            repair._schedule_release_activity()
             repair._finish_requests(REQUESTS)
         return result
 
@@ -69,7 +69,7 @@ class RepairOrder(models.Model):
         reasons = [self._get_request_reason(what) for what in kinds]
         self.x_fc_maintenance_contract_id._find_activities_of(reasons).action_feedback()
 
-    def _say_what_is_under_way(self):
+    def _get_work_under_way_text(self):
         """Return in sentences why only a person can end the repair, if so."""
         self.ensure_one()
         said = []
@@ -96,7 +96,7 @@ class RepairOrder(models.Model):
         self.action_repair_start()
         self.action_repair_end()
 
-    def _ask_release(self):
+    def _schedule_release_activity(self):
         """Have the office release an unsafe unit whose repair is done."""
         contract = self.x_fc_maintenance_contract_id
         if contract.unsafe and not contract._get_open_dangers():

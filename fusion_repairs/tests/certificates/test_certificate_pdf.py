@@ -40,7 +40,7 @@ class TestCertificatePdf(CertificateCase):
                 self.assertIn(certificate[name], text)
         for name in ("installed_on", "examined_on", "next_due_on", "expires_on"):
             with self.subTest(field=name):
-                self.assertIn(certificate._say_day(certificate[name]), text)
+                self.assertIn(certificate._format_day(certificate[name]), text)
         for line in certificate.lines:
             with self.subTest(line=line["name"]):
                 self.assertIn(line["name"], text)
@@ -85,8 +85,8 @@ class TestCertificatePdf(CertificateCase):
         self.assertEqual(certificate.lang, "fr_CA")
         french = certificate.with_context(lang="fr_CA")
         text = read_pdf(certificate.attachment_id)
-        self.assertIn(french._say_day(certificate.examined_on), text)
-        self.assertNotIn(certificate._say_day(certificate.examined_on), text)
+        self.assertIn(french._format_day(certificate.examined_on), text)
+        self.assertNotIn(certificate._format_day(certificate.examined_on), text)
 
     def test_two_hundred_lines_of_long_words(self):
         self.category.checklist_item_ids = [

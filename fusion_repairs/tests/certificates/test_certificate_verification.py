@@ -48,7 +48,7 @@ class TestCertificateVerification(PublicCase):
             "Test lifts",
             "Maple Mobility",
             self.certificate.digest[:16],
-            self.certificate._say_day(self.certificate.expires_on),
+            self.certificate._format_day(self.certificate.expires_on),
         ):
             self.assertIn(shown, words)
 

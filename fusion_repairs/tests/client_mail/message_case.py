@@ -23,7 +23,7 @@ class MessageCase(RepairsCase):
     def say(self, visit, start=None):
         """Return the time of a visit as its client reads it."""
         visit = visit.with_context(lang=visit.partner_id.lang)
-        return visit._say_when(start).replace("\xa0", " ")
+        return visit._format_when(start).replace("\xa0", " ")
 
     def latest(self, visit):
         """Return the newest row of the ledger about a visit."""

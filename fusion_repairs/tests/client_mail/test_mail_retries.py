@@ -74,7 +74,7 @@ class TestMailRetries(PublicCase):
         visit = self.book()
         visit.client_message_ids._record_delivery()
         with (
-            self.failing_after("_tell_client", 2),
+            self.failing_after("_notify_client", 2),
             mute_logger("odoo.service.model", "odoo.sql_db"),
         ):
             self.post("/cancel", reason="Away")

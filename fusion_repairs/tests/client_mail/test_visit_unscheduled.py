@@ -117,7 +117,7 @@ class TestVisitUnscheduledPage(PublicCase):
     def test_the_page_from_booking_to_booking(self):
         visit = self.book()
         task = visit.technician_task_id
-        old = visit.with_context(lang="en_CA")._say_when()
+        old = visit.with_context(lang="en_CA")._format_when()
         self.assertEqual(self.get(self.path("/visit.ics")).status_code, 200)
         for when in (visit.visit_date, fields.Datetime.now() - timedelta(days=1)):
             task.action_unschedule()

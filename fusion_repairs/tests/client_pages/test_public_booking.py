@@ -83,7 +83,9 @@ class TestPublicBooking(PublicCase):
         page = self.get()
         value = self.slots(page)[0]
         contracts = type(self.contract)
-        with patch.object(contracts, "_take_slot", side_effect=SlotTakenError("gone")):
+        with patch.object(
+            contracts, "_get_open_slot", side_effect=SlotTakenError("gone")
+        ):
             before = self.snapshot()
             answer = self.post("/confirm", page, slot=value, note="Blue door")
             self.assertEqual(self.snapshot(), before)

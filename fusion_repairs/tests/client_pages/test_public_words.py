@@ -27,13 +27,15 @@ class TestPublicWords(TransactionCase):
             (date(2027, 7, 1), "Thursday, July 1", "jeudi 1er juillet"),
             (date(2027, 3, 11), "Thursday, March 11", "jeudi 11 mars"),
         ):
-            self.assertEqual(self.english._say_day(day), english)
-            self.assertEqual(self.french._say_day(day), french)
+            self.assertEqual(self.english._format_day(day), english)
+            self.assertEqual(self.french._format_day(day), french)
         day = date(2026, 12, 8)
         self.assertEqual(
-            self.english._say_day(day, year=True), "Tuesday, December 8, 2026"
+            self.english._format_day(day, year=True), "Tuesday, December 8, 2026"
         )
-        self.assertEqual(self.french._say_day(day, year=True), "mardi 8 décembre 2026")
+        self.assertEqual(
+            self.french._format_day(day, year=True), "mardi 8 décembre 2026"
+        )
 
     def test_windows(self):
         for start, end, english, french in (
@@ -43,7 +45,7 @@ class TestPublicWords(TransactionCase):
         ):
             times = [datetime(2026, 12, 8, *clock) for clock in (start, end)]
             for words, expected in ((self.english, english), (self.french, french)):
-                said = words._say_window(*times).replace(NB, " ")
+                said = words._format_window(*times).replace(NB, " ")
                 first, last = expected.split("|")
                 self.assertIn(first, said)
                 self.assertTrue(said.endswith(last), said)
@@ -61,12 +63,12 @@ class TestPublicWords(TransactionCase):
 
     def test_zones_amounts_durations(self):
         zone = "America/Toronto"
-        self.assertIn("Eastern Time", self.english._say_zone(zone))
-        self.assertIn("heure de l’Est", self.french._say_zone(zone))
-        self.assertIn("UTC", self.english._say_zone("UTC"))
+        self.assertIn("Eastern Time", self.english._format_zone(zone))
+        self.assertIn("heure de l’Est", self.french._format_zone(zone))
+        self.assertIn("UTC", self.english._format_zone("UTC"))
         cad = self.env.ref("base.CAD")
-        self.assertEqual(self.english._say_amount(1234.5, cad), "$1,234.50")
-        said = self.french._say_amount(149, cad).replace(NB, " ")
+        self.assertEqual(self.english._format_amount(1234.5, cad), "$1,234.50")
+        said = self.french._format_amount(149, cad).replace(NB, " ")
         self.assertEqual(said, "149,00 $")
         for hours, english in (
             (0.5, "about 30 minutes"),
@@ -75,7 +77,7 @@ class TestPublicWords(TransactionCase):
             (2, "about 2 hours"),
             (0, "about 5 minutes"),
         ):
-            self.assertEqual(self.english._say_duration(hours), english)
+            self.assertEqual(self.english._format_duration(hours), english)
 
     def test_first_names(self):
         for name, first in (
@@ -95,7 +97,7 @@ class TestPublicWords(TransactionCase):
             (False, ""),
         ):
             partner = self.env["res.partner"].new({"name": name})
-            self.assertEqual(self.english._say_first_name(partner), first, name)
+            self.assertEqual(self.english._format_first_name(partner), first, name)
 
     def test_phone_links(self):
         for phone, url in (

@@ -45,8 +45,8 @@ class TestPublicZones(PublicCase):
         for value, (title, said) in told.items():
             offer = offers[value]
             start = words._localize(offer.start, offer.tz)
-            window = words._say_window(start, start + timedelta(hours=1))
-            self.assertEqual(title, words._say_day(start.date()))
+            window = words._format_window(start, start + timedelta(hours=1))
+            self.assertEqual(title, words._format_day(start.date()))
             self.assertIn(" ".join(window.split()), said)
             for zone, name in NAMES.items():
                 named = zone == offer.tz != page_zone

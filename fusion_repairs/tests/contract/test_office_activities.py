@@ -80,7 +80,7 @@ class TestOfficeActivities(RepairsCase):
         english._notify_office(lazy("Number %(number)s", number=1), reason="test")
         self.assertEqual(self.contract.activity_ids.summary, "Number 1")
         self.assertIn("Said plainly", self.contract.activity_ids.note)
-        french._ask_for_call("no_email")
+        french._schedule_call_activity("no_email")
         self.assertIn(
             "Call the client: maintenance is due",
             self.contract.activity_ids.mapped("summary"),

@@ -130,7 +130,7 @@ class TestSettledRequests(OfficeCase):
             with self.subTest(act=act):
                 contract = self.make_contract_of(f"Client {act}")
                 visit = self.book(contract)
-                visit._ask_what_became()
+                visit._flag_unclosed()
                 asked = contract._find_open_activities("visit_lost")
                 self.assertEqual(len(asked), 1)
                 task = visit.technician_task_id

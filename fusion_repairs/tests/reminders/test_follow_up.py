@@ -183,14 +183,14 @@ class TestFollowUp(RepairsCase):
         others = self.make_due() | self.make_due()
         self.run_on(-30)
         model = self.registry[CONTRACT]
-        real, broken = model._ask_for_step, self.contract
+        real, broken = model._schedule_step_activity, self.contract
 
         def ask(contract, step):
             if contract == broken:
                 raise ValueError("No")
             return real(contract, step)
 
-        self.patch(model, "_ask_for_step", ask)
+        self.patch(model, "_schedule_step_activity", ask)
         with self.assertLogs(LOGGER, "ERROR"):
             self.run_on(-23)
         self.assertFalse(self.asked("unbooked"))

@@ -125,11 +125,11 @@ class TestVisitChecklist(RepairsCase):
         item = self.family.checklist_item_ids
         item.with_context(lang="fr_CA").name = "Rail propre"
         line = self.book(self.contract).checklist_line_ids[0]
-        self.assertEqual(line._say_in("fr_CA"), "Rail propre")
-        self.assertEqual(line._say_in("en_US"), "Rail clean")
+        self.assertEqual(line._get_name_in("fr_CA"), "Rail propre")
+        self.assertEqual(line._get_name_in("en_US"), "Rail clean")
         line.name = "Rail propre"  # as booked for a technician who reads French
-        self.assertEqual(line._say_in("en_CA"), "Rail clean")
-        self.assertEqual(line._say_in("de_DE"), line.name)
+        self.assertEqual(line._get_name_in("en_CA"), "Rail clean")
+        self.assertEqual(line._get_name_in("de_DE"), line.name)
 
     def test_a_measured_value_needs_its_unit(self):
         item = self.category.checklist_item_ids[0]

@@ -67,5 +67,5 @@ class TestVisitReadings(RepairsCase):
         force.reading = "1 234 567"
         report.action_submit()
         line = force.checklist_line_id
-        self.assertEqual(line._say_reading(), "1234567 N")
+        self.assertEqual(line._format_reading(), "1234567 N")
         self.assertEqual(visit.outcome, "pass")

@@ -141,19 +141,19 @@ class FusionRepairBookingWizard(models.TransientModel):
         words = self.env["fusion.repair.public.words"]
         for wizard in self:
             visit = wizard.visit_id
-            when = visit and words._say_moment(visit.visit_date, visit._get_tz())
+            when = visit and words._format_moment(visit.visit_date, visit._get_tz())
             wizard.booked_words = when and f"{when}, {visit.technician_id.name}"
 
     @api.depends("line_ids", "contract_id")
     def _compute_hint(self):
         for wizard in self:
-            wizard.hint = bool(wizard.contract_id) and wizard._say_why_no_slots()
+            wizard.hint = bool(wizard.contract_id) and wizard._get_no_slots_reason()
 
     @api.depends("contract_id")
     def _compute_zone_words(self):
         words = self.env["fusion.repair.public.words"]
         for wizard in self:
-            wizard.zone_words = words._say_zone(wizard._get_tz())
+            wizard.zone_words = words._format_zone(wizard._get_tz())
 
     def _get_tz(self):
         """Return the zone of which the dialog says that its times are."""
@@ -165,10 +165,10 @@ class FusionRepairBookingWizard(models.TransientModel):
             units = wizard.all_unit_ids
             wizard.unit_count = len(units.filtered(lambda u: u.state == "current"))
             wizard.blocked_count = len(units.filtered(lambda u: u.state == "blocked"))
-            wizard.progress = wizard._say_progress()
-            wizard.blocked_words = wizard._say_blocked()
+            wizard.progress = wizard._get_progress_text()
+            wizard.blocked_words = wizard._get_blocked_text()
 
-    def _say_progress(self):
+    def _get_progress_text(self):
         """Return where in the queue we are, or what came of it; nothing for one."""
         units = self.all_unit_ids
         if self.state == "done":
@@ -189,7 +189,7 @@ class FusionRepairBookingWizard(models.TransientModel):
             "%(number)s of %(total)s", number=current.stop, total=self.stop_count
         )
 
-    def _say_blocked(self):
+    def _get_blocked_text(self):
         """Return, while the queue begins, what cannot be booked and why."""
         units = self.all_unit_ids
         blocked = units.filtered(lambda unit: unit.state == "blocked")
@@ -207,7 +207,7 @@ class FusionRepairBookingWizard(models.TransientModel):
             )
         return "\n".join(said)
 
-    def _say_why_no_slots(self):
+    def _get_no_slots_reason(self):
         """Return in words why there is no time to choose from, if there is none."""
         if self.line_ids:
             return False
@@ -217,7 +217,7 @@ class FusionRepairBookingWizard(models.TransientModel):
                 return self.env._(
                     "No technician has the skills for all these units: leave one out."
                 )
-            return contract._say_skill_missing()
+            return contract._get_skill_missing_reason()
         return self.env._(
             "No time is open in the %(days)s days looked at: the technicians are full "
             "or away, or the place is outside their area. Look from a later day, or "

@@ -50,7 +50,7 @@ class FusionRepairBookingWizard(models.TransientModel):
         if self.visit_id:
             return self._move(contract, slot)
         for unit in contract | companions:
-            why = unit._say_not_bookable()
+            why = unit._get_not_bookable_reason()
             if why:
                 raise UserError(
                     self.env._("%(unit)s: %(why)s", unit=unit.display_name, why=why)
@@ -103,7 +103,7 @@ class FusionRepairBookingWizard(models.TransientModel):
                 {
                     "state": "booked" if booked else "skipped",
                     "visit_id": booked[:1].id,
-                    "note": booked and booked[0]._say_when(),
+                    "note": booked and booked[0]._format_when(),
                 }
             )
         if self.stop_count == 1 and not self.blocked_count:
@@ -129,7 +129,7 @@ class FusionRepairBookingWizard(models.TransientModel):
             wizard.other_is_asked = asked
             wizard.other_is_open = asked and not refusal
             wizard.other_overlaps = bool(refusal) and wizard._overlaps_other()
-            wizard.other_verdict = asked and wizard._say_other(refusal)
+            wizard.other_verdict = asked and wizard._get_other_text(refusal)
 
     def _get_units_any_day(self):
         """Return lead and companions, with the horizon of the office."""
@@ -157,9 +157,9 @@ class FusionRepairBookingWizard(models.TransientModel):
         technician = self._get_other_technician()
         return bool(tasks._find_beside(technician, self.other_start, hours, task))
 
-    def _say_other(self, refusal):
+    def _get_other_text(self, refusal):
         technician = self._get_other_technician().with_company(self.company_id)
-        when = self.env["fusion.repair.public.words"]._say_moment(
+        when = self.env["fusion.repair.public.words"]._format_moment(
             self.other_start, technician._fc_get_tz()
         )
         if not refusal:

@@ -42,7 +42,7 @@ class FusionRepairBookingWizardLine(models.TransientModel):
         for line in self:
             technician = line.technician_id.sudo()
             tz = technician.with_company(line.wizard_id.company_id)._fc_get_tz()
-            line.when = words._say_moment(line.date_start, tz)
+            line.when = words._format_moment(line.date_start, tz)
             if tz != line.wizard_id._get_tz():
                 line.when = f"{line.when} ({tz})"
 
@@ -50,14 +50,14 @@ class FusionRepairBookingWizardLine(models.TransientModel):
     @api.depends_context("lang")
     def _compute_reason(self):
         for line in self:
-            line.reason = line._say_reason()
+            line.reason = line._get_reason_text()
             line.drives = self.env._(
                 "Drive there %(before)s min, on %(after)s min",
                 before=line.travel_before,
                 after=line.travel_after,
             )
 
-    def _say_reason(self):
+    def _get_reason_text(self):
         if self.is_booked:
             return self.env._("Booked now")
         if not self.detour:

@@ -47,7 +47,7 @@ class FusionRepairBookingWizardUnit(models.TransientModel):
     def _check_again(self):
         """Enter what cannot be booked any more, with the reason."""
         for unit in self:
-            why = unit.contract_id._say_not_bookable()
+            why = unit.contract_id._get_not_bookable_reason()
             if why:
                 unit.write({"state": "blocked", "note": why})
 

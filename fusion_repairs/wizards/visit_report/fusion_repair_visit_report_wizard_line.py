@@ -78,13 +78,13 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
     def _compute_name(self):
         for line in self:
             check = line.sudo().checklist_line_id
-            line.name = check._say_in(self.env.lang)
-            line.section = check._say_in(self.env.lang, "section")
+            line.name = check._get_name_in(self.env.lang)
+            line.section = check._get_name_in(self.env.lang, "section")
 
     @api.depends("checklist_line_id")
     def _compute_limits(self):
         for line in self:
-            line.limits = line.sudo().checklist_line_id._say_limits()
+            line.limits = line.sudo().checklist_line_id._format_limits()
 
     @api.depends(
         "checklist_line_id.result",
@@ -119,7 +119,7 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
     @api.depends("result", "reading", "note")
     def _compute_problem(self):
         for line in self:
-            line.problem = line._say_problem()
+            line.problem = line._get_problem_text()
 
     def action_pass(self):
         """Answer with a pass: one tap on the phone."""
@@ -176,13 +176,13 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
             self.defect_class or None, line.critical, category.safety_critical
         )
 
-    def _say_failure(self):
+    def _get_failure_text(self):
         labels = dict(self._fields["defect_class"]._description_selection(self.env))
         found = ", ".join(filter(None, (self.reading, self.note)))
         name = ": ".join(filter(None, (self.name, found)))
         return f"{name} ({labels[self._get_defect_class()]})"
 
-    def _say_problem(self):
+    def _get_problem_text(self):
         """Return in words why the answer cannot stand, or False."""
         line = self.checklist_line_id
         texts = {

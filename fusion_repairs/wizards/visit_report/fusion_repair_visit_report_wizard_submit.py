@@ -50,14 +50,14 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             report.outcome_text = outcomes.get(verdict.outcome, "")
             report.summary = Markup("<ul>%s</ul>") % Markup().join(
                 Markup("<li>%s</li>") % sentence
-                for sentence in report._say_consequences(verdict)
+                for sentence in report._get_consequences_text(verdict)
             )
 
-    def _say_consequences(self, verdict):
+    def _get_consequences_text(self, verdict):
         """Return in sentences what sending the report sets off; hook for more."""
         failed = self.line_ids.filtered(lambda line: line.result == "fail")
-        words = self._say_known_consequences(verdict)
-        words += [line._say_failure() for line in failed]
+        words = self._get_known_consequences_text(verdict)
+        words += [line._get_failure_text() for line in failed]
         if verdict.outcome == "unsafe":
             words += [
                 self.env._("Tell the client now: this unit must not be used."),
@@ -181,13 +181,15 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         return {
             "key": known.key,
             "check": known.line.id or False,
-            "name": visit._say_known(known),
-            "found": contract._say_marked_unsafe() if is_unit else defect._say_found(),
-            "urgency": "" if is_unit else defect._say_class(),
+            "name": visit._get_known_text(known),
+            "found": contract._get_marked_unsafe_text()
+            if is_unit
+            else defect._get_found_text(),
+            "urgency": "" if is_unit else defect._get_class_label(),
             "danger": known.is_danger,
             "answer": known.row.answer or False,
             "note": known.row.note or "",
-            "problem": visit._say_known_problem(code),
+            "problem": visit._get_known_problem_text(code),
         }
 
     def _find_known_problems(self):
@@ -206,7 +208,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         if problems:
             visit = self.visit_id
             lines = "\n".join(
-                f"- {visit._say_known(one)}: {visit._say_known_problem(code)}"
+                f"- {visit._get_known_text(one)}: {visit._get_known_problem_text(code)}"
                 for one, code in problems
             )
             raise UserError(
@@ -216,7 +218,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
                 )
             )
 
-    def _say_known_consequences(self, verdict):
+    def _get_known_consequences_text(self, verdict):
         """Return in sentences what sending does about what was known."""
         visit = self.visit_id
         contract = visit.sudo().contract_id
@@ -229,9 +231,11 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             and verdict.outcome in ("pass", "pass_with_findings")
             and not contract._has_later_report(visit)
         )
-        words = self._say_release(released, len([one for one in closed if one.defect]))
+        words = self._get_release_text(
+            released, len([one for one in closed if one.defect])
+        )
         if left:
-            names = ", ".join(visit._say_known(one) for one in left)
+            names = ", ".join(visit._get_known_text(one) for one in left)
             words.append(
                 self.env._(
                     "Known from before, and still open: %(defects)s", defects=names
@@ -243,7 +247,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             words.append(self.env._("No certificate is issued."))
         return words
 
-    def _say_release(self, released, closed):
+    def _get_release_text(self, released, closed):
         """Return what sending releases and closes: one sentence, or none."""
         if released and closed == 1:
             return [

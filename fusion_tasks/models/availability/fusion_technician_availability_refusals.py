@@ -51,14 +51,14 @@ class FusionTechnicianAvailability(models.AbstractModel):
         return starts or [local_day(plan.day, plan.tz)[0]]
 
     @api.model
-    def _say_refusal(self, refusal, tz):
+    def _get_refusal_text(self, refusal, tz):
         """Return a sentence for a Refusal, with times of the technician's zone."""
-        sentence = getattr(self, f"_say_{refusal.code.value}")(refusal, tz)
+        sentence = getattr(self, f"_get_{refusal.code.value}_text")(refusal, tz)
         # A time may end in a full stop of its own: "2:00 p.m."
         return sentence[:-1] if sentence.endswith("..") else sentence
 
     @api.model
-    def _say_no_technician(self, technician):
+    def _get_technician_refusal(self, technician):
         """Return why somebody cannot be sent anywhere at all, or False."""
         if not technician.active:
             return self.env._("%(name)s is archived.", name=technician.name)
@@ -73,20 +73,20 @@ class FusionTechnicianAvailability(models.AbstractModel):
         return False
 
     @api.model
-    def _say_span(self, span, tz):
-        start, end = (self._say_time(instant, tz) for instant in span)
+    def _format_span(self, span, tz):
+        start, end = (self._format_time(instant, tz) for instant in span)
         return self.env._("%(start)s to %(end)s", start=start, end=end)
 
     @api.model
-    def _say_time(self, instant, tz):
+    def _format_time(self, instant, tz):
         return format_time(self.env, self._to_naive(instant), tz, "short")
 
     @api.model
-    def _say_moment(self, instant, tz):
+    def _format_moment(self, instant, tz):
         return format_datetime(self.env, self._to_naive(instant), tz, "medium")
 
     @api.model
-    def _say_task(self, key):
+    def _get_task_text(self, key):
         """Return what a task is called; its client's name is for its own company.
 
         Words that the system finds are kept where all of this company read them.
@@ -98,19 +98,19 @@ class FusionTechnicianAvailability(models.AbstractModel):
 
     # One method a code -------------------------------------------------------------
 
-    def _say_too_soon(self, refusal, tz):
+    def _get_too_soon_text(self, refusal, tz):
         return self.env._(
             "Too soon: with the notice that is set, visits start from %(time)s on.",
-            time=self._say_moment(refusal.earliest, tz),
+            time=self._format_moment(refusal.earliest, tz),
         )
 
-    def _say_too_far_ahead(self, refusal, tz):
+    def _get_too_far_ahead_text(self, refusal, tz):
         return self.env._(
             "Too far ahead: visits are planned until %(time)s.",
-            time=self._say_moment(refusal.latest, tz),
+            time=self._format_moment(refusal.latest, tz),
         )
 
-    def _say_out_of_radius(self, refusal, _tz):
+    def _get_out_of_radius_text(self, refusal, _tz):
         return self.env._(
             "Outside the technician's area: %(distance)s km away, the limit is "
             "%(radius)s km.",
@@ -118,57 +118,57 @@ class FusionTechnicianAvailability(models.AbstractModel):
             radius=round(refusal.radius_km),
         )
 
-    def _say_no_working_time(self, _refusal, _tz):
+    def _get_no_working_time_text(self, _refusal, _tz):
         return self.env._("The technician does not work on that day, or is on leave.")
 
-    def _say_outside_working_time(self, _refusal, _tz):
+    def _get_outside_working_time_text(self, _refusal, _tz):
         return self.env._("Outside the technician's working hours.")
 
-    def _say_past_working_time(self, refusal, tz):
+    def _get_past_working_time_text(self, refusal, tz):
         return self.env._(
             "It would not end within the working hours %(span)s.",
-            span=self._say_span(refusal.blocked, tz),
+            span=self._format_span(refusal.blocked, tz),
         )
 
-    def _say_stop_overlap(self, refusal, tz):
+    def _get_stop_overlap_text(self, refusal, tz):
         return self.env._(
             "The technician is at another task then: %(task)s, %(span)s.",
-            task=self._say_task(refusal.stop_key),
-            span=self._say_span(refusal.blocked, tz),
+            task=self._get_task_text(refusal.stop_key),
+            span=self._format_span(refusal.blocked, tz),
         )
 
-    def _say_busy(self, refusal, tz):
+    def _get_busy_text(self, refusal, tz):
         return self.env._(
             "The technician's calendar is busy then: %(span)s.",
-            span=self._say_span(refusal.blocked, tz),
+            span=self._format_span(refusal.blocked, tz),
         )
 
-    def _say_travel_from_start(self, refusal, tz):
+    def _get_travel_from_start_text(self, refusal, tz):
         return self.env._(
             "Travel from the start place (%(minutes)s min) arrives at %(time)s.",
             minutes=refusal.travel_minutes,
-            time=self._say_time(refusal.earliest, tz),
+            time=self._format_time(refusal.earliest, tz),
         )
 
-    def _say_travel_from_previous(self, refusal, tz):
+    def _get_travel_from_previous_text(self, refusal, tz):
         return self.env._(
             "Travel from the previous stop, %(task)s (%(minutes)s min), arrives at "
             "%(time)s.",
-            task=self._say_task(refusal.stop_key),
+            task=self._get_task_text(refusal.stop_key),
             minutes=refusal.travel_minutes,
-            time=self._say_time(refusal.earliest, tz),
+            time=self._format_time(refusal.earliest, tz),
         )
 
-    def _say_travel_to_next(self, refusal, tz):
+    def _get_travel_to_next_text(self, refusal, tz):
         return self.env._(
             "Too late to reach the next stop, %(task)s (%(minutes)s min away): the "
             "latest start is %(time)s.",
-            task=self._say_task(refusal.stop_key),
+            task=self._get_task_text(refusal.stop_key),
             minutes=refusal.travel_minutes,
-            time=self._say_time(refusal.latest, tz),
+            time=self._format_time(refusal.latest, tz),
         )
 
-    def _say_off_grid(self, _refusal, _tz):
+    def _get_off_grid_text(self, _refusal, _tz):
         return self.env._(
             "Visits start every %(minutes)s minutes.",
             minutes=self.env.company.sudo().x_fc_slot_grid_minutes,

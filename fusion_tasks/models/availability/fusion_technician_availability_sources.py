@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...scheduling import Held, Place, local_day, ticks
+from ...scheduling import Place, TimelineStop, local_day, ticks
 from ..task.fusion_technician_task import LIVE_STATUSES
 from .fusion_technician_availability_hours import TICKS
 
@@ -107,14 +107,16 @@ class FusionTechnicianAvailability(models.AbstractModel):
 
     @api.model
     def _collect_stops(self, user_ids, span, exclude_ids):
-        """Return the live tasks as Held, in order, by technician id."""
+        """Return the live tasks as TimelineStop, in order, by technician id."""
         self.env["fusion.technician.task"].flush_model()
         self.env.cr.execute(self._get_stops_query(user_ids, span, exclude_ids))
         stops, places = defaultdict(list), _Places()
         # Thousands of tasks, whose coordinates the database has checked.
         for user_id, packed in self.env.cr.fetchall():
             stops[user_id] = [
-                Held(start + YEAR_2000, end + YEAR_2000, key, places[north, east])
+                TimelineStop(
+                    start + YEAR_2000, end + YEAR_2000, key, places[north, east]
+                )
                 for start, end, key, north, east in PACKED_STOP.iter_unpack(packed)
             ]
         return stops

@@ -141,10 +141,10 @@ class FusionDispatchBoard(models.AbstractModel):
         day = local_date(start, tz)
         plans = self._get_plans(technician, day, day, task)
         if not plans:
-            return Verdict(NO), self._say_day_refused(technician)
+            return Verdict(NO), self._get_day_refusal(technician)
         case = self._prepare_case(task, plans)
         verdict = self._judge(plans[0], case, [start])[start]
-        return verdict, self._say_verdict(verdict, technician, tz)
+        return verdict, self._get_verdict_text(verdict, technician, tz)
 
     @api.model
     def _judge_grid(self, plan, case):
@@ -187,7 +187,7 @@ class FusionDispatchBoard(models.AbstractModel):
                 key = "unable"
             if key not in numbers:
                 numbers[key] = len(reasons)
-                reasons.append(self._say_verdict(verdict, technician, plan.tz))
+                reasons.append(self._get_verdict_text(verdict, technician, plan.tz))
             clock = start.astimezone(ZoneInfo(plan.tz))
             starts.append(
                 [
@@ -215,12 +215,12 @@ class FusionDispatchBoard(models.AbstractModel):
     # Words -------------------------------------------------------------------------
 
     @api.model
-    def _say_verdict(self, verdict, technician, tz):
+    def _get_verdict_text(self, verdict, technician, tz):
         """Return why a start is refused, or what to know about it; else nothing."""
         if verdict.level == OPEN:
             return ""
         if verdict.refusal is None:
-            return self._say_day_refused(technician)
+            return self._get_day_refusal(technician)
         if verdict.level == NO and verdict.refusal.code is RefusalCode.TOO_SOON:
             return self.env._("This time is past.")
         if verdict.refusal.code is RefusalCode.NO_WORKING_TIME:
@@ -228,15 +228,15 @@ class FusionDispatchBoard(models.AbstractModel):
             if problem:
                 return problem
         availability = self.env["fusion.technician.availability"]
-        sentence = availability._say_refusal(verdict.refusal, tz)
+        sentence = availability._get_refusal_text(verdict.refusal, tz)
         # A time may end in a full stop of its own: 4:30 p.m.
         return sentence[:-1] if sentence.endswith("..") else sentence
 
     @api.model
-    def _say_day_refused(self, technician):
+    def _get_day_refusal(self, technician):
         """Return why a technician cannot be sent whatever the hour."""
         availability = self.env["fusion.technician.availability"]
         tasks = self.env["fusion.technician.task"]
-        return availability._say_no_technician(technician) or tasks._say_unable(
+        return availability._get_technician_refusal(
             technician
-        )
+        ) or tasks._get_unable_reason(technician)

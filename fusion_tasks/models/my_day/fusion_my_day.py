@@ -36,11 +36,11 @@ class FusionMyDay(models.AbstractModel):
         return {
             "date": fields.Date.to_string(day),
             "is_today": day == today,
-            "label": days._say_day(day),
+            "label": days._format_day(day),
             "previous": fields.Date.to_string(day - timedelta(days=1)),
             "next": fields.Date.to_string(day + timedelta(days=1)),
             "tz": days._get_zone().key,
-            "updated": days._say_time(fields.Datetime.now()),
+            "updated": days._format_time(fields.Datetime.now()),
             "visits": days._prepare_cards(tasks),
             "next_visit": not tasks and days._prepare_next_visit(max(day, today)),
             "left_open": days._prepare_left_open(min(day, today)),
@@ -92,8 +92,8 @@ class FusionMyDay(models.AbstractModel):
         day = self._get_local(task.date_start).date()
         return {
             "date": fields.Date.to_string(day),
-            "label": self._say_day(day),
-            "time": self._say_time(task.date_start),
+            "label": self._format_day(day),
+            "time": self._format_time(task.date_start),
             "client": task.partner_id.name or task.name,
         }
 
@@ -110,7 +110,7 @@ class FusionMyDay(models.AbstractModel):
         last = self._get_local(tasks[0].date_start).date()
         return {
             "date": fields.Date.to_string(last),
-            "label": self._say_day(last),
+            "label": self._format_day(last),
             "count": len(tasks),
         }
 
@@ -140,9 +140,9 @@ class FusionMyDay(models.AbstractModel):
             "status_label": labels[task.status],
             "is_live": task._is_live(),
             "is_late": task.is_late,
-            "starts": self._say_time(task.date_start),
-            "ends": self._say_time(task.date_end),
-            "arrival": self._say_arrival(task),
+            "starts": self._format_time(task.date_start),
+            "ends": self._format_time(task.date_end),
+            "arrival": self._get_arrival_text(task),
             "client": task.partner_id.name or task.name,
             "type_label": types[task.task_type],
             "address": task.address_inline or "",
@@ -156,12 +156,12 @@ class FusionMyDay(models.AbstractModel):
         }
 
     @api.model
-    def _say_arrival(self, task):
+    def _get_arrival_text(self, task):
         """Return the time by which the client expects the technician, or False."""
         minutes = task.company_id.x_fc_arrival_window_minutes
         if not minutes or task.status not in ("scheduled", "en_route"):
             return False
-        return self._say_time(task.date_start + timedelta(minutes=minutes))
+        return self._format_time(task.date_start + timedelta(minutes=minutes))
 
     @api.model
     def _get_map_url(self, task):
@@ -211,7 +211,7 @@ class FusionMyDay(models.AbstractModel):
         return {
             "minutes": minutes,
             "from_start": not previous,
-            "leave": self._say_time(leave) if waiting and minutes else False,
+            "leave": self._format_time(leave) if waiting and minutes else False,
             "is_tight": bool(waiting and previous and previous.date_end > leave),
         }
 
@@ -254,14 +254,14 @@ class FusionMyDay(models.AbstractModel):
         )
 
     @api.model
-    def _say_day(self, day):
+    def _format_day(self, day):
         """Return a day in words, in the order that the reader's language has."""
         locale = babel_locale_parse(get_lang(self.env).code)
         pattern = YEAR.sub("", get_date_format("full", locale=locale).pattern)
         return format_date(self.env, day, date_format=pattern)
 
     @api.model
-    def _say_time(self, moment):
+    def _format_time(self, moment):
         return format_time(
             self.env, moment, tz=self._get_zone().key, time_format="short"
         )

@@ -107,11 +107,11 @@ class FusionMyDay(models.AbstractModel):
             "res_id": task.id,
             "method": f"action_{name}",
             "primary": primary,
-            "confirm": self._ask_before(task, name),
+            "confirm": self._get_question_before(task, name),
         }
 
     @api.model
-    def _ask_before(self, task, name):
+    def _get_question_before(self, task, name):
         """Return the question before a step that is final or odd, or False."""
         client = task.partner_id.name or task.name
         day = self._get_local(task.date_start).date()
@@ -129,6 +129,6 @@ class FusionMyDay(models.AbstractModel):
         if day > self._get_today():
             return self.env._(
                 "This visit is planned for %(day)s. Begin it now?",
-                day=self._say_day(day),
+                day=self._format_day(day),
             )
         return False

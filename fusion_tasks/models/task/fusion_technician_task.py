@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -313,23 +314,15 @@ class FusionTechnicianTask(models.Model):
         plans = self._get_plans_before(vals)
         placements = self._get_placements_before(vals)
         statuses = self._check_status_change(vals)
-        result = self._write_rows(vals)
+        self._check_may_write(vals)
+        holdings = self._queue_for_change(vals)
+        with nullcontext() if holdings is None else self._slot_guard():
+            result = super().write(vals)
+        self._bump_schedules(holdings)
+        self._follow_on_calendars(vals)
         self._follow_status_change(vals, statuses)
         self._recheck_around(placements)
         self._log_plan_changes(plans)
-        return result
-
-    def _write_rows(self, vals):
-        """Write what the user may; rivals and the technicians' calendars notice."""
-        self._check_may_write(vals)
-        holdings = self._queue_for_change(vals)
-        if holdings is None:
-            result = super().write(vals)
-        else:
-            with self._slot_guard():
-                result = super().write(vals)
-            self._bump_schedules(holdings)
-        self._follow_on_calendars(vals)
         return result
 
     # Helpers ---------------------------------------------------------------------

@@ -176,8 +176,11 @@ class FusionTechnicianTask(models.Model):
     def _bump_schedules(self, before):
         """Bump the days of technicians, old and new, that got a task or a change.
 
-        :param before: what the tasks held before, as of :meth:`_get_holdings`
+        :param before: what the tasks held before, as of :meth:`_get_holdings`; None:
+            nothing that counts was written
         """
+        if before is None:
+            return
         spans = []
         for task_id, holding in self._get_holdings().items():
             previous = before.get(task_id)

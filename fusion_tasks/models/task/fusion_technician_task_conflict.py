@@ -154,19 +154,19 @@ class FusionTechnicianTask(models.Model):
         technician = self.technician_id.sudo()
         availability = self.env["fusion.technician.availability"]
         return Conflict(
-            "technician", partial(availability._say_no_technician, technician)
+            "technician", partial(availability._get_technician_refusal, technician)
         )
 
     def _make_conflict(self, refusal, tz):
         reason = _REASON_OF.get(refusal.code, "other")
-        return Conflict(reason, partial(self._say_conflict, refusal, tz))
+        return Conflict(reason, partial(self._get_conflict_text, refusal, tz))
 
-    def _say_conflict(self, refusal, tz):
+    def _get_conflict_text(self, refusal, tz):
         problem = False
         if refusal.code == RefusalCode.NO_WORKING_TIME:
             problem = self.technician_id.sudo()._fc_get_hours_problem()
         availability = self.env["fusion.technician.availability"]
-        return problem or availability._say_refusal(refusal, tz)
+        return problem or availability._get_refusal_text(refusal, tz)
 
     def _get_other_stops(self, plan):
         """Return the stops that this task has to respect.
@@ -238,7 +238,7 @@ class FusionTechnicianTask(models.Model):
             lambda task: task.status in ("pending", "scheduled")
         )
 
-    def _tell_conflict(self, words):
+    def _notify_conflict(self, words):
         """Tell the dispatcher why the tasks do not fit any more.
 
         Nobody gets a mail: a holiday may hit a hundred tasks at once.
@@ -265,7 +265,7 @@ class FusionTechnicianTask(models.Model):
             new._prepare_conflict_activities(words)
         )
 
-    def _tell_settled(self):
+    def _close_conflict_activities(self):
         """Take back what there was to do: the tasks fit, or are off the day."""
         if not self:
             return

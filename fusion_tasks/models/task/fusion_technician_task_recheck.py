@@ -93,8 +93,8 @@ class FusionTechnicianTask(models.Model):
         for reason, flagged in changed.grouped(reasons.get).items():
             flagged.write({"conflict_reason": reason})
         raised = changed.filtered("conflict_reason")
-        raised._tell_conflict({task.id: conflicts[task.id].words for task in raised})
-        (changed - raised)._tell_settled()
+        raised._notify_conflict({task.id: conflicts[task.id].words for task in raised})
+        (changed - raised)._close_conflict_activities()
 
     def _get_missed(self):
         """Return the Conflict of flagged tasks whose time came, by id.
@@ -111,11 +111,11 @@ class FusionTechnicianTask(models.Model):
             reason = task.conflict_reason
             if task.status == "scheduled" and task.date_end < now:
                 reason = "missed"
-            say = partial(task._say_missed, labels[task.conflict_reason])
+            say = partial(task._get_missed_text, labels[task.conflict_reason])
             missed[task.id] = Conflict(reason, say)
         return missed
 
-    def _say_missed(self, conflict):
+    def _get_missed_text(self, conflict):
         return self.env._(
             "The visit was not served in time. What stood against it: %(conflict)s.",
             conflict=conflict,

@@ -77,7 +77,7 @@ class FusionTechnicianTask(models.Model):
         users = self.env["res.users"]
         return users.search(users._get_technician_domain(self.company_id))
 
-    def _say_unable(self, technician):
+    def _get_unable_reason(self, technician):
         """Return in words why a technician cannot do this work, whatever the hour."""
         return self.env._(
             "%(name)s lacks the skill for this work.", name=technician.name
@@ -93,7 +93,7 @@ class FusionTechnicianTask(models.Model):
         self.ensure_one()
         self._check_plannable()
         if technician not in self._get_slot_technicians():
-            raise UserError(self._say_unable(technician.sudo()))
+            raise UserError(self._get_unable_reason(technician.sudo()))
         vals = {
             "technician_id": technician.id,
             "date_start": start,
@@ -121,11 +121,11 @@ class FusionTechnicianTask(models.Model):
         for technician in technicians.sudo():
             refusal = refusals.get(technician.id)
             reason = (
-                availability._say_no_technician(technician)
+                availability._get_technician_refusal(technician)
                 or technician._fc_get_hours_problem()
                 or (
                     refusal
-                    and availability._say_refusal(refusal, technician._fc_get_tz())
+                    and availability._get_refusal_text(refusal, technician._fc_get_tz())
                 )
             )
             sentences.append(f"{technician.name}: {reason}")
@@ -258,7 +258,7 @@ class FusionTechnicianTask(models.Model):
         availability = self.env["fusion.technician.availability"]
         # The asker may be a client without an account.
         technician = technician.sudo()
-        reason = availability._say_no_technician(technician)
+        reason = availability._get_technician_refusal(technician)
         if reason:
             return reason
         request = availability._prepare_request(duration, latitude, longitude)
@@ -266,7 +266,7 @@ class FusionTechnicianTask(models.Model):
         if not refusal:
             return False
         tz = technician._fc_get_tz()
-        return technician._fc_get_hours_problem() or availability._say_refusal(
+        return technician._fc_get_hours_problem() or availability._get_refusal_text(
             refusal, tz
         )
 

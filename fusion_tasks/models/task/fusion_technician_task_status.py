@@ -117,7 +117,7 @@ class FusionTechnicianTask(models.Model):
         stamps = {name: value for name, value in stamps.items() if name not in vals}
         if stamps:
             # The technician may not write these; the clock does.
-            changed.sudo()._write_rows(stamps)
+            changed.sudo().write(stamps)
         changed._after_status_change(previous)
 
     def _after_status_change(self, previous):
@@ -204,7 +204,7 @@ class FusionTechnicianTask(models.Model):
         """Return (technician, time) in words of each task that a change may replan."""
         if PLAN_FIELDS.isdisjoint(vals) or self.env.context.get("tracking_disable"):
             return {}
-        return {task: task._say_plan() for task in self}
+        return {task: task._get_plan_text() for task in self}
 
     @api.model
     def _log_plan_changes(self, before):
@@ -214,9 +214,9 @@ class FusionTechnicianTask(models.Model):
         """
         lines = {}
         for task, old in before.items():
-            line = task._say_change(old, task._say_plan())
+            line = task._get_change_text(old, task._get_plan_text())
             if old and task.status == "pending":
-                line = task._say_taken_off(old)
+                line = task._get_unscheduled_text(old)
             if line:
                 lines[task] = line
         self._keep_lines(lines)
@@ -235,12 +235,12 @@ class FusionTechnicianTask(models.Model):
 
     def _creation_message(self):
         """Say for whom and when a task was booked."""
-        plan = self._say_plan()
+        plan = self._get_plan_text()
         if not plan:
             return super()._creation_message()
-        return self._say_change(None, plan)
+        return self._get_change_text(None, plan)
 
-    def _say_plan(self):
+    def _get_plan_text(self):
         """Return (technician, time) of a live task in words, else None."""
         self.ensure_one()
         if not self._is_live():
@@ -252,7 +252,7 @@ class FusionTechnicianTask(models.Model):
         return technician.name, f"{start}–{end}"
 
     @api.model
-    def _say_taken_off(self, old):
+    def _get_unscheduled_text(self, old):
         return self.env._(
             "Taken off the day by %(who)s: %(technician)s, %(time)s.",
             who=self.env.user.name,
@@ -261,7 +261,7 @@ class FusionTechnicianTask(models.Model):
         )
 
     @api.model
-    def _say_change(self, old, new):
+    def _get_change_text(self, old, new):
         """Return what became of a plan in words, or None if nothing did."""
         who = self.env.user.name
         if old == new or not new:

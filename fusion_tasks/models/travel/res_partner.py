@@ -213,12 +213,12 @@ class ResPartner(models.Model):
             "x_fc_geocode_state": "failed" if reason else "not_found",
             "x_fc_geocode_attempts": attempts,
             "x_fc_geocode_retry_at": now + delay,
-            "x_fc_geocode_message": self._say_geocode_problem(reason),
+            "x_fc_geocode_message": self._get_geocode_problem_text(reason),
             "x_fc_geocode_date": now,
         }
 
     @api.model
-    def _say_geocode_problem(self, reason):
+    def _get_geocode_problem_text(self, reason):
         words = {
             None: self.env._(
                 "The map knows no such street in that town: check the address."

@@ -52,7 +52,7 @@ export async function carry(card, row, hour) {
     const first = Number(document.querySelector(".o_fc_board").dataset.from) / 60;
     const from = card.getBoundingClientRect();
     const box = track.getBoundingClientRect();
-    // Held at its beginning, so that it begins where the pointer is.
+    // TimelineStop at its beginning, so that it begins where the pointer is.
     point(card, "pointerdown", from.left + 1, from.top + 12);
     const x = box.left + (box.width * (hour - first)) / hours + 2;
     const y = box.top + 20;

@@ -16,7 +16,7 @@ from .clock import grid_starts, to_utc
 from .days import Plan
 from .intervals import subtract
 from .refusals import Refusal, RefusalCode
-from .timeline import Held, Span
+from .timeline import Span, TimelineStop
 from .travel import haversine_km
 from .visit import (
     FAR,
@@ -163,7 +163,7 @@ def _describe(block: Block, visit: Visit, plan: Plan) -> Refusal:
         facts = _leg_facts(subject, code, visit, plan)
     elif subject is not None:
         facts["blocked"] = (to_utc(subject[0]), to_utc(subject[1]))
-    if isinstance(subject, Held):
+    if isinstance(subject, TimelineStop):
         facts["stop_key"] = subject.key
     if code is RefusalCode.PAST_WORKING_TIME and first > subject[0]:
         facts["latest"] = to_utc(first - 1)
