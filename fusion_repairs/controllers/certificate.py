@@ -3,7 +3,7 @@
 from odoo.http import Controller, request, route
 
 from .booking import READ
-from .pages import answer, answer_expired
+from .pages import answer
 
 
 class CertificateController(Controller):
@@ -14,9 +14,7 @@ class CertificateController(Controller):
         """Show whether the certificate of a link is valid."""
         page_model = request.env["fusion.repair.public.page"]
         certificate = page_model._find_certificate(token)
+        asked = {"lang": query.get("lang")}
         if not certificate:
-            return answer_expired(query)
-        shown = page_model._get_certificate_page(
-            certificate, {"lang": query.get("lang")}
-        )
-        return answer(shown)
+            return answer(page_model._get_unknown_certificate_page(asked), status=404)
+        return answer(page_model._get_certificate_page(certificate, asked))

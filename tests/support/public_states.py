@@ -17,6 +17,7 @@ CLIENTS = (
     "Frank Moretti", "Ines Ferreira", "George Papadakis", "Helen Novak",
     "Victor Dubois", "Agnes Fraser", "Samuel Okafor", "Irene Walsh", "Leo Bouchard",
     "Edna Campbell", "Bert Lavoie", "Norah Leclerc", "Cora Bell",
+    "Paul Lemieux",
 )  # fmt: skip
 SOON = timedelta(hours=6)
 
@@ -100,6 +101,8 @@ class States:
             contract.state = state
             pages[state] = contract._get_booking_url()
         pages["certificate"] = self._certify()
+        pages["certificate_conditions"] = self._certify(failed="Seat cover is whole")
+        pages["certificate_unknown"] = pages["certificate"][:-43] + "x" * 43
         pages["expired"] = pages["choose"][:-43] + "x" * 43
         asked, stopped = self._contract().partner_id, self._contract().partner_id
         stopped._fc_opt_out("page")
@@ -190,15 +193,22 @@ class States:
     def _book_unsafe(self, contract):
         self._book_done(contract, "unsafe")
 
-    def _certify(self):
-        """Return the address at which the certificate of a lift can be verified."""
+    def _certify(self, failed=None):
+        """Return the address at which the certificate of a lift can be verified.
+
+        :param failed: name of a check that fails, but forbids nobody to use the lift
+        """
         lifts = self.category.create(
             {
                 "name": "Certified Lift",
                 "parent_id": self.category.id,
                 "equipment_class": "lift_elevating",
                 "certificate_validity_months": 12,
-                "checklist_item_ids": [Command.create({"name": "Brake holds"})],
+                "checklist_item_ids": [
+                    Command.create({"name": name})
+                    for name in ("Brake holds", failed)
+                    if name
+                ],
             }
         )
         lift = self._make_product("Porch Lift", "Plate-forme élévatrice", lifts)
@@ -207,5 +217,7 @@ class States:
         for line in visit.checklist_line_ids:
             limit = line.reading_min if line.has_minimum else line.reading_max
             line.write({"result": "pass", **line._prepare_reading(f"{limit:g}")})
+            if failed and line.name == failed:
+                line.write({"result": "fail", "note": "Torn"})
         visit._submit_report()
         return visit.inspection_certificate_id._get_verification_url()

@@ -35,7 +35,8 @@ STATES = (
     "emails_many", "units", "units_booked", "no_slots",
     "callback_asked", "booked", "moved", "move", "late", "on_the_way", "at_work",
     "past", "done", "unsafe", "unscheduled", "paused", "cancelled", "expired",
-    "opt_out", "opted_out", "certificate",
+    "opt_out", "opted_out", "certificate", "certificate_conditions",
+    "certificate_unknown",
 )  # fmt: skip
 TOUCH_PIXELS = 44
 BASE_TYPE_PIXELS = 18

@@ -1,6 +1,6 @@
 """What the link of a visit shows once the visit took place."""
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..booking.fusion_repair_maintenance_contract_token import TOKEN_PATTERN
 
@@ -97,6 +97,14 @@ class FusionRepairPublicPage(models.AbstractModel):
         page |= page_model._prepare_certificate(certificate, status)
         return "fusion_repairs.certificate_page", page
 
+    @api.model
+    def _get_unknown_certificate_page(self, query):
+        """Return the page of a code that is no certificate's: of a forged one, say."""
+        company = self.env.company.sudo()
+        page_model = self._for_language(self.env["res.partner"], company, query)
+        page = page_model._prepare_frame(company, "", query)
+        return "fusion_repairs.certificate_unknown_page", page
+
     def _prepare_certificate(self, certificate, status):
         newer = certificate
         while newer.superseded_by_id:
@@ -105,7 +113,11 @@ class FusionRepairPublicPage(models.AbstractModel):
         return {
             "status": status,
             "number": certificate._get_full_number(),
-            "newer": newer._get_full_number() if newer != certificate else "",
+            "replaced_text": self._get_replaced_text(certificate, newer),
+            "safe": certificate._get_choice_label("safe_to_operate"),
+            "conditional": certificate.safe_to_operate == "conditions",
+            "conditions": self._prepare_conditions(certificate),
+            "conditions_lang": (certificate.lang or self.env.lang).replace("_", "-"),
             "unit_type": category.name or certificate.device_class,
             "examined_on": self._format_date(certificate.examined_on),
             "expires_on": self._format_date(certificate.expires_on),
@@ -113,6 +125,54 @@ class FusionRepairPublicPage(models.AbstractModel):
             and self._format_date(certificate.ended_at.date()),
             "fingerprint": certificate.digest[:16],
         }
+
+    def _get_replaced_text(self, certificate, newer):
+        """Return what a certificate that was superseded is still good for: nothing."""
+        if newer == certificate:
+            return self.env._(
+                "This certificate was replaced by a newer one. Please do not rely on "
+                "this one."
+            )
+        number = newer._get_full_number()
+        if newer.status == "revoked":
+            return self.env._(
+                "This certificate was replaced by %(number)s, which was revoked. "
+                "Please rely on neither of them.",
+                number=number,
+            )
+        return self.env._(
+            "This certificate was replaced by %(number)s. Please rely on the newer "
+            "one only.",
+            number=number,
+        )
+
+    def _prepare_conditions(self, certificate):
+        """Return what must be mended, as on the paper but for what was noted freely.
+
+        :return: dicts of name and due: by when, in words
+        """
+        if certificate.safe_to_operate != "conditions":
+            return []
+        return [
+            {
+                "name": defect["name"],
+                "due": self._get_condition_due_text(
+                    fields.Date.to_date(defect["due"] or None),
+                    certificate.contract_id._get_today(),
+                ),
+            }
+            for defect in certificate.defects or ()
+        ]
+
+    def _get_condition_due_text(self, day, today):
+        if not day:
+            return ""
+        if day < today:
+            return self.env._(
+                "This was to be mended by %(day)s: ask whether it was done.",
+                day=self._format_date(day),
+            )
+        return self.env._("To be mended by %(day)s.", day=self._format_date(day))
 
     def _format_date(self, day):
         """Return a date with its year, without the day of the week."""

@@ -14,6 +14,7 @@ from odoo import models
 from odoo.http import Response, request
 
 from ...tools.form_text import FIELD_LENGTHS, OPT_OUT_LENGTHS, clean
+from .fusion_repair_public_page_done import CERTIFICATE_URL
 
 _logger = logging.getLogger(__name__)
 
@@ -144,7 +145,11 @@ class IrHttp(models.AbstractModel):
         status = response.status_code
         page_model = request.env["fusion.repair.public.page"]
         if status == 404:
-            shown = page_model._get_expired_page({})
+            asked = {"lang": request.httprequest.args.get("lang")}
+            if request.httprequest.path.startswith(CERTIFICATE_URL):
+                shown = page_model._get_unknown_certificate_page(asked)
+            else:
+                shown = page_model._get_expired_page(asked)
         else:
             shown = cls._get_problem(page_model, status, response)
             shown[1]["csrf_token"] = request.csrf_token()

@@ -1,7 +1,9 @@
+import json
 from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..client_pages.public_case import SECRETS, PublicCase
 from .certificate_case import draw_signature
@@ -24,25 +26,59 @@ class TestCertificateVerification(PublicCase):
 
     def setUp(self):
         super().setUp()
+        self.visit = self.report()
+        self.certificate = self.visit.inspection_certificate_id
+        self.link = f"/repairs/certificate/{self.certificate.sudo().access_key}"
+
+    def report(self, failed=None):
+        """Return a visit with its report.
+
+        :param failed: note on a check that fails, but forbids nobody to use the unit
+        """
         offer = self.contract._get_booking_slots()[0]
-        self.visit = self.contract._book_slot(offer.value)
-        self.visit.checklist_line_ids.result = "pass"
-        own = self.visit.with_user(self.visit.technician_id)
+        visit = self.contract._book_slot(offer.value)
+        lines = visit.checklist_line_ids
+        lines.result = "pass"
+        if failed:
+            minor = lines.filtered(lambda line: not line.critical)[:1]
+            minor.write({"result": "fail", "note": failed})
+        own = visit.with_user(visit.technician_id)
         own._save_draft(
             {"signature": draw_signature(), "signed_by": "Margaret Featherstone"}
         )
         own._submit_report()
-        self.certificate = self.visit.inspection_certificate_id
-        self.link = f"/repairs/certificate/{self.certificate.sudo().access_key}"
+        return visit
 
     def status(self, page):
         """Return what the page says, as its mark for tests says it."""
         return page.text.partition('data-status="')[2].partition('"')[0]
 
+    def turn_dates(self, certificate, **values):
+        """Write on a certificate as if it had been issued so.
+
+        The clock cannot be turned in the server's thread: the dates are.
+        """
+        for name, value in values.items():
+            value = json.dumps(value) if isinstance(value, list) else value
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE fusion_repair_inspection_certificate SET %s = %s "
+                    "WHERE id = %s",
+                    *(SQL.identifier(name), value, certificate.id),
+                )
+            )
+        certificate.invalidate_recordset()
+        self.env.cr.execute(
+            "UPDATE fusion_repair_inspection_certificate SET digest = %s WHERE id = %s",
+            (certificate._compute_digest(), certificate.id),
+        )
+        certificate.invalidate_recordset()
+
     def test_valid(self):
         page = self.get(self.link)
         self.assertEqual((page.status_code, self.status(page)), (200, "valid"))
         words = self.words(page)
+        self.assertIn("Safe to operateYes", words)
         for shown in (
             self.certificate.name,
             "Test lifts",
@@ -63,24 +99,17 @@ class TestCertificateVerification(PublicCase):
         self.assertIn("noindex", page.headers["X-Robots-Tag"])
 
     def test_expired(self):
-        # The clock cannot be turned in the server's thread: the dates are.
-        self.env.cr.execute(
-            "UPDATE fusion_repair_inspection_certificate SET expires_on = %s "
-            "WHERE id = %s",
-            (fields.Date.today() - timedelta(days=2), self.certificate.id),
-        )
-        self.certificate.invalidate_recordset()
-        self.env.cr.execute(
-            "UPDATE fusion_repair_inspection_certificate SET digest = %s WHERE id = %s",
-            (self.certificate._compute_digest(), self.certificate.id),
-        )
-        self.certificate.invalidate_recordset()
-        self.assertEqual(self.status(self.get(self.link)), "expired")
+        day = fields.Date.today() - timedelta(days=2)
+        self.turn_dates(self.certificate, expires_on=day)
+        page = self.get(self.link)
+        self.assertEqual(self.status(page), "expired")
+        self.assertIn("no longer shows", self.words(page))
 
     def test_revoked(self):
         self.certificate._revoke("Wrong unit: Margaret's other lift")
         page = self.get(self.link)
         self.assertEqual(self.status(page), "revoked")
+        self.assertNotIn("Safe to operate", self.words(page))
         self.assertNotIn("Wrong unit", page.text, "a reason may name the client")
 
     def test_superseded_names_the_newer_one_only(self):
@@ -90,17 +119,61 @@ class TestCertificateVerification(PublicCase):
         self.assertIn(newer._get_full_number(), page.text)
         self.assertNotIn(newer.sudo().access_key, page.text)
 
-    def test_unknown_and_odd_links_get_the_friendly_page(self):
+    def test_conditions_are_said_with_what_must_be_mended(self):
+        visit = self.report(failed="Ask Margaret's daughter")
+        certificate = visit.inspection_certificate_id
+        self.assertEqual(certificate.safe_to_operate, "conditions")
+        link = f"/repairs/certificate/{certificate.sudo().access_key}"
+        page = self.get(link)
+        self.assertEqual(self.status(page), "valid")
+        words, defect = self.words(page), visit.defect_ids
+        self.assertIn("valid, with conditions", words)
+        self.assertIn(defect.line_id.name, words)
+        self.assertIn(f"To be mended by {certificate._say_day(defect.date_due)}", words)
+        self.assertNotIn("fc-message-good", page.text)
+        self.assertNotIn("daughter", page.text, "a note may name anybody")
+        self.assertNotIn("was to be", words)
+        self.turn_dates(
+            certificate, defects=[{**certificate.defects[0], "due": "2020-01-02"}]
+        )
+        self.assertIn(
+            "This was to be mended by January 2, 2020", self.words(self.get(link))
+        )
+        french = self.words(self.get(link + "?lang=fr_CA"))
+        self.assertIn("sous conditions", french)
+
+    def test_a_newer_one_that_was_revoked_is_said_too(self):
+        newer = self.certificate._supersede("Name misspelt")
+        newer._revoke("Wrong unit")
+        words = self.words(self.get(self.link))
+        self.assertIn(f"{newer._get_full_number()}, which was revoked", words)
+
+    def test_unknown_codes_are_not_to_be_relied_on(self):
         draft = self.certificate.create(
             self.certificate._prepare_from_visit(self.visit)
         )
         draft.sudo().access_key = "B" * 43
-        for token in (UNKNOWN, "B" * 43, "x", self.certificate.name, "%00", "a" * 5000):
+        for token in (
+            UNKNOWN,
+            "B" * 43,
+            "x",
+            self.certificate.name,
+            "%00",
+            "a" * 5000,
+            "",
+        ):
             with self.subTest(token=token[:50]):
                 page = self.get(f"/repairs/certificate/{token}")
                 self.assertEqual(page.status_code, 404)
-                self.assertEqual(self.status(page), "")
+                self.assertEqual(self.status(page), "unknown")
                 self.assertIn("416-555-0100", page.text)
+                self.assertIn("Do not rely on the paper", self.words(page))
+                self.assertNotIn("Do not worry", page.text)
+
+    def test_an_unknown_code_in_french(self):
+        page = self.get(f"/repairs/certificate/{UNKNOWN}?lang=fr_CA")
+        self.assertEqual(page.status_code, 404)
+        self.assertIn("Ne vous fiez pas à ce document", self.words(page))
 
     def test_an_altered_file_or_record_cannot_be_confirmed(self):
         attachment = self.certificate.attachment_id
