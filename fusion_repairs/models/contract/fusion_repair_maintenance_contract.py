@@ -287,8 +287,7 @@ class FusionRepairMaintenanceContract(models.Model):
         drafts = self.filtered(lambda c: c.state == "draft")
         if vals.get("state") == "active" and "x_fc_device_serial" not in vals:
             self._forget_unknown_serials()
-        completed = self._complete_vals(vals)
-        result = super().write(completed)
+        result = super().write(self._complete_vals(vals))
         self._note_unknown_serials([self._normalise_vals(dict(vals))] * len(self))
         moved._renew_token()
         if self._is_basis_touched(vals):
