@@ -49,7 +49,8 @@ class FusionRepairDocumentMixin(models.AbstractModel):
         unknown = vals.keys() - self._document_fields
         if unknown:
             raise ValueError(f"no fields of a document: {sorted(unknown)}")
-        super().write(vals)
+        # Past our own ``write``, which refuses just this.
+        return super().write(vals)  # pylint: disable=super-method-mismatch
 
     def _get_own_file(self, name):
         """Return the file that a field points at, in sudo; none if it is another's.

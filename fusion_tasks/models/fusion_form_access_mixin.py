@@ -13,6 +13,9 @@ class FusionFormAccessMixin(models.AbstractModel):
     _name = "fusion.form.access.mixin"
     _description = "Form That Checks Access"
 
+    _target_rights = {}
+    """What the user must be allowed besides reading: operation by name of a field."""
+
     @api.model
     def default_get(self, fields):
         """Refuse defaults, by a link's context for one, that may not be read."""
@@ -46,13 +49,14 @@ class FusionFormAccessMixin(models.AbstractModel):
 
     @api.model
     def _check_target(self, name, records):
-        """Check that the user may read records.
+        """Check that the user may read records, and do with them what is to be done.
 
         :param name: name of the field that points at them
         :param records: stored ones
         """
-        if records:
-            records.check_access("read")
+        for operation in ("read", self._target_rights.get(name)):
+            if operation and records:
+                records.check_access(operation)
 
     def _get_known_ids(self, name):
         """Return the ids that the stored record points at already: they are shown."""

@@ -16,9 +16,6 @@ class FusionWizardAccessMixin(models.AbstractModel):
     _description = "Dialog That Checks Access"
     _inherit = "fusion.form.access.mixin"
 
-    _target_rights = {}
-    """What the user must be allowed besides reading: operation by name of a field."""
-
     # Being pointed at something ----------------------------------------------------
 
     @api.model_create_multi
@@ -32,12 +29,6 @@ class FusionWizardAccessMixin(models.AbstractModel):
         """Refuse records that the user may not read or work with."""
         self._check_pointed(vals)
         return super().write(vals)
-
-    @api.model
-    def _check_target(self, name, records):
-        super()._check_target(name, records)
-        if records and name in self._target_rights:
-            records.check_access(self._target_rights[name])
 
     def _get_known_ids(self, name):
         return set()  # a dialog lives on while rights come and go

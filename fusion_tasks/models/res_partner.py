@@ -1,6 +1,6 @@
 from odoo import models
 
-from .task.fusion_technician_task import LIVE_STATUSES
+from ..statuses import LIVE_STATUSES
 
 PLACE_FIELDS = frozenset(
     {"street", "zip", "city", "state_id", "country_id",

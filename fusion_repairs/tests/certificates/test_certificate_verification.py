@@ -129,7 +129,9 @@ class TestCertificateVerification(PublicCase):
         words, defect = self.words(page), visit.defect_ids
         self.assertIn("valid, with conditions", words)
         self.assertIn(defect.line_id.name, words)
-        self.assertIn(f"To be mended by {certificate._format_day(defect.date_due)}", words)
+        self.assertIn(
+            f"To be mended by {certificate._format_day(defect.date_due)}", words
+        )
         self.assertNotIn("fc-message-good", page.text)
         self.assertNotIn("daughter", page.text, "a note may name anybody")
         self.assertNotIn("was to be", words)

@@ -93,7 +93,7 @@ class TestAccess(RepairsCase):
         for attempt in (
             visit.action_fill_in_report,
             lambda: visit._save_draft({"findings_text": "x"}),
-            lambda: visit._submit_report({}),
+            visit._submit_report,
             lambda: visit._add_photo(visit.checklist_line_ids[0], SIGNATURE),
             lambda: report.create({"visit_id": visit.id}),
         ):

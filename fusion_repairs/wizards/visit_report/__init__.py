@@ -1,4 +1,5 @@
 from . import fusion_repair_visit_report_wizard
+from . import fusion_repair_visit_report_wizard_known
 from . import fusion_repair_visit_report_wizard_line
 from . import fusion_repair_visit_report_wizard_one_tap
 from . import fusion_repair_visit_report_wizard_part

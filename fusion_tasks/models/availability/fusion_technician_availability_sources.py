@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...scheduling import Place, TimelineStop, local_day, ticks
-from ..task.fusion_technician_task import LIVE_STATUSES
+from ...statuses import LIVE_STATUSES
 from .fusion_technician_availability_hours import TICKS
 
 # Odoo keeps seven digits of a coordinate: whole numbers of these are read faster.

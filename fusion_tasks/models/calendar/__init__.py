@@ -1,2 +1,3 @@
 from . import calendar_attendee
 from . import calendar_event
+from . import fusion_technician_task

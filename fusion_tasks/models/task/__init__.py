@@ -1,6 +1,5 @@
 from . import fusion_technician_task
 from . import fusion_technician_task_booking
-from . import fusion_technician_task_calendar
 from . import fusion_technician_task_conflict
 from . import fusion_technician_task_recheck
 from . import fusion_technician_task_slots

@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-LIVE_STATUSES = ("scheduled", "en_route", "in_progress")
+from ...statuses import LIVE_STATUSES
+
 """A task in one of these holds its technician's time."""
 
 _LIVE_SQL = "('scheduled', 'en_route', 'in_progress')"

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ...maps.geocoding import GeocodingError
-from ..task.fusion_technician_task import LIVE_STATUSES
+from ...statuses import LIVE_STATUSES
 
 _logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from odoo.tools import plaintext2html
 
 from ...button_context import without_button
 from ...scheduling import find_open_slots, local_date
-from .fusion_technician_task import LIVE_STATUSES
+from ...statuses import LIVE_STATUSES
 
 # Work that was done stays on the technician's calendar, as history.
 MIRRORED_STATUSES = (*LIVE_STATUSES, "completed")

@@ -1,0 +1,3 @@
+"""Which statuses of a task hold its technician's time."""
+
+LIVE_STATUSES = ("scheduled", "en_route", "in_progress")
