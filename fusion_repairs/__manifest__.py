@@ -2,7 +2,7 @@
     "name": "Fusion Repairs",
     "summary": "Preventive maintenance that books itself: "
     "units, reminders, online booking, visits",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Services/Field Service",
     "author": "Fusion contributors",
     "license": "LGPL-3",

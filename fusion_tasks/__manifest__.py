@@ -1,6 +1,6 @@
 {
     "name": "Fusion Tasks",
-    "version": "19.0.1.1.0",
+    "version": "19.0.2.0.0",
     "summary": "Technicians, their tasks, and who is free where and when",
     "category": "Services/Field Service",
     "author": "Fusion contributors",

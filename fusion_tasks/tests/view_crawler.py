@@ -23,7 +23,7 @@ class WindowCrawler:
         self.env = action.with_user(user).env
         self.context = self.evaluate(action.context or "{}")
         self.model = self.env[action.res_model].with_context(
-            {
+            **{
                 key: value
                 for key, value in self.context.items()
                 if not key.startswith("search_default_")
