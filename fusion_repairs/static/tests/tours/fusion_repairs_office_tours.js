@@ -87,11 +87,11 @@ registry.category("web_tour.tours").add("fusion_repairs_office_overrides", {
             run: "click",
         },
         {
-            content: "nine in the evening",
+            content: "eleven in the evening: no working time, in whichever zone the browser is",
             trigger: `${DIALOG} [name=other_start] input`,
             async run({ edit, press }) {
                 const day = luxon.DateTime.local().plus({ days: 7 });
-                await edit(`${day.toISODate()} 21:00:00`);
+                await edit(`${day.toISODate()} 23:00:00`);
                 await press("Tab");
             },
         },
