@@ -7,7 +7,7 @@ from odoo.http import Controller, request, route
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
 from ..models.booking.fusion_repair_maintenance_contract_slots import PriceChangedError
-from ..models.client_pages.fusion_repair_maintenance_contract import ATTENDEE
+from ..models.client_pages.fusion_repair_maintenance_contract_page import ATTENDEE
 from .form_memory import recall, remember
 from .forms import read_form
 from .pages import answer, answer_ended, find_contract

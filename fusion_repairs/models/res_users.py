@@ -12,16 +12,6 @@ class ResUsers(models.Model):
     _name = "res.users"
     _inherit = ["res.users", "fusion.repair.history.mixin"]
 
-    x_fc_repair_skills = fields.Many2many(
-        "fusion.repair.product.category",
-        "fusion_repair_user_skill_rel",
-        "user_id",
-        "category_id",
-        string="Skills",
-        help="Equipment that this technician may serve; a category stands for its "
-        "subcategories too.",
-    )
-
     x_fc_qualification = fields.Char(
         string="Qualification",
         help="Stands beside the technician's name on certificates, e.g. the number of "
@@ -46,21 +36,6 @@ class ResUsers(models.Model):
     @api.model
     def _fc_get_managed_fields(self):
         return super()._fc_get_managed_fields() | MANAGED_FIELDS
-
-    @api.model
-    def _get_technicians_for(self, category, company):
-        """Return the active technicians of a company with the skill for a category.
-
-        A unit without a category asks for no skill.
-        """
-        domain = [
-            ("x_fc_is_technician", "=", True),
-            ("share", "=", False),
-            ("company_ids", "in", company.ids),
-        ]
-        if category:
-            domain.append(("x_fc_repair_skills", "in", category._get_lineage().ids))
-        return self.search(domain)
 
     # History -----------------------------------------------------------------
 

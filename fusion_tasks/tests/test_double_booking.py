@@ -31,7 +31,9 @@ class TestDoubleBooking(FusionCase):
         )
         name = "fusion_technician_task_no_double_booking"
         self.assertEqual(self.Task._get_missing_guards(), [name])
-        logger = "odoo.addons.fusion_tasks.models.task.fusion_technician_task_booking"
+        logger = (
+            "odoo.addons.fusion_tasks.models.task.fusion_technician_task_double_booking"
+        )
         with self.assertLogs(logger, "ERROR") as logs:
             self.Task._register_hook()
         self.assertIn(name, logs.output[0])

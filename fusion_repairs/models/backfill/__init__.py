@@ -8,7 +8,7 @@ from . import fusion_repair_backfill_run
 from . import fusion_repair_backfill_run_execute
 from . import fusion_repair_claims_bridge
 from . import fusion_repair_device_type
-from . import fusion_repair_maintenance_contract
+from . import fusion_repair_maintenance_contract_backfill
 from . import ir_ui_menu
 from . import scope
 from . import workbook

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytz
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
 
@@ -313,3 +313,12 @@ class FusionRepairMaintenanceContract(models.Model):
             ("date_to", ">", noon),
         ]
         return bool(self.env["resource.calendar.leaves"].sudo().search_count(domain))
+
+    def _is_change_allowed(self):
+        """Tell whether the client may still move or cancel the booked visit."""
+        self.ensure_one()
+        visit = self.current_visit_id
+        if visit.state != "scheduled" or visit.technician_task_id.status != "scheduled":
+            return False
+        cutoff = timedelta(hours=self.company_id.x_fc_change_cutoff_hours)
+        return fields.Datetime.now() + cutoff <= visit.visit_date

@@ -1,5 +1,5 @@
-from . import fusion_repair_maintenance_contract
-from . import fusion_repair_maintenance_visit
+from . import fusion_repair_maintenance_contract_page
+from . import fusion_repair_maintenance_visit_done_page
 from . import fusion_repair_public_post
 from . import fusion_repair_public_words
 from . import fusion_repair_public_page

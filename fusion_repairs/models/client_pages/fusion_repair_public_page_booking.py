@@ -9,7 +9,7 @@ from odoo.tools.i18n import format_list
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
 from ...tools.form_text import FIELD_LENGTHS
-from .fusion_repair_maintenance_contract import ATTENDEE
+from .fusion_repair_maintenance_contract_page import ATTENDEE
 
 # Which messages make sense on which page: an old address may be opened again later.
 MESSAGES = {

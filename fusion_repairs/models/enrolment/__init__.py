@@ -1,4 +1,4 @@
-from . import fusion_repair_maintenance_contract
+from . import fusion_repair_maintenance_contract_origin
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_delivery

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...recurrence import EPSILON, LONGEST_SERIAL, UNDER_CONTRACT, split_serials
-from .fusion_repair_maintenance_contract import REVIVED_CAUSES
+from .fusion_repair_maintenance_contract_origin import REVIVED_CAUSES
 
 ENROLMENT_FIELDS = {
     "product_id",

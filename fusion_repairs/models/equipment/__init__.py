@@ -4,3 +4,4 @@ from . import fusion_repair_product_category
 from . import maintenance_policy
 from . import product_product
 from . import product_template
+from . import res_users

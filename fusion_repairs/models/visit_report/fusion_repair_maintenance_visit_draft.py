@@ -8,7 +8,7 @@ from odoo.tools import plaintext2html
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...recurrence import holds
-from ...tools.images import PictureError, decode, is_blank, shrink_photo
+from ...tools.photos import PictureError, decode, is_blank, shrink_photo
 
 LONGEST_LABOUR = 24 * 60
 SIGNATURE_STATES = [

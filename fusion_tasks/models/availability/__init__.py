@@ -1,5 +1,5 @@
 from . import fusion_technician_availability
-from . import fusion_technician_availability_hours
 from . import fusion_technician_availability_refusals
-from . import fusion_technician_availability_sources
+from . import fusion_technician_availability_tasks_and_events
+from . import fusion_technician_availability_working_time
 from . import fusion_technician_schedule

@@ -2,7 +2,7 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ...statuses import LIVE_STATUSES
@@ -12,6 +12,8 @@ from ...statuses import LIVE_STATUSES
 _LIVE_SQL = "('scheduled', 'en_route', 'in_progress')"
 COORDINATES = (10, 7)
 LONGEST_HOURS = 31 * 24
+TECHNICIAN_FIELDS = frozenset({"status", "description"})
+THREAD_PREFIXES = ("message_", "activity_", "my_activity_")
 
 
 class FusionTechnicianTask(models.Model):
@@ -165,18 +167,6 @@ class FusionTechnicianTask(models.Model):
         "end is past and it has not ended.",
     )
     color = fields.Integer(compute="_compute_color")
-
-    # Database guards -------------------------------------------------------------
-
-    # Ranges of integers and of timestamps need no extension of PostgreSQL. The two
-    # checks below are evaluated first, so no bound here is ever empty or reversed.
-    _no_double_booking = models.Constraint(
-        "EXCLUDE USING gist ("
-        "int4range(technician_id, technician_id, '[]') WITH &&, "
-        "tsrange(date_start, date_end, '[)') WITH &&"
-        f") WHERE (status IN {_LIVE_SQL} AND allow_overlap IS NOT TRUE)",
-        "The technician already has another task at that time.",
-    )
     _end_after_start = models.Constraint(
         "CHECK (date_end > date_start)",
         "A task must take some time: its end must be after its start.",
@@ -206,6 +196,8 @@ class FusionTechnicianTask(models.Model):
     _live_by_technician = models.Index(
         f"(technician_id, date_start) WHERE status IN {_LIVE_SQL}"
     )
+
+    can_plan = fields.Boolean(compute="_compute_can_plan")
 
     # Computed fields -------------------------------------------------------------
 
@@ -347,5 +339,47 @@ class FusionTechnicianTask(models.Model):
                 self.env._(
                     "Work that was begun or done is on record: archive the task "
                     "instead of deleting it."
+                )
+            )
+
+    @api.depends_context("uid")
+    def _compute_can_plan(self):
+        self.can_plan = self._is_dispatcher()
+
+    def _is_dispatcher(self):
+        """Tell whether the user plans the work of others (or the system acts)."""
+        return self.env.su or self.env.user.has_group(
+            "fusion_tasks.fusion_tasks_group_dispatcher"
+        )
+
+    @api.model
+    def _get_technician_fields(self):
+        """Return the fields that technicians may write on their own tasks."""
+        return TECHNICIAN_FIELDS
+
+    def _check_may_write(self, vals):
+        """Refuse planning by those who only do the work.
+
+        :raise AccessError: with the labels of the fields in question
+        """
+        if self._is_dispatcher():
+            return
+        self.check_access("write")
+        refused = [
+            name
+            for name in vals.keys() - self._get_technician_fields()
+            if not name.startswith(THREAD_PREFIXES)
+        ]
+        if refused:
+            labels = sorted(
+                self._fields[name]._description_string(self.env)
+                for name in refused
+                if name in self._fields
+            )
+            raise AccessError(
+                self.env._(
+                    "Planning is up to the dispatchers: please ask one of them to "
+                    "change %(fields)s.",
+                    fields=", ".join(filter(None, labels)),
                 )
             )

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ...scheduling import Place, TimelineStop, local_day, ticks
 from ...statuses import LIVE_STATUSES
-from .fusion_technician_availability_hours import TICKS
+from .fusion_technician_availability_working_time import TICKS
 
 # Odoo keeps seven digits of a coordinate: whole numbers of these are read faster.
 UNITS_PER_DEGREE = 10_000_000

@@ -1,6 +1,4 @@
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 from odoo.tools.misc import hmac
@@ -140,12 +138,3 @@ class FusionRepairMaintenanceContract(models.Model):
                 and certificate.state != "draft"
             )
         )
-
-    def _is_change_allowed(self):
-        """Tell whether the client may still move or cancel the booked visit."""
-        self.ensure_one()
-        visit = self.current_visit_id
-        if visit.state != "scheduled" or visit.technician_task_id.status != "scheduled":
-            return False
-        cutoff = timedelta(hours=self.company_id.x_fc_change_cutoff_hours)
-        return fields.Datetime.now() + cutoff <= visit.visit_date

@@ -4,11 +4,11 @@ from contextlib import contextmanager
 import psycopg2.errors
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ...button_context import without_button
 from ...exceptions import NO_DOUBLE_BOOKING, SlotTakenError
-from .fusion_technician_task import LIVE_STATUSES, LONGEST_HOURS
+from ...statuses import LIVE_STATUSES
+from .fusion_technician_task import _LIVE_SQL, LONGEST_HOURS
 
 # What makes a task hold a technician at a time and a place.
 HOLDING_FIELDS = frozenset(
@@ -27,8 +27,6 @@ HOLDING_FIELDS = frozenset(
 )
 # To end a task bumps no version; all else does, and waits its turn.
 QUEUED_FIELDS = HOLDING_FIELDS - {"status"}
-TECHNICIAN_FIELDS = frozenset({"status", "description"})
-THREAD_PREFIXES = ("message_", "activity_", "my_activity_")
 
 _logger = logging.getLogger(__name__)
 
@@ -38,11 +36,15 @@ class FusionTechnicianTask(models.Model):
 
     _inherit = "fusion.technician.task"
 
-    can_plan = fields.Boolean(compute="_compute_can_plan")
-
-    @api.depends_context("uid")
-    def _compute_can_plan(self):
-        self.can_plan = self._is_dispatcher()
+    # Ranges of integers and of timestamps need no extension of PostgreSQL. The two
+    # checks below are evaluated first, so no bound here is ever empty or reversed.
+    _no_double_booking = models.Constraint(
+        "EXCLUDE USING gist ("
+        "int4range(technician_id, technician_id, '[]') WITH &&, "
+        "tsrange(date_start, date_end, '[)') WITH &&"
+        f") WHERE (status IN {_LIVE_SQL} AND allow_overlap IS NOT TRUE)",
+        "The technician already has another task at that time.",
+    )
 
     @api.model
     def _create_booking(self, vals):
@@ -75,46 +77,6 @@ class FusionTechnicianTask(models.Model):
         if vals.get("status") in LIVE_STATUSES or not QUEUED_FIELDS.isdisjoint(vals):
             self._queue_for(self._get_spans(vals))
         return self._get_holdings()
-
-    # Rights ----------------------------------------------------------------------
-
-    def _is_dispatcher(self):
-        """Tell whether the user plans the work of others (or the system acts)."""
-        return self.env.su or self.env.user.has_group(
-            "fusion_tasks.fusion_tasks_group_dispatcher"
-        )
-
-    @api.model
-    def _get_technician_fields(self):
-        """Return the fields that technicians may write on their own tasks."""
-        return TECHNICIAN_FIELDS
-
-    def _check_may_write(self, vals):
-        """Refuse planning by those who only do the work.
-
-        :raise AccessError: with the labels of the fields in question
-        """
-        if self._is_dispatcher():
-            return
-        self.check_access("write")
-        refused = [
-            name
-            for name in vals.keys() - self._get_technician_fields()
-            if not name.startswith(THREAD_PREFIXES)
-        ]
-        if refused:
-            labels = sorted(
-                self._fields[name]._description_string(self.env)
-                for name in refused
-                if name in self._fields
-            )
-            raise AccessError(
-                self.env._(
-                    "Planning is up to the dispatchers: please ask one of them to "
-                    "change %(fields)s.",
-                    fields=", ".join(filter(None, labels)),
-                )
-            )
 
     # Database --------------------------------------------------------------------
 
