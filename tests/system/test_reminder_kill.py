@@ -29,8 +29,8 @@ GLANCE_SECONDS = max(0.02, CLIENTS / 100_000)  # at the figures, without slowing
 LONGEST_FIGHT = 60
 LEDGER_COUNT = "SELECT count(*) FROM fusion_repair_maintenance_reminder"
 MODELS = "odoo.addons.fusion_repairs.models"
-MAILS = f"{MODELS}.mail_mail"
-JOB = f"{MODELS}.fusion_repair_maintenance_contract_reminder"
+MAILS = f"{MODELS}.client_mail.mail_mail"
+JOB = f"{MODELS}.reminders.fusion_repair_maintenance_contract_reminder"
 LEDGER = """
 SELECT p.email, r.band, r.outcome, c.next_due_date - %s::date AS days, count(*)
   FROM fusion_repair_maintenance_contract c

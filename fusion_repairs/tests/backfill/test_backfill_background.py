@@ -7,11 +7,11 @@ from odoo.tools import mute_logger
 
 from .backfill_case import BackfillCase
 
-MODELS = "odoo.addons.fusion_repairs.models"
+MODELS = "odoo.addons.fusion_repairs.models.backfill"
 SCOPE = f"{MODELS}.fusion_repair_backfill_scope_mixin"
 SCAN = f"{MODELS}.fusion_repair_backfill_scan"
 EXECUTE = f"{MODELS}.fusion_repair_backfill_run_execute"
-ERRORS = f"{MODELS}.fusion_repair_backfill_run_errors"
+ERRORS = f"{MODELS}.fusion_repair_backfill_run"
 
 
 class Killed(BaseException):

@@ -126,8 +126,7 @@ class TestBackfillRun(BackfillCase):
     def test_large_run_is_undone_in_the_background(self):
         run = self.saved()
         run.action_execute()
-        undo = RUN.replace("_execute", "_undo")
-        with patch(f"{undo}.FOREGROUND_UNITS", 2), patch(f"{undo}.BATCH", 3):
+        with patch(f"{RUN}.FOREGROUND_UNITS", 2), patch(f"{RUN}.BATCH", 3):
             run.action_undo()
             self.assertEqual(run.state, "undoing")
             self.assertEqual(

@@ -10,7 +10,9 @@ from odoo.tests import tagged
 from ...reports.visit_report_pdf import VisitReportDocument
 from ..common import SIGNATURE, RepairsCase, draw
 
-VISITS = "odoo.addons.fusion_repairs.models.visits.fusion_repair_maintenance_visit"
+VISITS = (
+    "odoo.addons.fusion_repairs.models.visit_report.fusion_repair_maintenance_visit"
+)
 RENDER = "odoo.addons.fusion_repairs.reports.visit_report_pdf.VisitReportDocument.build"
 
 
