@@ -23,8 +23,8 @@ KILLS = 6
 SECONDS = 60
 MODULE = "odoo.addons.fusion_repairs.models.backfill.fusion_repair_backfill_run_execute"
 CHILD = """
-from odoo.addons.fusion_repairs.models.backfill import fusion_repair_backfill_run_execute
-fusion_repair_backfill_run_execute.BATCH = 5
+from odoo.addons.fusion_repairs.models import backfill
+backfill.fusion_repair_backfill_run_execute.BATCH = 5
 env["fusion.repair.backfill.run"]._cron_continue_runs()
 """
 

@@ -10,9 +10,7 @@ from odoo.tests import tagged
 from ...reports.visit_report_pdf import VisitReportDocument
 from ..common import SIGNATURE, RepairsCase, draw
 
-VISITS = (
-    "odoo.addons.fusion_repairs.models.visit_report.fusion_repair_maintenance_visit"
-)
+ROOM = "odoo.addons.fusion_repairs.models.visit_report"
 RENDER = "odoo.addons.fusion_repairs.reports.visit_report_pdf.VisitReportDocument.build"
 
 
@@ -195,7 +193,7 @@ class TestVisitDocument(RepairsCase):
 
         with (
             patch(RENDER, fail_for_the_first),
-            patch(f"{VISITS}_document.BATCH", 1),
+            patch(f"{ROOM}.fusion_repair_maintenance_visit_document.BATCH", 1),
             self.assertLogs(level="ERROR"),
         ):
             for _turn in range(2):
