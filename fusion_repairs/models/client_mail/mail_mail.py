@@ -20,7 +20,7 @@ RECIPIENT = "SMTPRecipientsRefused"
 REFUSED = re.compile(r"\((55[0134]), b?['\"](?:(\d\.\d+\.\d+)\b)?")
 GOOD_REASON = re.compile(r"5\.1\.\d+|5\.2\.1|5\.0\.0")
 
-# The frame of our mails, see data/mail_templates_layout.xml.
+# The frame of our mails, see data/mail_layout_templates.xml.
 FRAME = 'class="fc-page"'
 HEADERS = ("subject", "email_from", "reply_to", "email_to")
 METHOD = re.compile(rb"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
