@@ -26,12 +26,12 @@ class ResCompany(models.Model):
         string="Enrol Units on Sale",
         default=True,
         help="Confirming a sale creates a maintenance contract for every unit whose "
-        "product is looked after.",
+        "product is maintained.",
     )
     x_fc_consent_implied_months = fields.Integer(
         string="Implied Consent (Months)",
         default=24,
-        help="How long a purchase or a visit allows reminders by e-mail without the "
+        help="How long a purchase or a visit allows reminders by email without the "
         "client's express consent. Zero: only with express consent.",
     )
     x_fc_change_cutoff_hours = fields.Integer(
@@ -91,13 +91,13 @@ class ResCompany(models.Model):
     )
 
     x_fc_mail_day_before = fields.Boolean(
-        string="Mail on the Day Before",
+        string="Email on the Day Before",
         default=True,
         help="Remind clients of a booked visit on the day before. Who asked for no "
         "appointment notices gets none.",
     )
     x_fc_mail_day_before_hour = fields.Float(
-        string="Hour of the Day-Before Mail",
+        string="Hour of the Day-Before Email",
         default=10.0,
         help="From which hour on, on the clock of the place of the visit.",
     )
@@ -108,11 +108,11 @@ class ResCompany(models.Model):
         "no mail on the day before.",
     )
     x_fc_mail_on_the_way = fields.Boolean(
-        string="Mail When the Technician Sets Out",
+        string="Email When the Technician Sets Out",
         help="Write to the client when the technician is on the way.",
     )
     x_fc_mail_settle_minutes = fields.Integer(
-        string="Wait Before Telling Changes (Minutes)",
+        string="Delay Before Notifying Changes (Minutes)",
         default=5,
         help="When the office moves or cancels a visit, the client is written to after "
         "so many minutes: what is moved to and fro meanwhile is told once.",

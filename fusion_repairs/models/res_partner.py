@@ -14,7 +14,7 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "fusion.repair.history.mixin"]
 
     x_fc_maintenance_contract_ids = fields.One2many(
-        "fusion.repair.maintenance.contract", "partner_id", string="Units in Care"
+        "fusion.repair.maintenance.contract", "partner_id", string="Maintained Units"
     )
     x_fc_maintenance_contract_count = fields.Integer(
         compute="_compute_x_fc_maintenance_contract_count",
@@ -100,7 +100,7 @@ class ResPartner(models.Model):
         contracts._check_office()
         if not contracts:
             raise UserError(
-                self.env._("We look after no unit of this client: enrol one first.")
+                self.env._("This client has no maintained unit. Enrol one first.")
             )
         return contracts.action_book_maintenance()
 

@@ -109,7 +109,7 @@ def is_placeholder_serial(text: str) -> bool:
 
 
 def is_placeholder_email(address: str) -> bool:
-    """Tell whether an e-mail address was typed because some address had to be.
+    """Tell whether an email address was typed because some address had to be.
 
     ``example.com``, made for documents and demonstrations, is none by itself: no
     mail for it ever reaches anybody, so it comes back like any other dead address.

@@ -115,7 +115,7 @@ class CertificateDocument:
         pairs = [
             (self.env._("Owner or client"), certificate.client_name),
             (self.env._("Place of the unit"), certificate.site_address),
-            (self.env._("Kind of unit"), certificate.device_class),
+            (self.env._("Unit type"), certificate.device_class),
             (self.env._("Maker"), certificate.maker),
             (self.env._("Model"), certificate.model),
             (self.env._("Serial number"), certificate.serial),
@@ -183,7 +183,7 @@ class CertificateDocument:
             [
                 self.env._("Defect"),
                 self.env._("Class"),
-                self.env._("To be mended by"),
+                self.env._("To be repaired by"),
                 self.env._("Note"),
             ]
         ]

@@ -101,7 +101,7 @@ class VisitReportDocument:
         sentences = {
             "pass": self.env._("The unit was found in order."),
             "pass_with_findings": self.env._(
-                "The unit may be used. Something should be mended: see below."
+                "The unit may be used. Something needs repair; see below."
             ),
             "unsafe": self.env._(
                 "UNSAFE: please do not use this unit until it has been repaired."
@@ -118,7 +118,7 @@ class VisitReportDocument:
 
     def _defects(self):
         rows = [
-            [self.env._("Defect"), self.env._("Class"), self.env._("To be mended by")]
+            [self.env._("Defect"), self.env._("Class"), self.env._("To be repaired by")]
         ]
         rows += [
             [

@@ -9,15 +9,15 @@ class FusionRepairConsentWizard(models.TransientModel):
     """Note what a client said about our messages: when, how, and what proves it."""
 
     _name = "fusion.repair.consent.wizard"
-    _description = "Record What the Client Wants"
+    _description = "Record Client Preferences"
     _inherit = "fusion.wizard.access.mixin"
 
     partner_id = fields.Many2one("res.partner", string="Client", required=True)
     answer = fields.Selection(
         [
-            ("express", "Asks for reminders by e-mail"),
-            ("stop_reminder", "Wants no maintenance reminders by e-mail"),
-            ("stop_appointment", "Wants no appointment notices by e-mail"),
+            ("express", "Asks for reminders by email"),
+            ("stop_reminder", "Wants no maintenance reminders by email"),
+            ("stop_appointment", "Wants no appointment notices by email"),
             ("stop_all", "Wants none of these messages"),
             ("keep", "Takes back what was stopped"),
         ],

@@ -15,7 +15,7 @@ class FusionRepairMailPreviewWizard(models.TransientModel):
     """Shows a manager every mail of the client's, as the client gets it."""
 
     _name = "fusion.repair.mail.preview.wizard"
-    _description = "Preview of the Client's Mails"
+    _description = "Client Email Preview"
     _inherit = "fusion.wizard.access.mixin"
 
     kind = fields.Selection(selection="_selection_kind", default="reminder")
@@ -85,7 +85,7 @@ class FusionRepairMailPreviewWizard(models.TransientModel):
         self.ensure_one()
         self._check_manager()
         if not self.env.user.email:
-            raise UserError(self.env._("You have no e-mail address yourself yet."))
+            raise UserError(self.env._("You have no email address yourself yet."))
         mails = without_button(self.env["mail.mail"].sudo())
         mail = mails.create(self._prepare_test_vals())
         self._attach_calendar_file(mail)

@@ -5,7 +5,7 @@ class FusionRepairReleaseWizard(models.TransientModel):
     """Why an unsafe unit may be used again."""
 
     _name = "fusion.repair.release.wizard"
-    _description = "Release of an Unsafe Unit"
+    _description = "Return of a Unit to Service"
     _inherit = "fusion.wizard.access.mixin"
     _target_rights = {"contract_id": "write"}
 

@@ -18,7 +18,7 @@ class FusionRepairVisitCancelWizard(models.TransientModel):
     visit_date = fields.Datetime(related="visit_id.visit_date", related_sudo=False)
     reason = fields.Char(help="For the office; kept on the visit.")
     tell_client = fields.Boolean(
-        string="Tell the Client",
+        string="Notify Client",
         default=True,
         help="Off: no mail about the cancellation goes to the client.",
     )
@@ -51,7 +51,7 @@ class FusionRepairVisitCancelWizard(models.TransientModel):
         """Call the visit off, alone or with the other units at the place."""
         self.ensure_one()
         if not (self.reason or "").strip():
-            raise UserError(self.env._("Please say why the visit is called off."))
+            raise UserError(self.env._("Please give the reason for cancelling."))
         visits = self.visit_id
         if self.whole_visit:
             visits = visits._get_bundle()

@@ -56,7 +56,7 @@ class ResUsers(models.Model):
         "zone changes, which Odoo does at the first login from another place.",
     )
     x_fc_setup_note = fields.Text(
-        string="To Be Put Right", compute="_compute_x_fc_setup_note", compute_sudo=True
+        string="To Fix", compute="_compute_x_fc_setup_note", compute_sudo=True
     )
 
     x_fc_may_manage = fields.Boolean(compute="_compute_x_fc_may_manage")

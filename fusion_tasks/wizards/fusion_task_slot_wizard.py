@@ -36,7 +36,7 @@ class FusionTaskSlotWizard(models.TransientModel):
     line_ids = fields.One2many(
         "fusion.task.slot.wizard.line", "wizard_id", string="Open Slots"
     )
-    note = fields.Text(string="Why None", readonly=True)
+    note = fields.Text(string="Reason for No Slots", readonly=True)
 
     queue_ids = fields.Many2many(
         "fusion.technician.task",

@@ -25,10 +25,12 @@ class FusionTaskSlotWizardLine(models.TransientModel):
         help="The start on the technician's own clock.",
     )
     travel_before = fields.Integer(
-        string="There", readonly=True, help="Minutes of the drive to the visit."
+        string="Drive There", readonly=True, help="Minutes of the drive to the visit."
     )
     travel_after = fields.Integer(
-        string="On", readonly=True, help="Minutes of the drive to the next stop."
+        string="Drive Onward",
+        readonly=True,
+        help="Minutes of the drive to the next stop.",
     )
     detour = fields.Integer(
         readonly=True,

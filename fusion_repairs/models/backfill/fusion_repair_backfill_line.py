@@ -42,7 +42,7 @@ class FusionRepairBackfillLine(models.Model):
             ("changed", "Changed since the Scan"),
             ("failed", "Failed"),
             ("undone", "Taken Back"),
-            ("kept", "Kept: Booked or Mailed"),
+            ("kept", "Kept: Booked or Emailed"),
         ],
         readonly=True,
         help="What executing the run did with the unit. Empty: nothing was to do.",

@@ -11,7 +11,7 @@ STATUSES = [
     ("new", "New"),
     ("enrolled", "Already Enrolled"),
     ("skipped", "Skipped"),
-    ("by_hand", "To Enrol by Hand"),
+    ("by_hand", "To Enrol Manually"),
 ]
 REASONS = [
     ("new", "To be enrolled"),
@@ -22,7 +22,7 @@ REASONS = [
         "maybe_by_hand",
         "A contract made by hand may be its: one lacks the serial number",
     ),
-    ("care_ended", "Its contract was cancelled: somebody decided so"),
+    ("care_ended", "Its contract was cancelled deliberately"),
     ("unclassified", "Has a serial number, but no equipment category"),
     ("no_product", "No product on the line"),
     ("no_client", "No client on the order"),
@@ -30,9 +30,9 @@ REASONS = [
     ("other_company", "The client or the product belongs to another company"),
     ("down_payment", "A down payment"),
     ("part", "A part or an accessory, says its device type"),
-    ("accessory", "The product is not looked after: an accessory or a rental"),
+    ("accessory", "The product is not maintained: an accessory or a rental"),
     ("not_equipment", "The product has no equipment category"),
-    ("not_maintained", "Equipment of this category is not looked after"),
+    ("not_maintained", "Equipment of this category is not maintained"),
     ("interval_zero", "The interval between two visits is zero"),
     ("interval_too_long", "The interval between two visits is too long to be true"),
     ("quantity_not_positive", "The quantity is zero or negative"),
@@ -40,7 +40,7 @@ REASONS = [
     ("quantity_too_large", "The quantity is too large to be true"),
     ("returned", "The unit came back"),
     ("serial_missing", "No serial number, and this category needs one"),
-    ("serial_repeated", "The serial number stands twice on the line"),
+    ("serial_repeated", "The serial number is on the line twice"),
     ("serial_surplus", "More serial numbers than units on the line"),
     ("serial_sold_again", "A later sale has the same serial number"),
     ("serial_too_long", "The serial number is too long to be true"),
@@ -92,17 +92,19 @@ class FusionRepairBackfillProposalMixin(models.AbstractModel):
         help="The contract or the sale that the reason speaks of.",
     )
     anchor_date = fields.Date(string="In Use Since", readonly=True)
-    anchor_source = fields.Selection(ANCHOR_SOURCES, string="Known From", readonly=True)
+    anchor_source = fields.Selection(
+        ANCHOR_SOURCES, string="Start Date Source", readonly=True
+    )
     natural_due_date = fields.Date(
-        string="Due by Rhythm",
+        string="Due by Interval",
         readonly=True,
         help="First due date counted from the day the unit came into use.",
     )
     due_date = fields.Date(
         string="First Due",
         readonly=True,
-        help="The first due date that is proposed: later than the rhythm says where "
-        "overdue units are spread over weeks.",
+        help="The proposed first due date. It is later than the interval gives where "
+        "overdue units are spread over several weeks.",
     )
     interval_months = fields.Integer(string="Interval (Months)", readonly=True)
     anchor = fields.Selection(ANCHORS, string="Next Date Counts From", readonly=True)

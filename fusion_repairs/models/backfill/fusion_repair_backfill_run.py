@@ -76,12 +76,10 @@ class FusionRepairBackfillRun(models.Model):
     contract_ids = fields.One2many(
         "fusion.repair.maintenance.contract", "backfill_run_id", readonly=True
     )
-    sale_total = fields.Integer(
-        string="Sale Lines to Look At", readonly=True, copy=False
-    )
-    sale_done = fields.Integer(string="Looked At", readonly=True, copy=False)
+    sale_total = fields.Integer(string="Sale Lines to Scan", readonly=True, copy=False)
+    sale_done = fields.Integer(string="Scanned", readonly=True, copy=False)
     unit_total = fields.Integer(string="Units to Enrol", readonly=True, copy=False)
-    unit_done = fields.Integer(string="Units Worked Off", readonly=True, copy=False)
+    unit_done = fields.Integer(string="Units Processed", readonly=True, copy=False)
     progress = fields.Float(compute="_compute_progress")
     contract_count = fields.Integer(compute="_compute_outcomes")
     changed_count = fields.Integer(
@@ -93,7 +91,7 @@ class FusionRepairBackfillRun(models.Model):
     )
     report_name = fields.Char(compute="_compute_report_name")
 
-    error_note = fields.Text(string="What Went Wrong", readonly=True, copy=False)
+    error_note = fields.Text(string="Error", readonly=True, copy=False)
     error_at = fields.Datetime(string="Failed On", readonly=True, copy=False)
 
     @api.depends("state", "sale_total", "sale_done", "unit_total", "unit_done")

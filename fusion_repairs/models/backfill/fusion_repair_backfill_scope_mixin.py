@@ -43,7 +43,7 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
     date_from = fields.Date(string="Ordered From")
     date_to = fields.Date(string="Ordered Until")
     sale_types = fields.Json(
-        string="Types of Sale",
+        string="Sale Types",
         help="Only sales of these types. None: all.",
     )
     sale_type_options = fields.Json(compute="_compute_sale_type_options")
@@ -63,7 +63,7 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         "first, every area evenly.",
     )
     weekly_cap = fields.Integer(
-        string="At Most a Week",
+        string="Weekly Maximum",
         default=25,
         help="How many units a week fall due at most. What does not fit goes to "
         "further weeks. Zero: no limit.",
@@ -73,7 +73,9 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         string="Already Enrolled", compute="_compute_counts"
     )
     count_skipped = fields.Integer(string="Skipped", compute="_compute_counts")
-    count_by_hand = fields.Integer(string="To Enrol by Hand", compute="_compute_counts")
+    count_by_hand = fields.Integer(
+        string="To Enrol Manually", compute="_compute_counts"
+    )
     report_html = fields.Html(
         string="Report", compute="_compute_report_html", sanitize=False
     )
@@ -140,14 +142,14 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
     def _check_manager(self):
         """Refuse everybody but managers, and companies that they do not work in."""
         if not self.env.su and not self.env.user.has_group(MANAGER):
-            raise AccessError(self.env._("Only managers may bring in past sales."))
+            raise AccessError(self.env._("Only managers may enrol past sales."))
         self.check_access("write")
         for scope in self:
             if not scope.company_ids:
                 raise UserError(self.env._("Please choose a company."))
             if not self.env.su and scope.company_ids - self.env.user.company_ids:
                 raise AccessError(
-                    self.env._("You may only bring in sales of your own companies.")
+                    self.env._("You may only enrol sales of your own companies.")
                 )
 
     def _is_large(self):

@@ -35,7 +35,7 @@ class FusionRepairDeviceType(models.Model):
     match = fields.Selection(
         [
             ("exact", "Exactly this device type"),
-            ("words", "All that contain these words"),
+            ("words", "Any that contain these words"),
         ],
         string="Applies To",
         required=True,
@@ -43,9 +43,9 @@ class FusionRepairDeviceType(models.Model):
     )
     meaning = fields.Selection(
         [
-            (UNIT, "A unit to look after"),
+            (UNIT, "A maintained unit"),
             (PART, "A part, seating or service: nothing"),
-            (UNDECIDED, "Not decided: list it for the office"),
+            (UNDECIDED, "Undecided: list it for the office"),
         ],
         required=True,
         default=UNIT,
@@ -57,8 +57,8 @@ class FusionRepairDeviceType(models.Model):
         # Without its category the row means nothing; it must not keep one alive.
         ondelete="cascade",
         check_company=True,
-        help="How units of this device type are looked after, unless their product "
-        "says it itself.",
+        help="How units of this device type are maintained, unless their product has "
+        "its own setting.",
     )
     company_id = fields.Many2one(
         "res.company", help="Leave empty to share this row with all companies."
@@ -66,8 +66,7 @@ class FusionRepairDeviceType(models.Model):
 
     _unit_needs_category = models.Constraint(
         "CHECK ((meaning = 'unit') = (category_id IS NOT NULL))",
-        "A unit to look after needs an equipment category; other device types have "
-        "none.",
+        "A maintained unit needs an equipment category; other device types have none.",
     )
     _key_unique = models.UniqueIndex(
         "(COALESCE(company_id, 0), match, key) WHERE active",

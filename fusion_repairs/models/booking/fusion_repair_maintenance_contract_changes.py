@@ -56,9 +56,7 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         reason = (reason or "").strip()
         if len(reason) < SHORTEST_REASON:
-            raise UserError(
-                self.env._("Please say in a few words why this time is booked anyway.")
-            )
+            raise UserError(self.env._("Please enter an override reason."))
         return self.with_context(fusion_override=Override(reason, bool(allow_overlap)))
 
     def _get_override(self):

@@ -91,7 +91,7 @@ class FusionRepairMaintenanceContract(models.Model):
         if companions.filtered_domain(domain) != companions:
             raise SlotTakenError(
                 self.env._(
-                    "One of the units cannot be looked after on this visit any more. "
+                    "One of the units can no longer be serviced on this visit. "
                     "Please choose again."
                 )
             )
@@ -130,9 +130,7 @@ class FusionRepairMaintenanceContract(models.Model):
                 "Booked already (%(when)s).", when=self.current_visit_id._format_when()
             )
         if not self._is_place_known():
-            return self.env._(
-                "Nobody knows where the unit is: enter its address first."
-            )
+            return self.env._("The unit has no address yet. Enter it first.")
         if not self.sudo()._get_bookable_technicians():
             return self._get_skill_missing_reason()
         return False

@@ -81,7 +81,7 @@ class FusionRepairInspectionCertificate(models.Model):
     superseded_by_id = fields.Many2one(
         "fusion.repair.inspection.certificate", readonly=True
     )
-    end_reason = fields.Char(string="Why No Longer Valid", readonly=True, tracking=True)
+    end_reason = fields.Char(string="End Reason", readonly=True, tracking=True)
     ended_by_id = fields.Many2one("res.users", readonly=True)
     ended_at = fields.Datetime(string="Ended On", readonly=True)
 
@@ -94,7 +94,7 @@ class FusionRepairInspectionCertificate(models.Model):
     dealer_licence = fields.Char(string="Licence or Registration No.")
     client_name = fields.Char()
     site_address = fields.Text(string="Place of the Unit")
-    device_class = fields.Char(string="Kind of Unit")
+    device_class = fields.Char(string="Unit Type")
     maker = fields.Char()
     model = fields.Char()
     serial = fields.Char(string="Serial Number")
@@ -129,7 +129,7 @@ class FusionRepairInspectionCertificate(models.Model):
     time_zone = fields.Char()
     witness_name = fields.Char(string="Signed By")
     witness_signature = fields.Image(max_width=1024, max_height=1024)
-    not_signed = fields.Char(string="Not Signed Because")
+    not_signed = fields.Char(string="Reason Not Signed")
     digest = fields.Char(
         readonly=True, copy=False, help="SHA-256 of what the certificate says."
     )
@@ -149,7 +149,10 @@ class FusionRepairInspectionCertificate(models.Model):
     )
 
     expiry_told_on = fields.Date(
-        readonly=True, copy=False, help="The day the office was told of the expiry."
+        string="Office Notified On",
+        readonly=True,
+        copy=False,
+        help="The day the office was told of the expiry.",
     )
 
     @api.depends("name", "revision", "serial")

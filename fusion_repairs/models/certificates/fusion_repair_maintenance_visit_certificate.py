@@ -18,7 +18,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         "fusion.repair.inspection.certificate", "visit_id", string="Certificates"
     )
     certificate_refusal = fields.Char(
-        string="Why No Certificate", compute="_compute_certificate_refusal"
+        string="Reason for No Certificate", compute="_compute_certificate_refusal"
     )
 
     @api.depends("state", "outcome", "inspection_certificate_id.state")
@@ -50,7 +50,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             "incomplete": self.env._("The checklist is not complete."),
             "nothing_passed": self.env._("Nothing of the checklist could be tested."),
             "open_danger": self.env._(
-                "A known danger has not been found mended since."
+                "A known hazard has not been confirmed as fixed since."
             ),
         }
         code = visit._get_verdict().certificate_refusal

@@ -12,8 +12,7 @@ class ResCompany(models.Model):
 
     x_fc_licence_number = fields.Char(
         string="Licence or Registration No.",
-        help="As it is to stand on certificates, e.g. of a contractor for elevating "
-        "devices.",
+        help="As shown on certificates, e.g. of a contractor for elevating devices.",
     )
     x_fc_certificate_scope = fields.Text(
         string="Scope of the Inspection",

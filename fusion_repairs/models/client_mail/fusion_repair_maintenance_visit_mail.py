@@ -242,7 +242,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         )
         if state == "no_email":
             body = self.env._(
-                "“%(message)s” was not mailed: the client has no e-mail.", message=label
+                "“%(message)s” was not emailed: the client has no email address.",
+                message=label,
             )
             if address:
                 body = self.env._(
@@ -251,9 +252,9 @@ class FusionRepairMaintenanceVisit(models.Model):
                     email=address,
                 )
         elif state == "not_told":
-            body = self.env._("“%(message)s” was not mailed.", message=label)
+            body = self.env._("“%(message)s” was not emailed.", message=label)
         elif state == "failed":
-            body = self.env._("“%(message)s” could not be mailed.", message=label)
+            body = self.env._("“%(message)s” could not be emailed.", message=label)
         self._message_log(body=body)
 
     # Calendar file -----------------------------------------------------------
@@ -298,7 +299,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         return not self.is_live or self._is_unscheduled()
 
     def _add_ics_organizer(self, event):
-        """Name the dealer; without an e-mail address, by the address of the server."""
+        """Name the dealer; without an email address, by the address of the server."""
         company = self.company_id
         address = company.partner_id.email_normalized
         organizer = event.add("organizer")

@@ -37,7 +37,7 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     mail_lead_id = fields.Many2one(
         "fusion.repair.maintenance.visit",
-        string="Told With",
+        string="Notified With",
         index="btree_not_null",
         ondelete="set null",
         check_company=True,
@@ -180,7 +180,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _get_reason_not_to_tell(self, kind):
         """Return in words why the client is not written to, "" if they are."""
         if self.env.context.get("fusion_client_not_told"):
-            return self.env._("The office tells the client itself.")
+            return self.env._("The office will tell the client.")
         now = fields.Datetime.now()
         visit = self._get_told_visits()[:1]
         over = {
@@ -246,7 +246,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         last = max(earlier.mapped("version"), default=-1)
         return max(self.ics_sequence, last + 1)
 
-    # Clients without e-mail --------------------------------------------------
+    # Clients without email --------------------------------------------------
 
     def _get_obstacle(self, kind, audience, address):
         """Return the code of what stands against a mail, None if nothing does.
@@ -286,7 +286,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         if kind in CHANGES and not self.env.context.get("fusion_by_client"):
             self.contract_id._notify_office(
                 _lt("Call the client: their visit has changed"),
-                _lt("There is no e-mail address to write to.")
+                _lt("There is no email address to write to.")
                 if obstacle == "no_email"
                 else _lt("Mail to this client came back or is blocked."),
                 reason="visit_changed",

@@ -52,14 +52,14 @@ class FusionRepairVisitMessage(models.Model):
     kind = fields.Selection(
         [
             ("confirmation", "Visit Booked"),
-            ("moved", "Visit Moved"),
+            ("moved", "Visit Rescheduled"),
             ("changed", "Units of the Visit Changed"),
-            ("unscheduled", "New Time to Come"),
+            ("unscheduled", "To Be Rescheduled"),
             ("cancelled", "Visit Cancelled"),
-            ("no_show", "Nobody Home"),
+            ("no_show", "No-show"),
             ("day_before", "The Day Before"),
             ("on_the_way", "Technician on the Way"),
-            ("callback", "We Will Call"),
+            ("callback", "Callback Confirmed"),
         ],
         required=True,
     )
@@ -76,8 +76,8 @@ class FusionRepairVisitMessage(models.Model):
             ("sent", "Mail Sent"),
             ("failed", "Mail Failed"),
             ("replaced", "Replaced by a Newer One"),
-            ("no_email", "No E-mail Address"),
-            ("not_told", "Not Told"),
+            ("no_email", "No Email Address"),
+            ("not_told", "Not Sent"),
         ],
         required=True,
         index=True,
@@ -92,10 +92,14 @@ class FusionRepairVisitMessage(models.Model):
         help="From when the mail may go out: changes by the office wait a little, so "
         "that moving a visit to and fro is told once.",
     )
-    office_told = fields.Boolean(help="The office was asked to tell the client.")
-    told_start = fields.Datetime(string="Start Told")
-    told_end = fields.Datetime(string="End Told")
-    told_units = fields.Char(help="The visits it speaks of, by id.")
+    office_told = fields.Boolean(
+        string="Office Notified", help="The office was asked to tell the client."
+    )
+    told_start = fields.Datetime(string="Start Notified")
+    told_end = fields.Datetime(string="End Notified")
+    told_units = fields.Char(
+        string="Units Notified", help="The visits it speaks of, by id."
+    )
 
     _once = models.UniqueIndex(
         "(contract_id, COALESCE(visit_id, 0), kind, version, audience)",
@@ -120,7 +124,7 @@ class FusionRepairVisitMessage(models.Model):
             message.office_told = True
             if message.audience == "client":
                 message.contract_id._notify_office(
-                    _lt("Call the client: a mail about the visit failed"),
+                    _lt("Call the client: an email about the visit failed"),
                     message._get_failure_text(),
                     reason="visit_mail_failed",
                 )

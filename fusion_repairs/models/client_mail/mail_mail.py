@@ -47,7 +47,7 @@ class MailMail(models.Model):
         string="Try Again At", help="Not before; empty: at once."
     )
     x_fc_given_up = fields.Boolean(
-        string="Given Up", help="Not tried any more; the office was asked to call."
+        string="Given Up", help="No more retries; the office was asked to call."
     )
 
     x_fc_reminder_due_date = fields.Date(
@@ -186,7 +186,7 @@ class MailMail(models.Model):
     def _schedule_client_call(self):
         """Have the office call about a mail that did not arrive."""
         self.x_fc_maintenance_contract_id._notify_office(
-            _lt("A mail did not reach the client: please call"),
+            _lt("An email did not reach the client: please call"),
             _lt(
                 "“%(subject)s” could not be delivered: %(reason)s",
                 subject=self.subject,

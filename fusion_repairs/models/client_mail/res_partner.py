@@ -59,7 +59,7 @@ class ResPartner(models.Model):
         if corrected:
             corrected.message_bounce = 0
             corrected._get_own_units()._settle_requests(
-                "address_corrected", self.env._("The e-mail address was corrected.")
+                "address_corrected", self.env._("The email address was corrected.")
             )
 
     def _fc_find_archived_by(self, vals):
@@ -108,7 +108,7 @@ class ResPartner(models.Model):
             rows._note_came_back()
             contracts |= rows.contract_id
         contracts._notify_office(
-            _lt("Call the client: a mail came back"),
+            _lt("Call the client: an email came back"),
             _lt(
                 "Mail to %(email)s cannot be delivered. Please call, and correct the "
                 "address on the contact.",

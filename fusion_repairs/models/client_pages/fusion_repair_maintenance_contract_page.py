@@ -38,7 +38,7 @@ class FusionRepairMaintenanceContract(models.Model):
         if contract._get_units_text(companions) != (form["units"] or NO_UNITS):
             raise SlotTakenError(
                 self.env._(
-                    "One of the units cannot be looked after on this visit any more. "
+                    "One of the units can no longer be serviced on this visit. "
                     "Please choose again."
                 )
             )
@@ -54,7 +54,7 @@ class FusionRepairMaintenanceContract(models.Model):
     # Who will be there -----------------------------------------------------------
 
     def _check_attendee(self, attendee):
-        """Put the e-mail address of whoever will be there in order.
+        """Put the email address of whoever will be there in order.
 
         Copies go to so many different addresses only in one cycle: a link that fell
         into wrong hands must not write to the whole world.

@@ -103,15 +103,15 @@ class FusionRepairPublicPage(models.AbstractModel):
                 "call you."
             ),
             "email": self.env._(
-                "Nothing was booked yet: the e-mail address of the person who will be "
+                "Nothing was booked yet: the email address of the person who will be "
                 "there does not look complete. Please check it, or leave it empty, "
                 "then press the button again."
             ),
             "emails": self.env._(
                 "Nothing was booked yet: we send copies to three different addresses "
-                "at most. Please leave the e-mail address empty, or call us."
+                "at most. Please leave the email address empty, or call us."
             ),
-            "moved": self.env._("Your visit was moved to the new time."),
+            "moved": self.env._("Your visit was rescheduled."),
             "cancelled": self.env._(
                 "Your visit was cancelled. Whenever you like, choose a new time below."
             ),

@@ -169,10 +169,10 @@ class FusionRepairPublicPage(models.AbstractModel):
             return ""
         if day < today:
             return self.env._(
-                "This was to be mended by %(day)s: ask whether it was done.",
+                "This was to be repaired by %(day)s: ask whether it was done.",
                 day=self._format_date(day),
             )
-        return self.env._("To be mended by %(day)s.", day=self._format_date(day))
+        return self.env._("To be repaired by %(day)s.", day=self._format_date(day))
 
     def _format_date(self, day):
         """Return a date with its year, without the day of the week."""

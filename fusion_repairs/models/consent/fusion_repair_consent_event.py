@@ -50,14 +50,14 @@ class FusionRepairConsentEvent(models.Model):
     )
     basis = fields.Selection(
         [
-            ("express", "Asked For"),
+            ("express", "Requested"),
             ("implied", "Purchase or Visit"),
             ("withdrawn", "Withdrawn"),
             ("none", "None"),
         ],
         string="Consent Afterwards",
         readonly=True,
-        help="What reminders by e-mail rested on after this change.",
+        help="What reminders by email rested on after this change.",
     )
     source = fields.Selection(
         [
@@ -68,7 +68,7 @@ class FusionRepairConsentEvent(models.Model):
             ("phone", "By Phone"),
             ("in_person", "In Person"),
             ("paper", "Signed Paper"),
-            ("email", "By E-Mail"),
+            ("email", "By Email"),
             ("import", "Import"),
             ("merge", "Contacts Merged"),
             ("other", "Other"),

@@ -28,7 +28,7 @@ class ResPartner(models.Model):
     x_fc_maintenance_opt_out = fields.Boolean(
         string="No Maintenance Reminders",
         tracking=True,
-        help="The client asked not to be reminded by e-mail. The office calls instead.",
+        help="The client asked not to be reminded by email. The office calls instead.",
     )
     x_fc_appointment_opt_out = fields.Boolean(
         string="No Appointment Notices",
@@ -42,12 +42,12 @@ class ResPartner(models.Model):
     x_fc_consent_express_date = fields.Date(
         string="Express Consent On",
         copy=False,
-        help="Day on which the client asked for reminders by e-mail. Without it, a "
+        help="Day on which the client asked for reminders by email. Without it, a "
         "purchase or a visit allows them for some time.",
     )
     x_fc_consent_basis = fields.Selection(
         [
-            ("express", "Asked For"),
+            ("express", "Requested"),
             ("implied", "Purchase or Visit"),
             ("withdrawn", "Withdrawn"),
         ],
@@ -292,7 +292,7 @@ class ResPartner(models.Model):
         return self._get_consent_sources().get(source, source)
 
     def _fc_give_consent(self, source, date=None, note=None):
-        """Note that these clients asked for reminders by e-mail.
+        """Note that these clients asked for reminders by email.
 
         :param source: one of the sources of the consent history
         :param date: the day they asked, today unless told

@@ -48,11 +48,11 @@ class FusionRepairMaintenanceContract(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     user_id = fields.Many2one(
         "res.users",
-        string="Followed Up By",
+        string="Responsible for Follow-up",
         check_company=True,
         domain="[('share', '=', False)]",
         tracking=True,
-        help="Who in the office looks after this client.",
+        help="Who in the office follows up with this client.",
     )
 
     # The unit
@@ -119,7 +119,7 @@ class FusionRepairMaintenanceContract(models.Model):
             ("sale", "Sale"),
             ("backfill", "Past Sale"),
             ("claims", "Claim"),
-            ("manual", "By Hand"),
+            ("manual", "Manually"),
         ],
         string="Enrolled By",
         required=True,
@@ -175,7 +175,7 @@ class FusionRepairMaintenanceContract(models.Model):
             ("due_soon", "Due Soon"),
             ("booked", "Booked"),
             ("later", "Later"),
-            ("none", "Not Followed"),
+            ("none", "Not Maintained"),
         ],
         compute="_compute_due_state",
     )

@@ -31,7 +31,7 @@ class FusionRepairMaintenanceContract(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Anchor of the rhythm: every due date is a number of intervals after it.",
+        help="Due date anchor: every due date is a whole number of intervals after it.",
     )
     next_due_date = fields.Date(
         string="Next Due",
@@ -121,8 +121,8 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_spread_reason(self, basis):
         natural = fields.Date.to_date(basis["natural_due"])
         return self.env._(
-            "First visit of a unit sold earlier: due by its rhythm on %(natural)s, "
-            "moved so that not all units fall due at once.",
+            "First visit of a unit sold earlier: due by its interval on "
+            "%(natural)s, moved so that not all units fall due at once.",
             natural=self._format_date(natural),
         )
 
@@ -300,7 +300,7 @@ class FusionRepairMaintenanceContract(models.Model):
         self._check_service_recordable()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Record a Service Elsewhere"),
+            "name": self.env._("Record Outside Service"),
             "res_model": "fusion.repair.service.wizard",
             "view_mode": "form",
             "target": "new",
@@ -316,7 +316,7 @@ class FusionRepairMaintenanceContract(models.Model):
         self._check_office()
         if self.state not in ("active", "paused"):
             raise UserError(
-                self.env._("The care of this unit is not under way: activate it first.")
+                self.env._("This contract is not active. Activate it first.")
             )
         if self.is_booked:
             raise UserError(

@@ -8,7 +8,7 @@ class FusionRepairMaintenanceContract(models.Model):
     _inherit = "fusion.repair.maintenance.contract"
 
     next_due_reason = fields.Char(
-        string="Why This Date", compute="_compute_next_due_reason"
+        string="Reason for This Date", compute="_compute_next_due_reason"
     )
 
     @api.depends(
@@ -63,17 +63,17 @@ class FusionRepairMaintenanceContract(models.Model):
             ),
             "early": self.env._(
                 "The visit of %(service)s came %(days)s early and counts for "
-                "%(due)s; the rhythm of %(months)s months stays.",
+                "%(due)s; the interval of %(months)s months stays.",
                 **values,
             ),
             "late_same_cadence": self.env._(
-                "The visit of %(service)s came %(days)s late; the rhythm of "
+                "The visit of %(service)s came %(days)s late; the interval of "
                 "%(months)s months since %(due)s stays.",
                 **values,
             ),
             "late_skipped": self.env._(
                 "The visit of %(service)s came %(days)s late, and other due dates "
-                "passed meanwhile (%(skipped)s); the rhythm of %(months)s months "
+                "passed meanwhile (%(skipped)s); the interval of %(months)s months "
                 "since %(due)s stays.",
                 **values,
             ),

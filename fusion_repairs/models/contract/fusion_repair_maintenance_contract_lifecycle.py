@@ -12,7 +12,7 @@ END_CAUSES = [
     ("quantity", "Fewer Units Sold"),
     ("return", "Unit Returned"),
     ("sold_on", "New Owner"),
-    ("duplicate", "In Care Already"),
+    ("duplicate", "Already Under Contract"),
 ]
 
 
@@ -22,7 +22,7 @@ class FusionRepairMaintenanceContract(models.Model):
     _inherit = "fusion.repair.maintenance.contract"
 
     end_cause = fields.Selection(
-        END_CAUSES, string="Ended Because", readonly=True, copy=False, tracking=True
+        END_CAUSES, string="End Reason", readonly=True, copy=False, tracking=True
     )
 
     def action_activate(self):

@@ -16,7 +16,7 @@ QUIET = {
     "mail_notify_force_send": False,
     "no_reset_password": True,
 }
-# Clients who would rather read French; and those who want no reminders by e-mail.
+# Clients who would rather read French; and those who want no reminders by email.
 FRENCH_CLIENTS = ("02", "06", "10", "13", "16", "19", "22", "26", "30", "32")
 OPTED_OUT_CLIENTS = ("17", "25")
 LAST_DAY_OF_EVERY_MONTH = 28

@@ -18,7 +18,7 @@ START_SOURCES = [
     ("order", "Order Date"),
     ("claim", "Claim"),
     ("today", "Day of Enrolment"),
-    ("manual", "Entered by Hand"),
+    ("manual", "Entered Manually"),
 ]
 IMPORT_TEMPLATE = "/fusion_repairs/static/import/contracts-import-template.csv"
 # Causes that a sale takes back when it wants the unit again.
@@ -45,7 +45,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     start_date_source = fields.Selection(
         START_SOURCES,
-        string="Known From",
+        string="Start Date Source",
         default="manual",
         copy=False,
         help="Where the day comes from since when the unit is in use. A delivery "

@@ -156,7 +156,7 @@ class SaleOrder(models.Model):
         """Return in sentences which dates of the order cannot be meant."""
         today = self._get_local_day(fields.Datetime.now())
         return [
-            self.env._("The date %(date)s cannot be meant and was left out.", date=day)
+            self.env._("The date %(date)s is not plausible and was ignored.", date=day)
             for day in map(
                 self._get_local_day,
                 filter(None, (self.commitment_date, self.date_order)),
@@ -172,7 +172,7 @@ class SaleOrder(models.Model):
     def _report_enrolment_problem(self, line, reason):
         """Give the office one open activity for a reason, not one more each time."""
         note = self.env._("%(line)s: %(reason)s", line=line.display_name, reason=reason)
-        summary = self.env._("Enrol a unit for maintenance by hand")
+        summary = self.env._("Enrol a unit for maintenance manually")
         said = self.activity_ids.filtered(lambda a: a.summary == summary)
         if note in [html2plaintext(activity.note).strip() for activity in said]:
             return

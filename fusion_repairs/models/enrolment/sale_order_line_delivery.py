@@ -71,8 +71,8 @@ class SaleOrderLine(models.Model):
         if settled is None:
             contract._end(
                 self.env._(
-                    "Serial %(serial)s was delivered for it, which is in care under "
-                    "another contract already.",
+                    "Serial %(serial)s was delivered for it, which is already "
+                    "under another contract.",
                     serial=serial,
                 ),
                 "duplicate",

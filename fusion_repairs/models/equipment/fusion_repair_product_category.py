@@ -5,7 +5,10 @@ from odoo.addons.fusion_tasks.button_context import without_button
 from ...recurrence import MOST_MONTHS, UNDER_CONTRACT
 
 ANCHORS = [
-    ("due_date", "The due date: the rhythm holds whatever day the visit happened"),
+    (
+        "due_date",
+        "The due date: the schedule stays the same whatever day the visit took place",
+    ),
     ("service_date", "The visit: the interval counts from the day of the visit"),
 ]
 
@@ -77,7 +80,7 @@ class FusionRepairProductCategory(models.Model):
         help="For how long an inspection certificate is good. Zero: none is issued.",
     )
     x_fc_maintenance_enabled = fields.Boolean(
-        string="Looked After",
+        string="Maintained",
         help="Units of this category get a maintenance contract when they are sold.",
     )
     x_fc_serial_required = fields.Boolean(

@@ -21,10 +21,10 @@ class ProductTemplate(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
-        help="What kind of equipment this is. It decides how units are looked after.",
+        help="The type of equipment. It determines how units are maintained.",
     )
     x_fc_maintenance_enabled = fields.Boolean(
-        string="Look After Units",
+        string="Maintain Units",
         compute="_compute_x_fc_maintenance_enabled",
         store=True,
         readonly=False,
@@ -41,10 +41,10 @@ class ProductTemplate(models.Model):
         help="Price of one visit before tax. Zero: as the equipment category says.",
     )
     x_fc_maintenance_policy_text = fields.Char(
-        string="What Applies", compute="_compute_x_fc_maintenance_policy_text"
+        string="Effective Policy", compute="_compute_x_fc_maintenance_policy_text"
     )
     x_fc_maintenance_policy_table = fields.Html(
-        string="What Applies and Why",
+        string="Effective Policy and Sources",
         compute="_compute_x_fc_maintenance_policy_text",
         sanitize=False,
     )
@@ -108,7 +108,7 @@ class ProductTemplate(models.Model):
 
     def _get_not_maintained_reason(self, policy):
         """Return in a sentence why units of this product are not looked after."""
-        no = self.env._("Units of this product are not looked after:")
+        no = self.env._("Units of this product are not maintained:")
         if not self.x_fc_repair_category_id:
             why = self.env._("it has no equipment category.")
         elif (
@@ -118,7 +118,7 @@ class ProductTemplate(models.Model):
             why = self.env._("the product itself says so.")
         else:
             why = self.env._(
-                "neither the category %(category)s nor one above it is looked after, "
+                "neither the category %(category)s nor one above it is maintained, "
                 "and the product gives no interval.",
                 category=policy.category.display_name,
             )

@@ -34,6 +34,7 @@ class FusionRepairMaintenanceContract(models.Model):
     _inherit = "fusion.repair.maintenance.contract"
 
     unbooked_asked_on = fields.Date(
+        string="Call Requested On",
         copy=False,
         readonly=True,
         help="The local day on which the office last had it on its list to call a "

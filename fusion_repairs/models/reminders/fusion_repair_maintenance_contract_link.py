@@ -16,9 +16,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _inherit = "fusion.repair.maintenance.contract"
 
-    link_sent_at = fields.Datetime(
-        string="Link Mailed Again On", readonly=True, copy=False
-    )
+    link_sent_at = fields.Datetime(string="Link Resent On", readonly=True, copy=False)
     link_texted_at = fields.Datetime(string="Link Texted On", readonly=True, copy=False)
     can_text_link = fields.Boolean(compute="_compute_can_text_link")
 

@@ -172,7 +172,7 @@ class FusionRepairMaintenanceContract(models.Model):
                 self._mark_checked(today, words)
                 self._notify_office(
                     _lt("Reminder failed"),
-                    _lt("The client was not written to; see the contract."),
+                    _lt("No email was sent to the client; see the contract."),
                     reason="reminder_failed",
                 )
         except Exception:

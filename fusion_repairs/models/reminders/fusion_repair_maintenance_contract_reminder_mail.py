@@ -10,9 +10,9 @@ from ..booking.fusion_repair_maintenance_contract_price import PriceBook
 _lt = LazyTranslate(__name__)
 TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
 NO_MAIL_WORDS = {
-    "opted_out": _lt("The client asked for no reminders by e-mail."),
-    "withdrawn": _lt("The client asked for no reminders by e-mail."),
-    "no_email": _lt("There is no valid e-mail address."),
+    "opted_out": _lt("The client asked for no reminders by email."),
+    "withdrawn": _lt("The client asked for no reminders by email."),
+    "no_email": _lt("There is no valid email address."),
     "bounced": _lt("Mail to this client came back or is blocked."),
     "archived": _lt("The contact of the client is archived."),
 }
@@ -214,7 +214,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _schedule_archived_client_activity(self):
         """Ask the office what becomes of a unit whose client is archived."""
         self._notify_office(
-            _lt("The client is archived: end the care of the unit?"),
+            _lt("The client is archived. End the contract?"),
             _lt(
                 "Nothing is mailed to an archived contact. Please cancel the contract, "
                 "give it to another client, or restore the contact."

@@ -39,7 +39,7 @@ class FusionRepairMaintenanceReminder(models.Model):
             ("queued", "Mail Queued"),
             ("sent", "Mail Sent"),
             ("failed", "Mail Failed"),
-            ("call", "Call Asked For"),
+            ("call", "Call Requested"),
             ("withdrawn", "Withdrawn"),
         ],
         required=True,

@@ -55,7 +55,7 @@ class ResCompany(models.Model):
         """Return in words why this company can write no reminders, or nothing.
 
         Canada's anti-spam law (CASL, s. 6(2)) wants the name, the mailing address,
-        and a phone number or e-mail address of the sender in every message.
+        and a phone number or email address of the sender in every message.
         """
         self.ensure_one()
         if not (self.street and self.city):
@@ -65,7 +65,7 @@ class ResCompany(models.Model):
             )
         if not (self.phone or self.email):
             return self.env._(
-                "The law wants a phone number or e-mail address of the sender in every "
+                "The law wants a phone number or email address of the sender in every "
                 "reminder. Please fill in one of them for the company."
             )
         if not self.env.ref(TEMPLATE, raise_if_not_found=False):

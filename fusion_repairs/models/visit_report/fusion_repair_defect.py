@@ -61,7 +61,7 @@ class FusionRepairDefect(models.Model):
     )
     date_found = fields.Date(required=True, readonly=True)
     date_due = fields.Date(
-        string="To Be Mended By", readonly=True, help="By class, from the visit on."
+        string="Repair By", readonly=True, help="By class, from the visit on."
     )
     is_overdue = fields.Boolean(compute="_compute_is_overdue")
     state = fields.Selection(

@@ -16,10 +16,10 @@ class FusionRepairMaintenanceContract(models.Model):
         string="Open Defects", compute="_compute_open_defect_count"
     )
     no_show_count = fields.Integer(
-        string="Nobody Home",
+        string="No-shows",
         compute="_compute_visits_in_vain",
         store=True,
-        help="Visits for which nobody was home.",
+        help="Visits where the client was not home.",
     )
     cancelled_count = fields.Integer(
         string="Visits Cancelled", compute="_compute_visits_in_vain", store=True
@@ -70,7 +70,7 @@ class FusionRepairMaintenanceContract(models.Model):
         self._check_office()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Release the Unit"),
+            "name": self.env._("Return the Unit to Service"),
             "res_model": "fusion.repair.release.wizard",
             "view_mode": "form",
             "target": "new",
@@ -183,5 +183,5 @@ class FusionRepairMaintenanceContract(models.Model):
             raise UserError(self.env._("This unit is not out of use."))
         self.sudo().unsafe = False
         self._message_log(
-            body=self.env._("Released for use: %(reason)s", reason=reason)
+            body=self.env._("Returned to service: %(reason)s", reason=reason)
         )

@@ -65,7 +65,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         ).defect_id
         if unclear:
             self.contract_id._notify_office(
-                _lt("Ask whether known defects were mended"),
+                _lt("Ask whether known defects were fixed"),
                 self._get_defects_text(unclear),
                 reason="known_defects",
             )

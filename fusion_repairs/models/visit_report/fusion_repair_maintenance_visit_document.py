@@ -55,7 +55,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         index="btree_not_null",
     )
     report_mailed_at = fields.Datetime(
-        string="Report Mailed", readonly=True, copy=False
+        string="Report Emailed", readonly=True, copy=False
     )
 
     report_mail_pending = fields.Boolean(
@@ -152,7 +152,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         if not client._fc_get_mail_address():
             visit.contract_id._notify_office(
                 _lt("Hand over the report on visit %(visit)s", visit=visit.name),
-                _lt("The client has no e-mail address."),
+                _lt("The client has no email address."),
                 reason=f"hand_over_report:{visit.id}",
             )
             return

@@ -38,7 +38,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     signature_state = fields.Selection(
         SIGNATURE_STATES, string="Client's Signature", default="signed", copy=False
     )
-    signature_reason = fields.Char(string="Why Not Signed", copy=False)
+    signature_reason = fields.Char(string="Reason Not Signed", copy=False)
     technician_signature = fields.Image(copy=False, max_width=1024, max_height=1024)
     technician_signed_by_id = fields.Many2one(
         "res.users",

@@ -43,7 +43,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             ("scheduled", "Scheduled"),
             ("in_progress", "In Progress"),
             ("done", "Done"),
-            ("no_show", "Nobody Home"),
+            ("no_show", "No-show"),
             ("cancelled", "Cancelled"),
         ],
         required=True,

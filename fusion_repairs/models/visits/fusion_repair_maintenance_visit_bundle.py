@@ -16,7 +16,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     )
     attendee_phone = fields.Char(string="Their Phone", copy=False)
     attendee_email = fields.Char(
-        string="Their E-mail", copy=False, help="Gets a copy of what the client gets."
+        string="Their Email", copy=False, help="Gets a copy of what the client gets."
     )
     sale_line_id = fields.Many2one(
         "sale.order.line",
@@ -58,7 +58,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             vals["duration"] = shorter
         task.write(vals)
         task._message_log(
-            body=self.env._("%(visit)s was called off.", visit=self.display_name)
+            body=self.env._("%(visit)s was cancelled.", visit=self.display_name)
         )
 
     def _leave_shared_order(self):

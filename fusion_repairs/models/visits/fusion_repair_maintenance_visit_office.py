@@ -26,19 +26,18 @@ class FusionRepairMaintenanceVisit(models.Model):
     _inherit = "fusion.repair.maintenance.visit"
 
     override_reason = fields.Char(
-        string="Booked Against the Rules",
+        string="Override Reason",
         copy=False,
         readonly=True,
         help="Why a dispatcher booked a time that was not open.",
     )
-    override_refusal = fields.Char(
-        string="What Spoke Against It", copy=False, readonly=True
-    )
+    override_refusal = fields.Char(string="Rule Overridden", copy=False, readonly=True)
 
     lost_asked_at = fields.Datetime(
+        string="Unclosed Visit Flagged On",
         copy=False,
         readonly=True,
-        help="When the office was last asked what became of this visit.",
+        help="When the office was last asked about this unclosed visit.",
     )
 
     def _drop_override(self):
@@ -53,7 +52,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         visit = self[:1]
         if visit.state != "scheduled" or visit.technician_task_id.status not in MOVABLE:
             raise UserError(
-                self.env._("Only a visit that has not begun yet can be moved.")
+                self.env._("Only a visit that has not started can be rescheduled.")
             )
 
     def _note_override(self, refusal, override):
@@ -111,7 +110,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         visits.contract_id._lock()
         visits.filtered("is_live")._cancel(reason)
         if not tell_client:
-            body = self.env._("The client was not told of the cancellation.")
+            body = self.env._("The client was not notified of the cancellation.")
             visits._message_log_batch({visit.id: body for visit in visits})
 
     # Visits nobody closed ----------------------------------------------------
@@ -166,7 +165,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _flag_unclosed(self):
         for visit in self:
             visit.contract_id._notify_office(
-                _lt("What became of the visit %(visit)s?", visit=visit.name),
+                _lt("Did visit %(visit)s take place?", visit=visit.name),
                 _lt(
                     "Its time is past, but it is neither done nor cancelled. Please "
                     "complete it, cancel it, or move it: until then the client is not "

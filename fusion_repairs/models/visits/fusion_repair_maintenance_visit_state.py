@@ -204,7 +204,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         for visit in self.filtered("is_live"):
             contract = visit.contract_id
             if state == "no_show" and not reason:
-                reason = self.env._("Nobody was home.")
+                reason = self.env._("The client was not home.")
             visit.write({"state": state, "cancel_reason": reason})
             if contract.booking_repair_id == visit.repair_order_id:
                 contract.booking_repair_id = False
@@ -233,7 +233,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         if contract.state != "active":
             return
         if self.state == "no_show":
-            summary = _lt("Nobody home: agree on a new visit")
+            summary = _lt("No-show: arrange a new visit")
             reason = "no_show"
         else:
             summary = _lt("Visit cancelled: agree on a new one")

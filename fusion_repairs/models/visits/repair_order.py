@@ -40,7 +40,7 @@ class RepairOrder(models.Model):
         # Whoever ends a repair need not know the defects of units.
         for repair in self.sudo().filtered("x_fc_defect_ids"):
             repair.x_fc_defect_ids._resolve(
-                self.env._("Mended by the repair %(name)s.", name=repair.name)
+                self.env._("Fixed by repair order %(name)s.", name=repair.name)
             )
             repair._schedule_release_activity()
             repair._finish_requests(REQUESTS)

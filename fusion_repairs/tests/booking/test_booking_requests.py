@@ -55,7 +55,7 @@ class TestBookingRequests(RepairsCase):
 
     def test_visits_that_did_not_take_place_are_agreed_on_anew(self):
         self.book(self.contract).technician_task_id.action_no_show()
-        self.assertEqual(self.get_open(), ["Nobody home: agree on a new visit"])
+        self.assertEqual(self.get_open(), ["No-show: arrange a new visit"])
         visit = self.book(self.contract)
         self.assertFalse(self.get_open())
         visit._cancel("Ill")

@@ -201,7 +201,7 @@ class TestBundle(RepairsCase):
         task.action_start_travel()
         self.assertEqual(visit.state, "cancelled")
         self.assertFalse(self.chair._cancel_booking())
-        other._cancel("Nobody there")
+        other._cancel("No-show")
         self.assertEqual(task.status, "cancelled")
         self.assertEqual(order.state, "cancel")
 

@@ -67,7 +67,7 @@ class TestEmailPlaceholder(MessageCase):
         self.assertFalse(self.mails())
 
     def test_the_office_cannot_send_the_link(self):
-        with self.assertRaisesRegex(UserError, "valid e-mail"):
+        with self.assertRaisesRegex(UserError, "valid email"):
             self.contract.action_send_link()
         self.assertFalse(self.mails())
 

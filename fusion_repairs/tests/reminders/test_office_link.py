@@ -57,7 +57,7 @@ class TestOfficeLink(OfficeCase):
     def test_opted_out_and_unreachable_clients_are_not_written_to(self):
         for vals, words in (
             ({"x_fc_maintenance_opt_out": True}, "no reminders"),
-            ({"email": False}, "no valid e-mail"),
+            ({"email": False}, "no valid email"),
             ({"message_bounce": 3}, "came back"),
         ):
             before = self.client.read(list(vals))[0]

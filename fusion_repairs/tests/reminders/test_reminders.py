@@ -128,7 +128,7 @@ class TestReminders(RepairsCase):
 
     def test_client_without_mail_is_called(self):
         self.client.email = "not an address"
-        self.assert_called("e-mail address")
+        self.assert_called("email address")
 
     def test_client_is_called_once_consent_has_passed(self):
         self.contract.start_date = self.today - timedelta(days=1200)

@@ -174,7 +174,7 @@ class TestVisitDefects(RepairsCase):
         self.assertIn("Client is ill", visits.mapped("cancel_reason"))
         self.assertEqual(
             visits.filtered(lambda v: v.state == "no_show").mapped("cancel_reason"),
-            ["Nobody was home."] * 2,
+            ["The client was not home."] * 2,
         )
 
     def test_technician_sees_defects_of_own_units_only(self):

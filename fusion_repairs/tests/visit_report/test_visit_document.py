@@ -143,7 +143,7 @@ class TestVisitDocument(RepairsCase):
         self.assertEqual(
             activity.summary, f"Hand over the report on visit {visit.name}"
         )
-        self.assertIn("no e-mail address", activity.note)
+        self.assertIn("no email address", activity.note)
         self.run_job()
         self.assertEqual(self.contract.activity_ids, activity, "said once")
 

@@ -61,7 +61,7 @@ class TestMyDay(RepairsCase):
         labels = [button["label"] for button in self.card()["actions"]]
         self.assertEqual(
             labels,
-            ["Fill in report: Stair Lift"] * 2 + ["Nobody home"],
+            ["Fill in report: Stair Lift"] * 2 + ["No-show"],
         )
 
     def test_reported_visit_has_no_buttons_left(self):

@@ -25,7 +25,7 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
     """
 
     _name = "fusion.repair.maintenance.backfill.wizard"
-    _description = "Bring in Past Sales"
+    _description = "Enrol Past Sales"
     _inherit = ["fusion.repair.backfill.scope.mixin", "fusion.wizard.access.mixin"]
     _transient_max_hours = 12.0
     _lines_action = (
@@ -46,7 +46,7 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
     report_file = fields.Binary(attachment=False, readonly=True)
 
     def _compute_display_name(self):
-        self.display_name = self.env._("Bring in Past Sales")
+        self.display_name = self.env._("Enrol Past Sales")
 
     def action_scan(self):
         """Look through the past sales; nothing but this dialog changes.

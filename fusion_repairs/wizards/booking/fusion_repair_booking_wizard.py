@@ -25,10 +25,10 @@ class FusionRepairBookingWizard(models.TransientModel):
         related="contract_id.address_id", related_sudo=False, string="Address"
     )
     visit_id = fields.Many2one(
-        "fusion.repair.maintenance.visit", string="Visit to Move", readonly=True
+        "fusion.repair.maintenance.visit", string="Visit to Reschedule", readonly=True
     )
     date_from = fields.Date(
-        string="Look From",
+        string="Search From",
         help="Empty: the times that the client is offered online. With a day: also "
         "sooner than the notice and later than the horizon, up to a year ahead.",
     )
@@ -40,10 +40,10 @@ class FusionRepairBookingWizard(models.TransientModel):
     )
     attendee_phone = fields.Char(string="Their Phone")
     attendee_email = fields.Char(
-        string="Their E-mail", help="Gets a copy of what the client gets."
+        string="Their Email", help="Gets a copy of what the client gets."
     )
     tell_client = fields.Boolean(
-        string="Tell the Client",
+        string="Notify Client",
         default=True,
         help="Off: no mail about the new time goes to the client.",
     )
@@ -106,7 +106,7 @@ class FusionRepairBookingWizard(models.TransientModel):
 
     def _get_action(self):
         moving = bool(self.visit_id)
-        name = self.env._("Move Visit") if moving else self.env._("Book Maintenance")
+        name = self.env._("Reschedule") if moving else self.env._("Book Maintenance")
         return {
             "type": "ir.actions.act_window",
             "name": name,

@@ -19,19 +19,21 @@ class FusionRepairBookingWizard(models.TransientModel):
         " ('company_ids', 'in', company_id)]",
     )
     other_start = fields.Datetime(string="Planned Start")
-    other_is_asked = fields.Boolean(compute="_compute_other_verdict")
+    other_is_asked = fields.Boolean(
+        string="Other Time Requested", compute="_compute_other_verdict"
+    )
     other_is_open = fields.Boolean(compute="_compute_other_verdict")
     other_overlaps = fields.Boolean(compute="_compute_other_verdict")
     other_verdict = fields.Char(
         string="The Schedule Says", compute="_compute_other_verdict"
     )
     other_reason = fields.Char(
-        string="Why Book It Anyway",
+        string="Override Reason",
         help="Kept on the visit and on the task, with your name.",
     )
     allow_overlap = fields.Boolean(
-        string="Beside the Other Task",
-        help="Let this visit stand beside the task that the technician has then.",
+        string="Overlap the Other Task",
+        help="Allow this visit to overlap the technician's other task.",
     )
 
     def _take(self, slot, override=None):
@@ -90,7 +92,7 @@ class FusionRepairBookingWizard(models.TransientModel):
         told._move_by_office(slot)
         if not self.tell_client:
             self.visit_id._message_log(
-                body=self.env._("The client was not told of the new time.")
+                body=self.env._("The client was not notified of the new time.")
             )
         return self._open_visit(self.visit_id)
 

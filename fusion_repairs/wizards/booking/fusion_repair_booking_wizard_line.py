@@ -18,10 +18,10 @@ class FusionRepairBookingWizardLine(models.TransientModel):
     date_start = fields.Datetime(string="Planned Start", readonly=True)
     when = fields.Char(compute="_compute_when", help="On the technician's own clock.")
     travel_before = fields.Integer(
-        string="There (min)", readonly=True, help="Minutes to drive to the visit."
+        string="Drive There (min)", readonly=True, help="Minutes to drive to the visit."
     )
     travel_after = fields.Integer(
-        string="On (min)",
+        string="Drive Onward (min)",
         readonly=True,
         help="Minutes to drive from the visit to the next stop.",
     )
@@ -33,7 +33,7 @@ class FusionRepairBookingWizardLine(models.TransientModel):
     low_detour = fields.Boolean(string="Nearby", readonly=True)
     is_booked = fields.Boolean(string="Booked Now", readonly=True)
     drives = fields.Char(compute="_compute_reason")
-    reason = fields.Char(string="Why This Time", compute="_compute_reason")
+    reason = fields.Char(string="Reason", compute="_compute_reason")
 
     @api.depends("date_start", "technician_id")
     @api.depends_context("lang")

@@ -88,7 +88,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         inverse=keeps("signature_state"),
     )
     signature_reason = fields.Char(
-        string="Why Not", compute="_compute_texts", inverse=keeps("signature_reason")
+        string="Reason", compute="_compute_texts", inverse=keeps("signature_reason")
     )
     signature = fields.Image(
         string="Client's Signature",
@@ -199,7 +199,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             return str(error)
         except (KeyError, TypeError, ValueError):
             return self.env._("This entry cannot be read.")
-        return self.env._("A newer entry from another device stands.")
+        return self.env._("A newer entry from another device was kept.")
 
     def _keep_by_kind(self, entry, edit):
         name, value = entry["name"], entry["value"]

@@ -98,7 +98,7 @@ class FusionMyDay(models.AbstractModel):
             "start_travel": self.env._("On my way"),
             "start": self.env._("Start work"),
             "complete": self.env._("Done"),
-            "no_show": self.env._("Nobody home"),
+            "no_show": self.env._("No-show"),
         }
         return {
             "name": name,
@@ -122,7 +122,7 @@ class FusionMyDay(models.AbstractModel):
             )
         if name == "no_show":
             return self.env._(
-                "Was nobody home at %(client)s? This closes the visit; only the "
+                "Mark %(client)s as a no-show? This closes the visit; only the "
                 "office can reopen it.",
                 client=client,
             )

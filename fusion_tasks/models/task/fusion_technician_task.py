@@ -52,7 +52,7 @@ class FusionTechnicianTask(models.Model):
     )
     status = fields.Selection(
         [
-            ("pending", "To schedule"),
+            ("pending", "Unscheduled"),
             ("scheduled", "Scheduled"),
             ("en_route", "On the way"),
             ("in_progress", "In progress"),
@@ -140,7 +140,7 @@ class FusionTechnicianTask(models.Model):
     allow_overlap = fields.Boolean(
         copy=False,
         tracking=True,
-        help="Let this task stand beside others of the technician at the same time.",
+        help="Allow this task to overlap the technician's other tasks.",
     )
     allow_far = fields.Boolean(
         string="Allow Outside the Area",

@@ -15,13 +15,13 @@ from .fusion_technician_task import LIVE_STATUSES
 UTC = timezone.utc
 FURTHEST_DAYS = 366
 CONFLICT_REASONS = [
-    ("technician", "Technician gone"),
+    ("technician", "Technician unavailable"),
     ("day_off", "Day off or leave"),
     ("hours", "Outside working hours"),
     ("busy", "Calendar is busy"),
-    ("travel", "Too little time to drive"),
-    ("radius", "Outside the area"),
-    ("missed", "Not served in time"),
+    ("travel", "Not enough travel time"),
+    ("radius", "Outside the service area"),
+    ("missed", "Visit missed"),
     ("other", "Other"),
 ]
 _REASON_OF = {

@@ -117,7 +117,7 @@ class FusionTechnicianTask(models.Model):
 
     def _get_missed_text(self, conflict):
         return self.env._(
-            "The visit was not served in time. What stood against it: %(conflict)s.",
+            "The visit was missed. Reason: %(conflict)s.",
             conflict=conflict,
         )
 

@@ -254,7 +254,7 @@ class FusionTechnicianTask(models.Model):
     @api.model
     def _get_unscheduled_text(self, old):
         return self.env._(
-            "Taken off the day by %(who)s: %(technician)s, %(time)s.",
+            "Unscheduled by %(who)s: %(technician)s, %(time)s.",
             who=self.env.user.name,
             technician=old[0],
             time=old[1],

@@ -53,7 +53,7 @@ class ResPartner(models.Model):
         copy=False,
     )
     x_fc_geocode_message = fields.Char(
-        string="What Went Wrong",
+        string="Error",
         compute="_compute_x_fc_geocode",
         store=True,
         precompute=True,
@@ -63,7 +63,7 @@ class ResPartner(models.Model):
         string="Last Looked Up", readonly=True, copy=False
     )
     x_fc_needs_place = fields.Boolean(
-        string="Needs a Place",
+        string="Address to Locate",
         compute="_compute_x_fc_needs_place",
         search="_search_x_fc_needs_place",
         help="Technicians drive to this address, but its place on the map is unknown.",
