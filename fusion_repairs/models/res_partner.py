@@ -8,7 +8,7 @@ DUE_WITHIN = timedelta(days=45)
 
 
 class ResPartner(models.Model):
-    """The units of a client that we look after."""
+    """The units of a client that we maintain."""
 
     _name = "res.partner"
     _inherit = ["res.partner", "fusion.repair.history.mixin"]
@@ -58,7 +58,7 @@ class ResPartner(models.Model):
             partner.x_fc_maintenance_contract_count = counts.get(partner, 0)
 
     def action_view_maintenance_contracts(self):
-        """Open the units that we look after for this client."""
+        """Open the units that we maintain for this client."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "fusion_repairs.fusion_repair_maintenance_contract_action"
@@ -70,7 +70,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_places_to_locate_domain(self):
-        """Add the places of the units in care, long before a visit is booked."""
+        """Add the places of the maintained units, long before a visit is booked."""
         contracts = self.env["fusion.repair.maintenance.contract"].sudo()
         contracts.flush_model(["address_id"])
         contracts = contracts._search([("state", "!=", "cancelled")])
@@ -94,7 +94,7 @@ class ResPartner(models.Model):
     def action_book_maintenance(self):
         """Book visits for the units of these clients that are due.
 
-        :raise UserError: if no unit of theirs is in care
+        :raise UserError: if no unit of theirs is under contract
         """
         contracts = self._get_units_to_book()
         contracts._check_office()

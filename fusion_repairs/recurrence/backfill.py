@@ -1,4 +1,4 @@
-"""Past sales become proposals: which unit to look after, since when, or why not.
+"""Past sales become proposals: which unit to maintain, since when, or why not.
 
 One sale line gives one proposal a unit, or one for the whole line when the line itself
 says no. Nothing is lost: every line in gives at least one proposal out.
@@ -70,7 +70,7 @@ def pick_anchor(fact: SaleFact, today: date) -> tuple[str, date, str | None]:
 
 
 def _object_to_line(fact: SaleFact) -> str | None:
-    """Return why no unit of a line is looked after, whatever its units are."""
+    """Return why no unit of a line is maintained, whatever its units are."""
     if fact.down_payment:
         return "down_payment"
     for missing, reason in (

@@ -1,4 +1,4 @@
-"""How urgent a defect is: four classes, each with the day by which it must be mended.
+"""How urgent a defect is: four classes, each with the day by which it must be repaired.
 
 The days are those of the TSSA's compliance standard for elevators in Ontario (high risk
 within 14 days, medium and low within 90), widened by "stop using it now" and by advice.
@@ -60,7 +60,7 @@ def effective_class(chosen: str | None, critical: bool, safety_critical: bool) -
 
 
 def due_day(defect_class: str, service_date: date) -> date | None:
-    """Return the day by which a defect must be mended, counted from the visit.
+    """Return the day by which a defect must be repaired, counted from the visit.
 
     >>> due_day("days_14", date(2027, 2, 20))
     datetime.date(2027, 3, 6)

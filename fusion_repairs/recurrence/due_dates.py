@@ -92,7 +92,7 @@ def cadence_anchor(anchor: date, interval_months: int, due: date) -> date:
     """Return the anchor of the cadence that ``due`` belongs to.
 
     That is ``anchor`` while ``due`` is one of its dates. A due date moved by hand off
-    the cadence starts a cadence of its own: whoever moved it chose a new rhythm.
+    the cadence starts a cadence of its own: whoever moved it chose a new cadence.
     A changed interval is judged in the same way.
 
     >>> str(cadence_anchor(date(2025, 1, 31), 1, date(2025, 2, 28)))

@@ -12,7 +12,7 @@ BY_HAND = "by_hand"
 
 @dataclass(frozen=True)
 class UnitPolicy:
-    """How units of a product are looked after; ``accessory``: its own flag says no."""
+    """How units of a product are maintained; ``accessory``: its own flag says no."""
 
     category_id: int
     maintained: bool

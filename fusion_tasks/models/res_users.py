@@ -118,7 +118,7 @@ class ResUsers(models.Model):
         return users
 
     def write(self, vals):
-        """Let field service managers look after technicians, and only after that.
+        """Let field service managers manage technicians, and only after that.
 
         Visits of technicians who leave, or change what they can do, are flagged.
         """

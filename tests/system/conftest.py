@@ -1,7 +1,7 @@
 """Real servers, real connections: what the whole-system tests stand on.
 
 Everything here commits. Each database is made for one session and left behind for a
-look after a failure; the next session makes it anew.
+maintain a failure; the next session makes it anew.
 """
 
 import json

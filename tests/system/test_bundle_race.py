@@ -16,7 +16,7 @@ CONTRACT = "fusion.repair.maintenance.contract"
 
 @pytest.fixture(scope="module")
 def arena(arena):
-    """Return the arena with a technician more and units looked after together."""
+    """Return the arena with a technician more and units serviced together."""
     arena.make_technicians()
     with arena.environment() as env:
         env["res.company"].browse(arena.company_id).x_fc_bundle_days = 45

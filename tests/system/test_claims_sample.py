@@ -1,4 +1,4 @@
-"""A dealer's years of sales, half of them funding claims: who is looked after now?
+"""A dealer's years of sales, half of them funding claims: who is maintained now?
 
 138 units with serials, of which 14 nobody can classify and 28 were sold privately; 325
 customers of lifts with 540 lines, most of them accessories, hardly a serial. Sold

@@ -34,7 +34,7 @@ class Field:
         return fire.environment(self.registry)
 
     def make_technician(self, env):
-        """Make somebody who can look after the units, where they are."""
+        """Make somebody who can maintain the units, where they are."""
         due = env[CONTRACT].search([("name", "like", "BENCH")])
         place = {"partner_latitude": 43.67, "partner_longitude": -79.39}
         due.partner_id.write(place)

@@ -25,7 +25,7 @@ from support.year import Year
 DATABASE = "fusion_year"
 UNITS = int(os.environ.get("FUSION_YEAR_UNITS", "20"))
 START, DAYS = date(2026, 1, 5), 365
-# How long after its due date a unit may wait: mails, calls, holidays, nobody home.
+# How long after its due date a unit may wait: mails, calls, holidays, no-shows.
 LONGEST_DELAY = 60
 # How many days a unit may have neither a reminder to come nor an activity: the office
 # hears of it some days after the last reminder.

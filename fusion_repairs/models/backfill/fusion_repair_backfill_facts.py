@@ -237,7 +237,7 @@ class FusionRepairBackfillFacts(models.AbstractModel):
 
     @api.model
     def _get_due_weeks(self, company, monday, lead_days):
-        """Return how many units in care are to be written about, by week."""
+        """Return how many maintained units are to be written about, by week."""
         query = SQL(
             """
             SELECT floor((next_due_date - %(lead)s - %(monday)s) / 7.0)::int, count(*)

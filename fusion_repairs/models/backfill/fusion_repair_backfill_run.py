@@ -160,7 +160,7 @@ class FusionRepairBackfillRun(models.Model):
     def _work_off(self, step):
         """Do the steps of a small set while the manager waits.
 
-        :param step: method that returns how many units it worked off
+        :param step: method that returns how many units it processed
         """
         try:
             with self.env.cr.savepoint():

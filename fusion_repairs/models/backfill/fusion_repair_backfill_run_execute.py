@@ -87,7 +87,7 @@ class FusionRepairBackfillRun(models.Model):
     def _continue(self):
         """Do the next batch of the job, whatever it is; note if it fails.
 
-        :return: how many units were worked off
+        :return: how many units were processed
         """
         steps = {
             "scanning": self._scan_all,
@@ -121,7 +121,7 @@ class FusionRepairBackfillRun(models.Model):
     def _execute_batch(self):
         """Enrol the next units; close the run after the last.
 
-        :return: how many units were worked off
+        :return: how many units were processed
         """
         self.ensure_one()
         # The manager's decision was checked: the work runs with the system's rights.
@@ -228,7 +228,7 @@ class FusionRepairBackfillRun(models.Model):
     def _undo_batch(self):
         """Delete the next contracts; close the run after the last.
 
-        :return: how many units were worked off
+        :return: how many units were processed
         """
         self.ensure_one()
         run = self.sudo()  # the manager's decision was checked when it was made

@@ -267,7 +267,7 @@ class _Sale:
 
 
 class _Policies:
-    """How each product is looked after by a company, resolved once a product."""
+    """How each product is maintained by a company, resolved once a product."""
 
     def __init__(self, env, company):
         self.env, self.company, self.found, self.kits = env, company, {}, {}

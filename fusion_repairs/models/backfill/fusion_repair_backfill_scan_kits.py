@@ -9,7 +9,7 @@ ABOUT_THE_SALE = ("delivery_date", "service_start_date", "sale_type")
 
 
 class FusionRepairBackfillScan(models.AbstractModel):
-    """A kit that was sold is looked after itself, or the units in it are."""
+    """A kit that was sold is maintained itself, or the units in it are."""
 
     _inherit = "fusion.repair.backfill.scan"
 
@@ -18,7 +18,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
         """Yield what of a sale line is to be judged: itself, or the units of a kit.
 
         :param claims: what the claims say of the line
-        :param policies: resolves how a product is looked after
+        :param policies: resolves how a product is maintained
         :param lots: (serial, lot id, still there) by (line, product)
         :return: (row, claims, number of units that come before)
         """
@@ -48,7 +48,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
 
     @api.model
     def _get_maintained_parts(self, company, row, claims, policies):
-        """Return the units in a kit that is not looked after itself, and how many."""
+        """Return the units in a kit that is not maintained itself, and how many."""
         kit = policies.get_kit(company, row.product_id)
         own = policies.get(row.template_id, claims)[1]
         if not kit or claims.get("is_part") or (own and not own.accessory):

@@ -35,7 +35,7 @@ class FusionRepairClaimsBridge(models.AbstractModel):
     def _get_claims_facts(self, lines):
         """Return what claims say of sale lines, in a handful of queries for all.
 
-        ``is_part``: the device type is a part or seating, which nobody looks after.
+        ``is_part``: the device type is a part or seating, which nobody maintains.
         ``category_id``: the kind of unit; None for parts, for device types that no row
         knows, and for lines without one.
 

@@ -52,7 +52,7 @@ class FusionRepairMaintenanceContract(models.Model):
         :param slot: the value of an offered slot, or a slot itself
         :param source: client_portal or office
         :param note: what the technician should know, plain text
-        :param companions: contracts of other units to look after on the same visit;
+        :param companions: contracts of other units to maintain on the same visit;
             the slot was offered for all of them together
         :param attendee: who will be there instead of the client: dict of
             attendee_name, attendee_phone, attendee_email

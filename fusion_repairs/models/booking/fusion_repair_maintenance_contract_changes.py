@@ -46,7 +46,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """Return the contract, to be booked or moved though the engine says no.
 
         :param reason: what the dispatcher answers with, kept on the visit
-        :param allow_overlap: stand beside another task of the technician
+        :param allow_overlap: overlap another task of the technician
         :raise AccessError: for anybody but dispatchers
         :raise UserError: without a reason
         """
@@ -105,7 +105,7 @@ class FusionRepairMaintenanceContract(models.Model):
         return Slot(technician.id, start, end, minutes, 0, 0)
 
     def _prepare_overlap_vals(self, slot, hours, exclude_task=None):
-        """Return the mark that lets a task stand beside others, where it has to.
+        """Return the mark that lets a task overlap others, where it has to.
 
         Only if the dispatcher allowed it, and only if another task is really there.
         """
@@ -134,7 +134,7 @@ class FusionRepairMaintenanceContract(models.Model):
         return self.current_visit_id.action_move()
 
     def action_cancel_visit(self):
-        """Ask why the booked visit is called off, and whether the client is told."""
+        """Ask why the booked visit is cancelled, and whether the client is told."""
         self.ensure_one()
         self._check_office()
         if not self.current_visit_id:
@@ -227,7 +227,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _cancel_booking(self, reason="", everything=False):
         """Cancel the booked visit for the client; the cycle stays open for booking.
 
-        :param everything: also for the other units that are looked after on the same
+        :param everything: also for the other units that are serviced on the same
             visit; else theirs stays
         :return: False if it is too late for that
         """

@@ -57,7 +57,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """Return the short list of times to offer now, as OfferedSlot in date order.
 
         :param exclude_task: the task that is to be moved
-        :param companions: contracts of other units to look after on the same visit:
+        :param companions: contracts of other units to maintain on the same visit:
             the times are long enough for all, by a technician who may serve all
         :param date_from: the first local day to look at, as many days on as the
             horizon has; today unless told

@@ -13,7 +13,7 @@ MOST_LOOKED_AT = 40
 
 
 class FusionRepairMaintenanceContract(models.Model):
-    """Units that are looked after on one visit, because they stand in one place.
+    """Units that are serviced on one visit, because they stand in one place.
 
     Such units share the technician's task and the order; each keeps its own visit,
     repair order, fee and cycle. The contract that is booked leads, the others are its
@@ -23,7 +23,7 @@ class FusionRepairMaintenanceContract(models.Model):
     _inherit = "fusion.repair.maintenance.contract"
 
     def _get_companions(self):
-        """Return the units worth looking after on the same visit, the next due first.
+        """Return the units worth servicing on the same visit, the next due first.
 
         Active and not booked, of the same client at the same place, due within the
         company's number of days of this one, and one technician can serve them all.
@@ -81,7 +81,7 @@ class FusionRepairMaintenanceContract(models.Model):
         }
 
     def _check_companions(self, companions):
-        """Refuse units that cannot be looked after together with this one.
+        """Refuse units that cannot be serviced together with this one.
 
         How far apart they are due is up to whoever books.
 

@@ -80,7 +80,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         return self._format_when(told.told_start) if told.told_start else ""
 
     def _get_units_text(self):
-        """Return the units that are looked after, as the client calls them."""
+        """Return the units that are maintained, as the client calls them."""
         visits = self._get_told_visits()
         return ", ".join(visit.contract_id._get_unit_name() for visit in visits)
 
@@ -268,7 +268,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _get_ics(self):
         """Return the calendar file of the visit as bytes, without personal data.
 
-        Units that are looked after together are one entry. Someone has to be at home
+        Units that are serviced together are one entry. Someone has to be at home
         from the start of the arrival window until the work is done, whenever in the
         window it begins.
         """

@@ -328,7 +328,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         return "fusion_repairs.opt_out_page", page
 
     def _get_client_company(self, partner):
-        """Return the company that looks after a client: of the latest contract."""
+        """Return the company that serves a client: of the latest contract."""
         contracts = partner.x_fc_maintenance_contract_ids.sorted("id")
         company = partner.company_id or contracts[-1:].company_id
         return (company or self.env.company).sudo()  # name, address, phone: public

@@ -265,7 +265,7 @@ class FusionRepairPublicPage(models.AbstractModel):
     # Units -------------------------------------------------------------------
 
     def _prepare_units(self, contract, offered, chosen, query):
-        """Return the other units that can be looked after too, one by one."""
+        """Return the other units that can be serviced too, one by one."""
         fees = [(unit, unit._get_fee_breakdown()) for unit in offered]
         return {
             "units": [
@@ -305,7 +305,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         }
 
     def _choose_units(self, contract, query):
-        """Return the units that could be looked after together, and those that shall.
+        """Return the units that could be serviced together, and those that shall.
 
         All of them unless the visitor left some out.
         """

@@ -147,7 +147,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         )
 
     def _prepare_conditions(self, certificate):
-        """Return what must be mended, as on the paper but for what was noted freely.
+        """Return what must be repaired, as on the paper but for what was noted freely.
 
         :return: dicts of name and due: by when, in words
         """

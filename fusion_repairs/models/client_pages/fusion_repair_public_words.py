@@ -4,10 +4,11 @@ import re
 
 import pytz
 from babel.dates import format_date, format_time, get_timezone_name
-from babel.numbers import format_currency
 
 from odoo import api, models
 from odoo.tools.misc import babel_locale_parse
+
+from ...tools.money import format_amount
 
 NOON, EVENING = 12, 17
 HONORIFICS = {"mr", "mrs", "ms", "miss", "dr", "m", "mme", "mlle"}
@@ -118,7 +119,7 @@ class FusionRepairPublicWords(models.AbstractModel):
     @api.model
     def _format_amount(self, amount, currency):
         """Return an amount of money with its symbol."""
-        return format_currency(amount, currency.name, locale=self._get_locale())
+        return format_amount(self.env, amount, currency)
 
     @api.model
     def _format_first_name(self, partner):

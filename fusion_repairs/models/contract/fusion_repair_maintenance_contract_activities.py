@@ -160,7 +160,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
         Else the page would go on promising a call, and the office would make it.
 
-        :param feedback: what became of it, in words
+        :param feedback: what happened to it, in words
         """
         self._settle_requests("booked", feedback)
 

@@ -51,7 +51,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _compute_first_due_date(self):
         for contract in self:
             if contract.first_due_date and contract.state != "draft":
-                continue  # the rhythm of a unit in care is not recounted
+                continue  # the schedule of a maintained unit is not recounted
             contract.first_due_date = (
                 contract._propose_first_due_date() or contract.first_due_date
             )

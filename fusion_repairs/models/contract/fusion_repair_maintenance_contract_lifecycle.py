@@ -26,7 +26,7 @@ class FusionRepairMaintenanceContract(models.Model):
     )
 
     def action_activate(self):
-        """Start looking after a unit that is new or was cancelled."""
+        """Start maintaining a unit that is new or was cancelled."""
         self._check_office()
         if self.filtered(lambda c: c.state not in ("draft", "cancelled")):
             raise UserError(
@@ -135,7 +135,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     @api.model
     def _find_in_care(self, company, serial):
-        """Return the contract in care of a serial in a company, or none."""
+        """Return the current contract of a serial in a company, or none."""
         serial = normalise_serial(serial or "")
         if not serial:
             return self.browse()
@@ -150,7 +150,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     @api.model
     def _get_in_care(self, company, client, product):
-        """Return the contracts in care of a client's units of a product."""
+        """Return the current contracts of a client's units of a product."""
         if not client:
             return self.browse()
         return self.search(

@@ -2,11 +2,12 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import format_date
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...recurrence import MOST_MONTHS, first_due
+from ...tools.money import format_amount
 from ..equipment.fusion_repair_product_category import ANCHORS
 
 # What a contract keeps of the policy, and the part of the policy that decides it.
@@ -177,7 +178,7 @@ class FusionRepairMaintenanceContract(models.Model):
         if field.type == "date":
             return format_date(self.env, value)
         if field.type == "monetary":
-            return formatLang(self.env, value, currency_obj=self.currency_id)
+            return format_amount(self.env, value, self.currency_id)
         return f"{value:g}"
 
     @api.depends("product_id")

@@ -183,7 +183,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _forget_unknown_serials(self):
         """Empty the serials that say "unknown", from before they were left out.
 
-        Two units may have been noted so: only one of them could be in care.
+        Two units may have been noted so: only one of them could be under contract.
         """
         unknown = self.filtered(
             lambda contract: (
@@ -219,7 +219,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _rename_unit(self, former, name):
         """Take over the new name of the unit's lot; a clash is for the office.
 
-        Stock goes on in any case: what cannot be is said where it can be mended.
+        Stock goes on in any case: what cannot be is said where it can be fixed.
 
         :param former: the lot's name before
         :param name: its name now

@@ -88,7 +88,7 @@ class SaleOrder(models.Model):
     # Enrolment -----------------------------------------------------------------
 
     def _spawn_maintenance_contracts(self):
-        """Enrol every unit of the order that is looked after, each once.
+        """Enrol every unit of the order that is maintained, each once.
 
         A confirmation never fails because of it: what goes wrong becomes an activity.
         :return: the new contracts
@@ -188,7 +188,7 @@ class SaleOrder(models.Model):
         )
 
     def _cancel_maintenance_contracts(self):
-        """End the contracts of a cancelled sale; a unit with visits stays in care."""
+        """End the contracts of a cancelled sale, except of units with visits."""
         reason = self.env._("The sale was cancelled.")
         contracts = self.x_fc_maintenance_contract_ids.filtered(
             lambda c: c.state != "cancelled"

@@ -55,9 +55,9 @@ class SaleOrderLine(models.Model):
     # What the line sells -----------------------------------------------------------
 
     def _get_maintained_products(self):
-        """Return what of the line is looked after: a dict of product to whole units.
+        """Return what of the line is maintained: a dict of product to whole units.
 
-        A kit that is not looked after itself may contain units that are.
+        A kit that is not maintained itself may contain units that are.
         """
         self.ensure_one()
         sold = self._get_sold_units()
@@ -100,7 +100,7 @@ class SaleOrderLine(models.Model):
     # Keeping contracts in step -------------------------------------------------------
 
     def _sync_maintenance_contracts(self):
-        """Give every unit of the line that is looked after exactly one contract.
+        """Give every unit of the line that is maintained exactly one contract.
 
         Safe to run again, whatever changed: more units or fewer, serials, deliveries.
         :return: the new contracts
@@ -135,7 +135,7 @@ class SaleOrderLine(models.Model):
     def _end_surplus_contracts(self):
         """End the care of units that are not sold any more, the last ones first.
 
-        What is looked after may have changed since: only the quantity counts.
+        What is maintained may have changed since: only the quantity counts.
         """
         sold = self._get_sold_units()
         in_care = self._get_contracts_in_care()
@@ -277,7 +277,7 @@ class SaleOrderLine(models.Model):
         this unit's: it is enrolled without, and the office hears of it; so it does
         when a technician is with the former owner right now.
 
-        :return: a serial, an empty text, or None for a unit that is in care already
+        :return: a serial, an empty text, or None for a unit already under contract
         """
         contracts = self.env["fusion.repair.maintenance.contract"]
         order = self.order_id

@@ -251,7 +251,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _count_without_serial(self, product):
-        """Return how many units in care have no serial, and are not to get one.
+        """Return how many maintained units have no serial, and are not to get one.
 
         Those that are tracked get theirs with the delivery, unless it told none.
         """

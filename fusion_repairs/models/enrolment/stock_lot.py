@@ -5,7 +5,7 @@ from ...recurrence import UNDER_CONTRACT, normalise_serial
 
 
 class StockLot(models.Model):
-    """A serial is one unit: it has one owner, and one contract in care."""
+    """A serial is one unit: it has one owner, and one current contract."""
 
     _name = "stock.lot"
     _inherit = ["stock.lot", "fusion.repair.history.mixin"]
@@ -72,7 +72,7 @@ class StockLot(models.Model):
         return [(contract, lot) for contract, lot in pairs if lot]
 
     def _get_contracts_in_care(self, company):
-        """Return the contract in care of this unit in a company, or none."""
+        """Return the current contract of this unit in a company, or none."""
         self.ensure_one()
         contracts = self.env["fusion.repair.maintenance.contract"]
         serial = normalise_serial(self.name)
@@ -90,7 +90,7 @@ class StockLot(models.Model):
         )
 
     def _give_to(self, owner, picking):
-        """Hand a unit in care over to whom it was delivered to without a sale.
+        """Hand a maintained unit over to whom it was delivered to without a sale.
 
         Brought to the place where it stands, a care home or a daughter's, it is still
         the same client's.

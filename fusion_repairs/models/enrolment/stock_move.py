@@ -90,7 +90,7 @@ class StockMove(models.Model):
             )
             line._end_returned(product, lot, int(detail.quantity_product_uom))
         if line.product_id != product and not line._get_contracts(product):
-            # Parts of a kit that is looked after: all of them are judged together.
+            # Parts of a kit that is maintained: all of them are judged together.
             returned = self.picking_id.move_ids.filtered(
                 lambda m: (
                     m.state == "done" and m.sale_line_id == line and m._is_unit_return()

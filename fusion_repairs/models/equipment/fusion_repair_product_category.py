@@ -32,7 +32,7 @@ def is_same_check(old, new):
 
 
 class FusionRepairProductCategory(models.Model):
-    """A kind of equipment: how often it is looked after, for how much, and how.
+    """A kind of equipment: how often it is maintained, for how much, and how.
 
     Categories are also the skills of technicians.
     """
@@ -213,7 +213,7 @@ class FusionRepairProductCategory(models.Model):
         return result
 
     def _get_contracts_domain(self):
-        """Return which contracts are in care in these categories and below them."""
+        """Return the current contracts of these categories and those below."""
         return [
             ("x_fc_policy_category_id", "child_of", self.ids),
             ("state", "in", UNDER_CONTRACT),
@@ -247,7 +247,7 @@ class FusionRepairProductCategory(models.Model):
     def _get_looked_after(self, vals):
         """Return what products may have to follow when values are written.
 
-        :return: whether they are looked after, by category, those below included;
+        :return: whether they are maintained, by category, those below included;
             empty if the values have nothing to do with it
         """
         if not INHERITED_FROM & vals.keys():
@@ -258,7 +258,7 @@ class FusionRepairProductCategory(models.Model):
         return {category: category._is_looked_after() for category in below}
 
     def _let_products_follow(self, before):
-        """Let products that are looked after as their category says follow a change.
+        """Let products that are maintained as their category says follow a change.
 
         :param before: what ``_get_looked_after`` returned before it
         """
@@ -272,7 +272,7 @@ class FusionRepairProductCategory(models.Model):
             changed._update_products(looked_after)
 
     def _is_looked_after(self):
-        """Tell whether units of the category are looked after, by itself or above."""
+        """Tell whether units of the category are maintained, by itself or above."""
         self.ensure_one()
         return any(self._get_lineage().mapped("x_fc_maintenance_enabled"))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class MaintenancePolicy:
-    """What looking after a unit of a product means, and where each part came from.
+    """What maintaining a unit of a product means, and where each part came from.
 
     ``category`` and ``service`` are records; ``sources`` maps the name of a part
     (enabled, category, interval, first_interval, anchor, fee, duration, service) to

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ...recurrence import MOST_MONTHS
+from ...tools.money import format_amount
 from .maintenance_policy import MaintenancePolicy
 
 DEFAULT_INTERVAL_MONTHS = 12
@@ -10,7 +11,7 @@ DEFAULT_DURATION_HOURS = 1.0
 
 
 class ProductTemplate(models.Model):
-    """What makes a product a unit that is looked after."""
+    """What makes a product a unit that is maintained."""
 
     _name = "product.template"
     _inherit = ["product.template", "fusion.repair.history.mixin"]
@@ -107,7 +108,7 @@ class ProductTemplate(models.Model):
         )
 
     def _get_not_maintained_reason(self, policy):
-        """Return in a sentence why units of this product are not looked after."""
+        """Return in a sentence why units of this product are not maintained."""
         no = self.env._("Units of this product are not maintained:")
         if not self.x_fc_repair_category_id:
             why = self.env._("it has no equipment category.")
@@ -137,7 +138,7 @@ class ProductTemplate(models.Model):
             ("interval", self.env._("Months between visits"), policy.interval_months),
             ("first_interval", self.env._("Months to the first visit"), first),
             ("anchor", self.env._("Next date counts from"), anchors[policy.anchor]),
-            ("fee", self.env._("Fee"), currency.format(policy.fee)),
+            ("fee", self.env._("Fee"), format_amount(self.env, policy.fee, currency)),
             ("duration", self.env._("Hours on site"), f"{policy.duration:g}"),
             ("service", self.env._("Invoiced as"), policy.service.display_name),
         )
@@ -154,7 +155,7 @@ class ProductTemplate(models.Model):
         ) % (head, rows)
 
     def _get_maintenance_policy(self, company):
-        """Resolve how units of this product are looked after by a company.
+        """Resolve how units of this product are maintained by a company.
 
         The product decides first, then its category, then the category's parents:
         for each part the nearest one that says something.

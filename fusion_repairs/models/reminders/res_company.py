@@ -43,7 +43,7 @@ class ResCompany(models.Model):
         return not obstacle
 
     def _in_maintenance(self):
-        """Return those of these companies that look after any unit."""
+        """Return those of these companies that maintain any unit."""
         contracts = self.env["fusion.repair.maintenance.contract"].sudo()
         rows = contracts._read_group(
             [("company_id", "in", self.ids), ("state", "=", "active")], ["company_id"]

@@ -18,7 +18,7 @@ REOPENED = {
 
 
 class FusionRepairDefect(models.Model):
-    """Something a visit found wrong with a unit, and until when it must be mended."""
+    """Something a visit found wrong with a unit, and until when it must be repaired."""
 
     _name = "fusion.repair.defect"
     _description = "Defect"
@@ -104,14 +104,14 @@ class FusionRepairDefect(models.Model):
             defect.is_overdue = defect.state == "open" and bool(late)
 
     def action_resolve(self):
-        """Say that defects are mended; the office's own knowledge."""
+        """Say that defects are repaired; the office's own knowledge."""
         if not self.env.user.has_group(DISPATCHER):
             raise AccessError(self.env._("Only dispatchers may resolve defects."))
         self.check_access("read")
         self.sudo()._resolve(self.env._("Resolved by the office."))
 
     def action_reopen(self):
-        """Take back that a defect is mended."""
+        """Take back that a defect is repaired."""
         if not self.env.user.has_group(DISPATCHER):
             raise AccessError(self.env._("Only dispatchers may reopen defects."))
         self.check_access("read")

@@ -5,7 +5,7 @@ from odoo.tools.misc import format_date
 
 
 class FusionRepairMaintenanceContract(models.Model):
-    """Whether the unit may be used, what is wrong with it, and visits in vain."""
+    """Whether the unit may be used, what is wrong with it, and no-shows."""
 
     _inherit = "fusion.repair.maintenance.contract"
 

@@ -79,7 +79,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         )
 
     def _close_repairs(self, closed):
-        """End the repairs that were ordered for what this visit mended.
+        """End the repairs that were ordered for what this visit repaired.
 
         :param closed: defects that the report closed
         """

@@ -202,7 +202,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     # Once it is sent -----------------------------------------------------------------
 
     def _settle_known(self):
-        """Close what the report says is mended, and note what stays open.
+        """Close what the report says is repaired, and note what stays open.
 
         :return: the defects that were closed
         """

@@ -37,7 +37,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         return (self | others.filtered("is_live")).sorted("id")
 
     def _get_other_contracts(self):
-        """Return the contracts whose units are looked after on the same visit."""
+        """Return the contracts whose units are serviced on the same visit."""
         return (self._get_bundle() - self).contract_id
 
     # One unit less ---------------------------------------------------------------

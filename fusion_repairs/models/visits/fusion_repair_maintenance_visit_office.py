@@ -92,7 +92,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         return self.contract_id.action_book_maintenance()
 
     def action_ask_cancel(self):
-        """Ask why the visit is called off, and whether the client is told."""
+        """Ask why the visit is cancelled, and whether the client is told."""
         self.ensure_one()
         self._check_office()
         wizards = without_button(self.env["fusion.repair.visit.cancel.wizard"])

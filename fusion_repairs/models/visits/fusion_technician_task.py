@@ -81,7 +81,7 @@ class FusionTechnicianTask(models.Model):
         tasks = self.sudo()
         reopened = tasks.filtered(lambda t: previous[t.id] in CLOSED_TASK_STATES)
         ongoing = (tasks - reopened).x_fc_maintenance_visit_ids.filtered("is_live")
-        # A unit that is done, or was called off, before the others stays so.
+        # A unit that is done, or was cancelled, before the others stays so.
         again = reopened.x_fc_maintenance_visit_ids.filtered(
             lambda visit: (
                 visit.state == CLOSED_TASK_STATES[previous[visit.technician_task_id.id]]

@@ -1,3 +1,4 @@
+from . import test_amounts
 from . import test_booking
 from . import test_booking_price
 from . import test_booking_requests

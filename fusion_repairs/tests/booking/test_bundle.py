@@ -89,7 +89,7 @@ class TestBundle(RepairsCase):
         self.assertEqual(*(c.partner_id.commercial_partner_id for c in (alice, bob)))
         self.assertFalse(alice._get_companions())
         offer = alice._get_booking_slots(companions=bob)[0]
-        with self.assertRaisesRegex(SlotTakenError, "cannot be looked after"):
+        with self.assertRaisesRegex(SlotTakenError, "can no longer be serviced"):
             alice._book_slot(offer.value, companions=bob)
         dispatcher = (alice | bob).with_user(self.dispatcher)
         _blocked, stops = dispatcher._plan_visits()

@@ -7,7 +7,7 @@ from ..common import RepairsCase
 
 @tagged("post_install", "-at_install", "fusion")
 class TestTravel(RepairsCase):
-    """Units in care are driven to; booking a visit waits for no server."""
+    """Maintained units are driven to; booking a visit waits for no server."""
 
     @classmethod
     def setUpClass(cls):

@@ -130,7 +130,7 @@ class TestCertificateVerification(PublicCase):
         self.assertIn("valid, with conditions", words)
         self.assertIn(defect.line_id.name, words)
         self.assertIn(
-            f"To be mended by {certificate._format_day(defect.date_due)}", words
+            f"To be repaired by {certificate._format_day(defect.date_due)}", words
         )
         self.assertNotIn("fc-message-good", page.text)
         self.assertNotIn("daughter", page.text, "a note may name anybody")
@@ -139,7 +139,7 @@ class TestCertificateVerification(PublicCase):
             certificate, defects=[{**certificate.defects[0], "due": "2020-01-02"}]
         )
         self.assertIn(
-            "This was to be mended by January 2, 2020", self.words(self.get(link))
+            "This was to be repaired by January 2, 2020", self.words(self.get(link))
         )
         french = self.words(self.get(link + "?lang=fr_CA"))
         self.assertIn("sous conditions", french)

@@ -131,7 +131,7 @@ class TestServiceElsewhere(RepairsCase):
         with self.assertRaisesRegex(UserError, "cannot lie in the future"):
             contract.last_service_date = self.today + timedelta(days=3)
 
-    # Units in Care ---------------------------------------------------------------
+    # Maintained Units ---------------------------------------------------------------
 
     def test_category_counts_what_its_button_opens(self):
         self.make_contract()

@@ -29,13 +29,13 @@ class EnrolmentCase(RepairsCase):
         )
 
     def in_care(self, order):
-        """Return the contracts in care of an order, by unit number."""
+        """Return the current contracts of an order, by unit number."""
         contracts = order.x_fc_maintenance_contract_ids
         contracts = contracts.filtered(lambda c: c.state in ("active", "paused"))
         return contracts.sorted("x_fc_unit_index")
 
     def indexes(self, order):
-        """Return the unit numbers in care of an order."""
+        """Return the unit numbers under contract of an order."""
         return self.in_care(order).mapped("x_fc_unit_index")
 
     # Stock -----------------------------------------------------------------------

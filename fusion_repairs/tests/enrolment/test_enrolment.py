@@ -13,7 +13,7 @@ from ..common import RepairsCase
 
 @tagged("post_install", "-at_install", "fusion")
 class TestEnrolment(RepairsCase):
-    """Every sold unit that should be looked after has exactly one contract."""
+    """Every sold unit that should be maintained has exactly one contract."""
 
     def confirm(self, order):
         order.action_confirm()

@@ -8,7 +8,7 @@ from .enrolment_case import EnrolmentCase
 
 @tagged("post_install", "-at_install", "fusion")
 class TestEnrolmentKits(EnrolmentCase):
-    """A kit is looked after itself, or the units in it are."""
+    """A kit is maintained itself, or the units in it are."""
 
     @classmethod
     def setUpClass(cls):
@@ -75,7 +75,7 @@ class TestEnrolmentKits(EnrolmentCase):
     # Sent back -------------------------------------------------------------------
 
     def make_kits_in_care(self, number):
-        """Return an order of kits that are looked after, and its delivery."""
+        """Return an order of kits that are maintained, and its delivery."""
         self.kit.x_fc_repair_category_id = self.category
         order = self.confirmed(number, product_id=self.kit.id)
         return order, self.deliver(order)

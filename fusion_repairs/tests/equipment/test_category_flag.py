@@ -5,7 +5,7 @@ from ..enrolment.enrolment_case import EnrolmentCase
 
 @tagged("post_install", "-at_install", "fusion")
 class TestCategoryFlag(EnrolmentCase):
-    """Ticking Looked After on a category reaches the products of it."""
+    """Ticking Maintained on a category reaches the products of it."""
 
     @classmethod
     def setUpClass(cls):

@@ -56,7 +56,7 @@ class TestPolicy(RepairsCase):
         product = self.env["product.product"].create({"name": "Rail"})
         self.assertFalse(product.x_fc_maintenance_enabled)
         self.assertFalse(self.get_policy(product).enabled)
-        self.assertIn("not looked after", product.x_fc_maintenance_policy_text)
+        self.assertIn("not maintained", product.x_fc_maintenance_policy_text)
 
     @mute_logger("odoo.sql_db")
     def test_nonsense_is_refused_with_a_sentence(self):

@@ -8,7 +8,7 @@ MINUTE = 60_000
 
 @tagged("post_install", "-at_install", "fusion")
 class TestVisitKnown(CertificateCase):
-    """Who sends a report sees what was known, and says what became of it."""
+    """Who sends a report sees what was known, and says what happened to it."""
 
     @classmethod
     def setUpClass(cls):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class FusionRepairBookingWizardUnit(models.TransientModel):
-    """One unit in the booking dialog: its stop, and what became of it."""
+    """One unit in the booking dialog: its stop, and what happened to it."""
 
     _name = "fusion.repair.booking.wizard.unit"
     _description = "Unit to Book"

@@ -262,7 +262,7 @@ class FusionTechnicianTask(models.Model):
 
     @api.model
     def _get_change_text(self, old, new):
-        """Return what became of a plan in words, or None if nothing did."""
+        """Return what happened to a plan in words, or None if nothing did."""
         who = self.env.user.name
         if old == new or not new:
             return None

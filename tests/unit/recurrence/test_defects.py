@@ -1,4 +1,4 @@
-"""Defect classes: the default, what holds, and the day by which it must be mended."""
+"""Defect classes: the default, what holds, and the day by which it must be repaired."""
 
 import doctest
 from datetime import date

@@ -34,7 +34,7 @@ def test_documentation_examples_hold():
         ("scheduled", told(start=LATER), "moved"),
         ("scheduled", told(start=LATER, units="7,8"), "moved"),
         ("scheduled", told(units="7,8"), "changed"),
-        # Booked again after it was called off, or after nobody was home.
+        # Booked again after it was cancelled, or after a no-show.
         ("scheduled", told("cancelled"), "confirmation"),
         ("scheduled", told("no_show"), "confirmation"),
         # Put on a day again: also at the old time, which was taken back.

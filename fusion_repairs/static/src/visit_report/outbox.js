@@ -32,7 +32,7 @@ export function sayValue(field, value) {
  * What was entered into a report and is not known to be on the server.
  *
  * An entry is in the browser's store before anything is sent, and leaves it when the
- * server has said what became of it. What is shown is what was entered last.
+ * server has said what happened to it. What is shown is what was entered last.
  */
 export class Outbox {
     constructor() {

@@ -61,7 +61,7 @@ export class DispatchBoard extends Component {
         // What is in hand: only the preview looks at it, so that nothing else is
         // drawn anew while it moves.
         this.hold = reactive({ task: null, mode: "", spot: null, isSide: false, x: 0, y: 0 });
-        // One thing at a time; and what the server was told cannot be called off.
+        // One thing at a time; and what the server was told cannot be cancelled.
         this.isBusy = false;
         this.isSent = false;
         this.book = new VerdictBook((taskId) => this.askVerdicts(taskId));
