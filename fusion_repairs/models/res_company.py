@@ -20,7 +20,7 @@ class ResCompany(models.Model):
     x_fc_reminders_enabled = fields.Boolean(
         string="Send Maintenance Reminders",
         default=True,
-        help="The master switch of all reminder mails and calls of this company.",
+        help="The master switch of all reminder emails and calls of this company.",
     )
     x_fc_maintenance_auto_enrol = fields.Boolean(
         string="Enrol Units on Sale",
@@ -102,10 +102,10 @@ class ResCompany(models.Model):
         help="From which hour on, on the clock of the place of the visit.",
     )
     x_fc_mail_day_before_quiet_hours = fields.Integer(
-        string="No Day-Before Mail Within (Hours)",
+        string="No Day-Before Email Within (Hours)",
         default=12,
         help="A client who was told of the visit less than so many hours before gets "
-        "no mail on the day before.",
+        "no email on the day before.",
     )
     x_fc_mail_on_the_way = fields.Boolean(
         string="Email When the Technician Sets Out",
@@ -120,11 +120,11 @@ class ResCompany(models.Model):
 
     _x_fc_mail_day_before_hour_of_day = models.Constraint(
         "CHECK (x_fc_mail_day_before_hour >= 0 AND x_fc_mail_day_before_hour < 24)",
-        "The hour of the day-before mail lies between 0:00 and 23:59.",
+        "The hour of the day-before email lies between 0:00 and 23:59.",
     )
     _x_fc_mail_quiet_hours_not_negative = models.Constraint(
         "CHECK (x_fc_mail_day_before_quiet_hours >= 0)",
-        "The hours without a day-before mail cannot be negative.",
+        "The hours without a day-before email cannot be negative.",
     )
     _x_fc_mail_settle_minutes_range = models.Constraint(
         "CHECK (x_fc_mail_settle_minutes BETWEEN 0 AND 120)",

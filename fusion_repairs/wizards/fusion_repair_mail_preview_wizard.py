@@ -30,10 +30,10 @@ class FusionRepairMailPreviewWizard(models.TransientModel):
         string="Sample",
         default=lambda self: self._get_recent_visit(),
         domain="[('company_id', '=', company_id)]",
-        help="The visit whose mails are shown; without one, an example is.",
+        help="The visit whose emails are shown; without one, an example is.",
     )
     subject = fields.Char(compute="_compute_mail")
-    body = fields.Html(string="Mail", compute="_compute_mail", sanitize=False)
+    body = fields.Html(string="Email", compute="_compute_mail", sanitize=False)
     text = fields.Text(string="As Plain Text", compute="_compute_mail")
 
     @api.model
@@ -64,7 +64,7 @@ class FusionRepairMailPreviewWizard(models.TransientModel):
 
     def _check_manager(self):
         if not self.env.user.has_group(MANAGER):
-            raise AccessError(self.env._("Only managers may preview the mails."))
+            raise AccessError(self.env._("Only managers may preview the emails."))
         self.visit_id.check_access("read")
 
     @api.depends("kind", "lang", "visit_id")

@@ -20,7 +20,7 @@ class FusionRepairVisitCancelWizard(models.TransientModel):
     tell_client = fields.Boolean(
         string="Notify Client",
         default=True,
-        help="Off: no mail about the cancellation goes to the client.",
+        help="Off: no email about the cancellation goes to the client.",
     )
     other_count = fields.Integer(compute="_compute_others")
     others = fields.Char(string="Also at This Visit", compute="_compute_others")

@@ -47,7 +47,7 @@ class TestTaskHistory(FusionCase):
         self.assertIn("13:30–15:30", self.get_line(task))
         self.assertEqual(len(task.message_ids), count + 1)
         task.action_unschedule()
-        self.assertIn(f"Taken off the day by {who}", self.get_line(task))
+        self.assertIn(f"Unscheduled by {who}", self.get_line(task))
 
     def test_booked_at_once(self):
         task = self.make(

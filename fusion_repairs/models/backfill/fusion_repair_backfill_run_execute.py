@@ -201,8 +201,8 @@ class FusionRepairBackfillRun(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "The run can no longer be undone: clients were mailed, called or "
-                    "booked, or have the link, or the office changed contracts "
+                    "The run can no longer be undone: clients were emailed, called "
+                    "or booked, or have the link, or the office changed contracts "
                     "(%(number)s units, the first: %(names)s). Cancel single "
                     "contracts instead.",
                     number=len(used),

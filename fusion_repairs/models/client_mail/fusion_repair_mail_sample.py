@@ -29,7 +29,7 @@ class FusionRepairMailSample(models.AbstractModel):
     """
 
     _name = "fusion.repair.mail.sample"
-    _description = "Sample of a Client's Mail"
+    _description = "Sample of a Client's Email"
 
     @api.model
     def _get_template(self, kind):

@@ -247,7 +247,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             )
             if address:
                 body = self.env._(
-                    "“%(message)s” was not mailed: mail to %(email)s comes back.",
+                    "“%(message)s” was not emailed: email to %(email)s comes back.",
                     message=label,
                     email=address,
                 )

@@ -288,6 +288,6 @@ class FusionRepairMaintenanceVisit(models.Model):
                 _lt("Call the client: their visit has changed"),
                 _lt("There is no email address to write to.")
                 if obstacle == "no_email"
-                else _lt("Mail to this client came back or is blocked."),
+                else _lt("Email to this client came back or is blocked."),
                 reason="visit_changed",
             )

@@ -72,9 +72,9 @@ class FusionRepairVisitMessage(models.Model):
     )
     state = fields.Selection(
         [
-            ("queued", "Mail Queued"),
-            ("sent", "Mail Sent"),
-            ("failed", "Mail Failed"),
+            ("queued", "Email Queued"),
+            ("sent", "Email Sent"),
+            ("failed", "Email Failed"),
             ("replaced", "Replaced by a Newer One"),
             ("no_email", "No Email Address"),
             ("not_told", "Not Sent"),
@@ -82,14 +82,14 @@ class FusionRepairVisitMessage(models.Model):
         required=True,
         index=True,
     )
-    reason = fields.Char(help="Why the mail failed, or why the client was not told.")
+    reason = fields.Char(help="Why the email failed, or why the client was not told.")
     email = fields.Char(string="Sent To")
     mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null")
     due_at = fields.Datetime(
         string="When",
         required=True,
         default=fields.Datetime.now,
-        help="From when the mail may go out: changes by the office wait a little, so "
+        help="From when the email may go out: changes by the office wait a little, so "
         "that moving a visit to and fro is told once.",
     )
     office_told = fields.Boolean(
@@ -156,7 +156,7 @@ class FusionRepairVisitMessage(models.Model):
         self.write(
             {
                 "state": "failed",
-                "reason": self.env._("The mail came back."),
+                "reason": self.env._("The email came back."),
                 "office_told": True,
             }
         )

@@ -39,7 +39,7 @@ class MailMail(models.Model):
         string="Maintenance Contract",
         index="btree_not_null",
         ondelete="set null",
-        help="The unit that the mail is about. The mail is tied to no record, as it "
+        help="The unit that the email is about. The email is tied to no record, as it "
         "carries the client's secret link; this says whom to tell if it fails.",
     )
     x_fc_attempts = fields.Integer(string="Tried Again", help="How many times.")
@@ -52,8 +52,8 @@ class MailMail(models.Model):
 
     x_fc_reminder_due_date = fields.Date(
         string="Reminds Of",
-        help="The due date that a mail with the booking link is about; empty: the mail "
-        "asks for no booking.",
+        help="The due date that an email with the booking link is about; empty: the "
+        "email asks for no booking.",
     )
 
     def _postprocess_sent_message(

@@ -110,8 +110,8 @@ class ResPartner(models.Model):
         contracts._notify_office(
             _lt("Call the client: an email came back"),
             _lt(
-                "Mail to %(email)s cannot be delivered. Please call, and correct the "
-                "address on the contact.",
+                "Email to %(email)s cannot be delivered. Please call, and correct "
+                "the address on the contact.",
                 email=email or "",
             ),
             reason="mail_bounced",

@@ -63,7 +63,7 @@ class FusionRepairConsentEvent(models.Model):
         [
             ("form", "Contact Form"),
             ("page", "Page of the Link"),
-            ("one_click", "Button of the Mail Program"),
+            ("one_click", "Button of the Email Program"),
             ("visit", "During a Visit"),
             ("phone", "By Phone"),
             ("in_person", "In Person"),

@@ -232,7 +232,7 @@ class ResPartner(models.Model):
         history.create(events)
         if stopped:
             stopped._get_own_units()._settle_requests(
-                "mail_stopped", self.env._("The client wants no reminders by mail.")
+                "mail_stopped", self.env._("The client wants no reminders by email.")
             )
             stopped._recall_reminders()
 

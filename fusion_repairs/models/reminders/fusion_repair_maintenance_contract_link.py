@@ -50,7 +50,7 @@ class FusionRepairMaintenanceContract(models.Model):
         contract.link_sent_at = fields.Datetime.now()
         self._message_log(
             body=self.env._(
-                "%(user)s had the booking link mailed again to %(email)s.",
+                "%(user)s had the booking link emailed again to %(email)s.",
                 user=self.env.user.name,
                 email=contract.partner_id.email,
             )
@@ -86,8 +86,8 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_link_obstacle_text(self, obstacle):
         words = self._get_no_mail_reason(obstacle)
         advice = self.env._(
-            "Please call the client, or note their consent on the contact if they ask "
-            "for the mail."
+            "Please call the client, or note their consent on the contact if they "
+            "ask for the email."
         )
         return f"{words} {advice}"
 

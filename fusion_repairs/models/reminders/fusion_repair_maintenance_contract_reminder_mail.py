@@ -13,7 +13,7 @@ NO_MAIL_WORDS = {
     "opted_out": _lt("The client asked for no reminders by email."),
     "withdrawn": _lt("The client asked for no reminders by email."),
     "no_email": _lt("There is no valid email address."),
-    "bounced": _lt("Mail to this client came back or is blocked."),
+    "bounced": _lt("Email to this client came back or is blocked."),
     "archived": _lt("The contact of the client is archived."),
 }
 CONSENT_PASSED = _lt("The law no longer lets us write: the last contact is too old.")
@@ -216,8 +216,8 @@ class FusionRepairMaintenanceContract(models.Model):
         self._notify_office(
             _lt("The client is archived. End the contract?"),
             _lt(
-                "Nothing is mailed to an archived contact. Please cancel the contract, "
-                "give it to another client, or restore the contact."
+                "Nothing is emailed to an archived contact. Please cancel the "
+                "contract, give it to another client, or restore the contact."
             ),
             reason="client_archived",
         )

@@ -36,9 +36,9 @@ class FusionRepairMaintenanceReminder(models.Model):
     )
     outcome = fields.Selection(
         [
-            ("queued", "Mail Queued"),
-            ("sent", "Mail Sent"),
-            ("failed", "Mail Failed"),
+            ("queued", "Email Queued"),
+            ("sent", "Email Sent"),
+            ("failed", "Email Failed"),
             ("call", "Call Requested"),
             ("withdrawn", "Withdrawn"),
         ],
@@ -46,7 +46,7 @@ class FusionRepairMaintenanceReminder(models.Model):
         default="queued",
         index=True,
     )
-    reason = fields.Char(help="Why the client is called, or why the mail failed.")
+    reason = fields.Char(help="Why the client is called, or why the email failed.")
     sent_at = fields.Datetime(
         string="When", required=True, default=fields.Datetime.now, index=True
     )
@@ -108,7 +108,7 @@ class FusionRepairMaintenanceReminder(models.Model):
 
     def _note_came_back(self):
         """Note that a mail was sent back after the mail server had taken it."""
-        self.write({"outcome": "failed", "reason": self.env._("The mail came back.")})
+        self.write({"outcome": "failed", "reason": self.env._("The email came back.")})
 
     def _note_called_off(self):
         """Note that a mail is taken out of the queue, as it is no longer true."""

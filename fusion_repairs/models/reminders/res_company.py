@@ -70,8 +70,8 @@ class ResCompany(models.Model):
             )
         if not self.env.ref(TEMPLATE, raise_if_not_found=False):
             return self.env._(
-                "The mail template of the reminders was deleted. Please upgrade Fusion "
-                "Repairs, which brings it back."
+                "The email template of the reminders was deleted. Please upgrade "
+                "Fusion Repairs, which brings it back."
             )
         return ""
 

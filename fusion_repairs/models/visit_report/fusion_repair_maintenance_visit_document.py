@@ -62,7 +62,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         readonly=True, copy=False, help="The report could not be queued for the client."
     )
     report_attempts = fields.Integer(
-        readonly=True, copy=False, help="How often document or mail failed."
+        readonly=True, copy=False, help="How often document or email failed."
     )
 
     def _begin_report_document(self):

@@ -94,7 +94,7 @@ class TestVisitMessages(MessageCase):
         visit._follow_task()
         (mail,) = self.deliver()
         self.assertEqual(self.messages(visit)[1:], [("cancelled", "sent")])
-        self.assertIn("Nobody will come", mail["text"])
+        self.assertIn("No technician will come", mail["text"])
         self.assertIn(self.contract.sudo().booking_token, mail["html"])
 
     def test_cancelling_by_the_client_is_answered(self):

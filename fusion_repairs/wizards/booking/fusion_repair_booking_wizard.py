@@ -45,7 +45,7 @@ class FusionRepairBookingWizard(models.TransientModel):
     tell_client = fields.Boolean(
         string="Notify Client",
         default=True,
-        help="Off: no mail about the new time goes to the client.",
+        help="Off: no email about the new time goes to the client.",
     )
 
     place = fields.Char(string="Place of the Unit", compute="_compute_place")

@@ -217,7 +217,7 @@ registry.category("web_tour.tours").add("fusion_tasks_board_keyboard", {
         press(`${TECH} .o_fc_card:contains(9:00)`, "Enter"),
         press(HELD, "Delete"),
         {
-            content: "off the day",
+            content: "unscheduled",
             trigger: `${FREE} ${WAITING}`,
             run() {
                 check(!document.querySelector(".o_fc_track .o_fc_card"), "still on the day");
