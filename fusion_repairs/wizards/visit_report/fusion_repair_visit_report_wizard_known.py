@@ -97,9 +97,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         if left:
             names = ", ".join(visit._get_known_text(one) for one in left)
             words.append(
-                self.env._(
-                    "Known from before, and still open: %(defects)s", defects=names
-                )
+                self.env._("Known earlier and still open: %(defects)s", defects=names)
             )
         if contract.unsafe and not released and verdict.complete:
             words.append(self.env._("The unit stays marked unsafe."))

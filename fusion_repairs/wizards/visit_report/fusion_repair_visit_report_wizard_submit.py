@@ -75,9 +75,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             )
         else:
             words.append(
-                self.env._(
-                    "The client has no e-mail: the office hands the report over."
-                )
+                self.env._("The client has no email: the office hands the report over.")
             )
         return words
 
