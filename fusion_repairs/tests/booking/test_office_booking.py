@@ -151,7 +151,7 @@ class TestOfficeBooking(OfficeCase):
         ended = self.make_contract_of("Ed Example")
         ended.action_cancel()
         words = {
-            nowhere: "enter its address",
+            nowhere: "has no address yet",
             unskilled: "Test Hoist",
             ended: "Cancelled",
         }
@@ -245,7 +245,7 @@ class TestOfficeBooking(OfficeCase):
 
     def test_contact_without_units_is_told_so(self):
         client = self.as_dispatcher(self.make_client("Nobody Example"))
-        with self.assertRaisesRegex(UserError, "no unit"):
+        with self.assertRaisesRegex(UserError, "no maintained unit"):
             client.action_book_maintenance()
 
     def test_visit_that_did_not_take_place_is_booked_again(self):

@@ -249,7 +249,7 @@ class TestOfficeOverride(OfficeCase):
             wizard.line_ids.filtered(lambda x: not x.is_booked)[0].action_book()
         self.assertTrue(seen)
         self.assertTrue(all(seen))
-        self.assertIn("not told", self.get_notes(visit))
+        self.assertIn("not notified", self.get_notes(visit))
 
     # Cancelling --------------------------------------------------------------------
 
@@ -274,7 +274,7 @@ class TestOfficeOverride(OfficeCase):
         wizard.action_confirm()
         self.assertEqual(visit.state, "cancelled")
         self.assertTrue(self.contract.is_booked)
-        self.assertIn("not told", self.get_notes(visit))
+        self.assertIn("not notified", self.get_notes(visit))
 
     def test_cancelling_all_units(self):
         second = self.make_contract()
