@@ -26,6 +26,10 @@ def _css_url():
     return f"/{CSS}?v={digest}"
 
 
+# Pages that keep the id under which dealers may have changed them.
+PAGE_IDS = {"unscheduled": "unplanned"}
+
+
 class FusionRepairPublicPage(models.AbstractModel):
     """Prepare the pages that a client opens with a token instead of a login.
 
@@ -74,7 +78,8 @@ class FusionRepairPublicPage(models.AbstractModel):
             page["old_time_text"] = page_model._get_old_time_text(visit)
         if state == "callback":
             page["callback_text"] = page_model._get_callback_text(contract)
-        return f"fusion_repairs.booking_{state}_page", page
+        name = PAGE_IDS.get(state, state)
+        return f"fusion_repairs.booking_{name}_page", page
 
     @api.model
     def _get_expired_page(self, query):
