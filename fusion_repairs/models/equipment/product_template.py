@@ -84,7 +84,7 @@ class ProductTemplate(models.Model):
         "x_fc_maintenance_interval_months",
         "x_fc_maintenance_fee",
     )
-    @api.depends_context("company")
+    @api.depends_context("company", "lang")
     def _compute_x_fc_maintenance_policy_text(self):
         for product in self:
             product.x_fc_maintenance_policy_text = (
@@ -98,12 +98,11 @@ class ProductTemplate(models.Model):
             return self._get_not_maintained_reason(policy)
         return self.env._(
             "Every %(months)s months (from %(interval_source)s), %(hours).2f h on "
-            "site, %(fee).2f %(currency)s before tax (from %(fee_source)s).",
+            "site, %(fee)s before tax (from %(fee_source)s).",
             months=policy.interval_months,
             interval_source=policy.sources["interval"].display_name,
             hours=policy.duration,
-            fee=policy.fee,
-            currency=self.env.company.currency_id.name,
+            fee=format_amount(self.env, policy.fee, self.env.company.currency_id),
             fee_source=policy.sources["fee"].display_name,
         )
 

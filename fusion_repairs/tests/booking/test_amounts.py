@@ -60,5 +60,8 @@ class TestAmounts(TransactionCase):
                 "x_fc_maintenance_fee": 179,
             }
         )
-        table = product.with_context(lang="en_CA").x_fc_maintenance_policy_table
-        self.assertIn("<td>$179.00</td>", table)
+        english = product.with_context(lang="en_CA")
+        self.assertIn("<td>$179.00</td>", english.x_fc_maintenance_policy_table)
+        self.assertIn("$179.00 before tax", english.x_fc_maintenance_policy_text)
+        french = product.with_context(lang="fr_CA").x_fc_maintenance_policy_text
+        self.assertIn("179,00 $ avant taxes", french.replace("\N{NO-BREAK SPACE}", " "))
