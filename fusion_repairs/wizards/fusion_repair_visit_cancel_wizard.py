@@ -52,10 +52,7 @@ class FusionRepairVisitCancelWizard(models.TransientModel):
         self.ensure_one()
         if not (self.reason or "").strip():
             raise UserError(self.env._("Please give the reason for cancelling."))
-        visits = self.visit_id
-        if self.whole_visit:
-            visits = visits._get_bundle()
-        visits._cancel_by_office(self.reason, self.tell_client)
+        self.visit_id._cancel_by_office(self.reason, self.whole_visit, self.tell_client)
         return {
             "type": "ir.actions.client",
             "tag": "soft_reload",

@@ -151,7 +151,9 @@ class States:
 
     def _book_units(self, contract):
         units = self._add_unit(contract)
-        (slot, *_later) = contract._get_booking_slots(companions=units)
+        (slot, *_later) = contract._get_booking_slots(
+            contract._prepare_visit_request(units)
+        )
         contract._book_slot(slot.value, source="client_portal", companions=units)
 
     def _call_back(self, contract):

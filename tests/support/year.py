@@ -206,8 +206,7 @@ class Year:
                 contract._cancel_booking()
                 self.done["cancel"] += 1
             elif self.chance("move"):
-                task = contract.current_visit_id.technician_task_id
-                slots = contract._get_booking_slots(exclude_task=task)
+                slots = contract._get_booking_slots()
                 if slots:
                     contract._move_booking(self.dice.choice(slots).value)
                     self.done["move"] += 1

@@ -66,7 +66,9 @@ def booker(contract_id, other_id, position):
     def book(env):
         contract = env[CONTRACT].browse(contract_id)
         companions = env[CONTRACT].browse(other_id)
-        slot = contract._get_booking_slots(companions=companions)[position]
+        slot = contract._get_booking_slots(contract._prepare_visit_request(companions))[
+            position
+        ]
         return contract._book_slot(slot.value, companions=companions).id
 
     return book

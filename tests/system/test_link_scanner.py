@@ -48,14 +48,15 @@ def out():
 
 def other(visit):
     task = visit.technician_task_id
-    slots = visit.contract_id._get_booking_slots(exclude_task=task, limit=48)
+    slots = visit.contract_id._get_booking_slots(limit=48)
     return [slot for slot in slots if slot.start != visit.visit_date][-1]
 
 attendee = {"attendee_name": "Ann Lee", "attendee_email": "ann@example.com"}
 visits = []
 for unit in units[:3]:
     offer = unit._get_booking_slots()[0]
-    visits.append(unit._book_slot(offer.value, "client_portal", None, None, attendee))
+    visit = unit._book_slot(offer.value, source="client_portal", attendee=attendee)
+    visits.append(visit)
 
 out()
 visits[1].technician_task_id.write({"date_start": other(visits[1]).start})

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -7,8 +5,9 @@ from odoo.tools import SQL, plaintext2html
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
+from .visit_request import SignedSlot
+
 LOCK_TIMEOUT = "3s"
-SOURCES = ("client_portal", "office")
 
 QUIET = {
     "mail_create_nolog": True,
@@ -19,7 +18,7 @@ QUIET = {
 
 # Whom to ask besides the technician of the offer. Each attempt may have to wait for
 # those who plan the same technician right now.
-MOST_STAND_INS = 5
+MOST_OTHERS = 5
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -44,38 +43,67 @@ class FusionRepairMaintenanceContract(models.Model):
                 )
             )
 
-    def _book_slot(
-        self, slot, source="office", note=None, companions=None, attendee=None
-    ):
-        """Book the visit of this cycle, all its records or none.
+    def _book_slot(self, value, companions=None, **details):
+        """Book the visit of this cycle at an offered time.
 
-        :param slot: the value of an offered slot, or a slot itself
-        :param source: client_portal or office
-        :param note: what the technician should know, plain text
+        :param value: of the offered slot
         :param companions: contracts of other units to maintain on the same visit;
             the slot was offered for all of them together
-        :param attendee: who will be there instead of the client: dict of
-            attendee_name, attendee_phone, attendee_email
+        :param details: more of the VisitRequest, such as source, note and attendee
         :return: the visit; the one already booked if there is one
-        :raise SlotTakenError: if the engine would not offer that slot now, or one of
-            the companions cannot be booked any more
+        :raise SlotTakenError: as ``_read_slot`` and ``_book_visit``
         """
-        self.ensure_one()
-        if source not in SOURCES:
-            raise ValueError(f"Unknown source of a booking: {source!r}")
-        # Rivals wait for what is locked here, so nothing here waits for a server.
-        contract = self._for_booking().with_context(fusion_travel_offline=True)
-        companions = contract.browse(companions and companions.ids) - contract
-        contract._queue_for(slot)
-        (contract | companions)._lock()
+        contract = self._for_booking()
         if contract.current_visit_id:
             return contract.current_visit_id
-        contract._check_bookable()
-        contract._check_companions(companions)
-        with contract.env.cr.savepoint():
-            return contract._create_booking_records(
-                slot, source, note, companions, attendee
+        request = self._prepare_visit_request(companions, **details)
+        return contract._book_visit(contract._read_slot(value, request))
+
+    def _book_visit(self, request):
+        """Book the visit of this cycle, all its records or none.
+
+        :param request: VisitRequest of this contract, with technician and start
+        :return: the visit; the one already booked if there is one
+        :raise SlotTakenError: if the engine would not offer that time now, or one of
+            the other units cannot be booked any more
+        """
+        request = self._hold_request(request)
+        lead, units = request.lead, request.units
+        # 1. Lock: the day first, as everybody does, then the contracts.
+        lead._queue_for(request)
+        units._lock()
+        if lead.current_visit_id:
+            return lead.current_visit_id
+        # 2. Check
+        lead._check_bookable()
+        lead._check_companions(request.companions)
+        with lead.env.cr.savepoint():
+            # 3. Choose technician and slot: the task is what decides.
+            refusal = lead._explain_override(request)
+            task = lead._plan_task(request)
+            # 4. Create all other records
+            visit = lead._create_visits(request, task)[0]
+            # 5. Tell the client and the office
+            visit._send_confirmation()
+            if refusal:
+                visit._get_bundle()._note_override(refusal, request.override)
+            units._finish_requests_to_book(
+                self.env._("A visit was booked: %(visit)s.", visit=visit.display_name)
             )
+        return visit
+
+    def _hold_request(self, request):
+        """Return a request as it is worked on while rows and days are locked.
+
+        Two keys of the context have to pass Odoo's ``write`` of the task. Rivals wait
+        for what is locked, so nothing waits for a server (``fusion_travel_offline``:
+        drives are estimated, which harms nobody who sets it). ``fusion_telling`` is
+        an instance of ``Telling``, which no call from outside can make.
+        """
+        self.ensure_one()
+        return request.with_context(
+            fusion_travel_offline=True, fusion_telling=request.telling
+        )
 
     def _begin_in_turn(self, value):
         """Begin the client's request anew once nobody else plans that day.
@@ -86,27 +114,26 @@ class FusionRepairMaintenanceContract(models.Model):
         :param value: of an offered slot; anything else is refused later
         :raise SlotTakenError: if others do not finish in time
         """
-        schedules = self.env["fusion.technician.schedule"].sudo()
-        schedules._begin_in_turn(self._get_turn(value))
+        signed = SignedSlot.read(value)
+        turn = self._get_turn(signed and signed.start, self._get_serving_technicians())
+        self.env["fusion.technician.schedule"].sudo()._begin_in_turn(turn)
 
-    def _queue_for(self, slot):
+    def _queue_for(self, request):
         """Wait for others who plan that day, before any contract is locked.
 
         Clients come by their day first, too: nobody waits for anybody crosswise.
-
-        :param slot: the value of an offered slot, or a slot itself
         """
-        self.env["fusion.technician.schedule"].sudo()._queue(self._get_turn(slot))
+        technicians = request.technician
+        if request.is_from_client:
+            technicians = self._get_serving_technicians()
+        turn = self._get_turn(request.start, technicians)
+        self.env["fusion.technician.schedule"].sudo()._queue(turn)
 
-    def _get_turn(self, slot):
+    def _get_turn(self, start, technicians):
         """Return what a booking may have to do with, as spans of a schedule.
 
-        The days of all who might come at the time a client chose, and of the visit
-        that is moved.
+        The days of all who might come at that time, and of the visit that is moved.
         """
-        start, technicians = self._get_slot_start(slot), self._get_serving_technicians()
-        if hasattr(slot, "technician_id"):
-            technicians = technicians.browse(slot.technician_id)
         spans = [(technician_id, start, start) for technician_id in technicians.ids]
         task = self.sudo().current_visit_id.technician_task_id
         if task:
@@ -133,64 +160,75 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         self.invalidate_recordset()
 
-    def _create_booking_records(self, slot, source, note, companions, attendee):
-        """Create all that a visit is made of; then client and office hear of it."""
-        refusal = self._explain_override(slot, companions)
-        # The task first: a slot that somebody else just took is known at once.
-        task = self._create_task(slot, source, note, companions, attendee)
-        visit = self._create_visits(task, source, note, companions, attendee)[0]
-        visit._send_confirmation()
-        if refusal:
-            visit._get_bundle()._note_override(refusal, self._get_override())
-        (self | companions)._finish_requests_to_book(
-            self.env._("A visit was booked: %(visit)s.", visit=visit.display_name)
-        )
-        return visit
+    # Technician and slot -----------------------------------------------------------
 
-    def _create_visits(self, task, source, note, companions, attendee):
+    def _plan_task(self, request):
+        """Plan the task of a visit, a new one or the one that is moved.
+
+        The office chose a technician. A client chose a time: if its technician has
+        been taken meanwhile, another one who is free then comes, so as many clients
+        win one time as technicians are free then. An attempt that fails is taken back
+        whole, also its place in the queue for the technician: so nobody holds one
+        technician while waiting for another.
+
+        :return: the task
+        :raise SlotTakenError: if nobody is free then
+        """
+        try:
+            return self._plan_task_at(request, self._get_open_slot(request))
+        except SlotTakenError as refused:
+            if not request.is_from_client:
+                raise
+            for slot in self._find_other_technicians(request):
+                try:
+                    return self._plan_task_at(request, slot)
+                except SlotTakenError:
+                    continue
+            raise refused from None
+
+    def _plan_task_at(self, request, slot):
+        """Create the task of a visit at a slot, or move it there, or change nothing.
+
+        :raise SlotTakenError: if somebody else was quicker
+        """
+        with self.env.cr.savepoint():
+            if request.exclude_task:
+                request.exclude_task.write(self._prepare_move_vals(request, slot))
+                return request.exclude_task
+            vals = self._prepare_task_vals(request, slot)
+            return self.env["fusion.technician.task"]._create_booking(vals)
+
+    def _find_other_technicians(self, request):
+        """Return the open slots of other technicians then, the shortest drive first."""
+        others = request.units._get_serving_technicians() - request.technician
+        slots = self._find_slots_at(request, others)
+        slots.sort(key=lambda slot: (slot.detour, slot.technician_id))
+        return slots[:MOST_OTHERS]
+
+    # Records -----------------------------------------------------------------
+
+    def _create_visits(self, request, task):
         """Create order, repairs and visits of a task; return the visits, own first."""
-        order = self.env["sale.order"].create(self._prepare_order_vals(companions))
-        contracts = self | companions
+        units, note = request.units, request.note
+        order = self.env["sale.order"].create(units._prepare_order_vals())
         repairs = self.env["repair.order"].create(
             [
-                contract._prepare_repair_vals(task, source, note)
+                unit._prepare_repair_vals(task, request.source, note)
                 | {"sale_order_id": order.id}
-                for contract in contracts
+                for unit in units
             ]
         )
         lines = order.order_line.sorted("id")
         visits = self.env["fusion.repair.maintenance.visit"].create(
             [
-                contract._prepare_visit_vals(task, repair, order, note)
-                | {"sale_line_id": line.id, **(attendee or {})}
-                for contract, repair, line in zip(
-                    contracts, repairs, lines, strict=False
-                )
+                unit._prepare_visit_vals(task, repair, order, note)
+                | {"sale_line_id": line.id, **(request.attendee or {})}
+                for unit, repair, line in zip(units, repairs, lines, strict=False)
             ]
         )
-        for contract, repair in zip(contracts, repairs, strict=True):
-            contract.booking_repair_id = repair
+        for unit, repair in zip(units, repairs, strict=True):
+            unit.booking_repair_id = repair
         return visits
-
-    def _create_task(self, slot, source, note, companions, attendee):
-        """Plan the visit; the office chose a technician, a client only a time."""
-        if hasattr(slot, "technician_id"):
-            technician = self.env["res.users"].browse(slot.technician_id)
-            start = slot.start
-        else:
-            technician, start = self._read_slot(slot, companions)
-
-        def plan(free):
-            vals = self._prepare_task_vals(free, note, companions, attendee)
-            return self.env["fusion.technician.task"]._create_booking(vals)
-
-        if source == "client_portal":
-            return self._choose_technician_at(
-                technician, start, plan, companions=companions
-            )
-        return plan(self._get_open_slot(technician, start, companions=companions))
-
-    # Records -----------------------------------------------------------------
 
     def _get_service_product(self):
         """Return the service that a visit is sold as."""
@@ -212,13 +250,11 @@ class FusionRepairMaintenanceContract(models.Model):
         words = self.env["fusion.repair.public.words"]
         return words._format_day(self.next_due_date, year=True)
 
-    def _prepare_task_vals(self, slot, note=None, companions=None, attendee=None):
+    def _prepare_task_vals(self, request, slot):
         """Return the values of the technician's task for a slot."""
         latitude, longitude = self._get_place()
-        units = self | (self.browse() if companions is None else companions)
-        hours = self._get_visit_hours(companions)
-        said = [unit._get_unit_text() for unit in units]
-        said += [self._get_attendee_text(attendee), note]
+        said = [unit._get_unit_text() for unit in request.units]
+        said += [self._get_attendee_text(request.attendee), request.note]
         return {
             "task_type": "maintenance",
             "company_id": self.company_id.id,
@@ -228,10 +264,10 @@ class FusionRepairMaintenanceContract(models.Model):
             "latitude": latitude,
             "longitude": longitude,
             "date_start": slot.start,
-            "duration": hours,
+            "duration": request.hours,
             "travel_before": slot.travel_before,
             "description": "\n".join(filter(None, said)),
-            **self._prepare_overlap_vals(slot, hours),
+            **self._prepare_overlap_vals(request, slot),
         }
 
     def _get_attendee_text(self, attendee):
@@ -291,23 +327,26 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         return picking_type
 
-    def _prepare_order_vals(self, companions=None):
-        """Return the values of the draft order: a line a unit, the fees as agreed."""
-        units = self | (self.browse() if companions is None else companions)
-        client = self.partner_id
-        pricelist = client.with_company(self.company_id).property_product_pricelist
-        same_currency = pricelist.currency_id == self.currency_id
+    def _prepare_order_vals(self):
+        """Return the values of the draft order: a line a unit, the fees as agreed.
+
+        Called on all units of a visit, the lead first.
+        """
+        lead = self[:1]
+        client = lead.partner_id
+        pricelist = client.with_company(lead.company_id).property_product_pricelist
+        same_currency = pricelist.currency_id == lead.currency_id
         return {
-            "company_id": self.company_id.id,
+            "company_id": lead.company_id.id,
             "partner_id": client.id,
-            "partner_shipping_id": self.address_id.id,
-            "user_id": self.user_id.id,
+            "partner_shipping_id": lead.address_id.id,
+            "user_id": lead.user_id.id,
             "pricelist_id": same_currency and pricelist.id,
-            "origin": self.name,
+            "origin": lead.name,
             "require_signature": False,
             "require_payment": False,
             "order_line": [
-                Command.create(unit._prepare_order_line_vals()) for unit in units
+                Command.create(unit._prepare_order_line_vals()) for unit in self
             ],
         }
 
@@ -354,47 +393,3 @@ class FusionRepairMaintenanceContract(models.Model):
                 Command.set(category._get_checklist_revisions().ids)
             ],
         }
-
-    # Another technician ------------------------------------------------------
-
-    def _choose_technician_at(
-        self, technician, start, attempt, exclude_task=None, companions=None
-    ):
-        """Plan a visit at a time with that technician, else with another one.
-
-        As many clients win one time as technicians are free then. An attempt that
-        fails is taken back whole, also its place in the queue for the technician: so
-        nobody holds one technician while waiting for another.
-
-        :param attempt: function that plans a Slot; SlotTakenError means that somebody
-            else was quicker
-        :return: what the attempt returned
-        :raise SlotTakenError: if nobody is free then
-        """
-        try:
-            # The client is told in one sentence: no reason is worked out.
-            slot = self._get_open_slot(
-                technician, start, exclude_task, companions, explain=False
-            )
-            with self.env.cr.savepoint():
-                return attempt(slot)
-        except SlotTakenError as refused:
-            slots = self._find_stand_ins(technician, start, exclude_task, companions)
-            for slot in slots:
-                try:
-                    with self.env.cr.savepoint():
-                        return attempt(slot)
-                except SlotTakenError:
-                    continue
-            raise refused from None
-
-    def _find_stand_ins(self, technician, start, exclude_task=None, companions=None):
-        """Return the open slots of other technicians then, the shortest drive first."""
-        others = self._get_serving_technicians(companions) - technician
-        day, around = start.date(), timedelta(days=1)
-        found = self._find_slots(
-            others, day - around, day + around, exclude_task, companions
-        )
-        slots = [slot for slot in found if slot.start == start]
-        slots.sort(key=lambda slot: (slot.detour, slot.technician_id))
-        return slots[:MOST_STAND_INS]

@@ -1,6 +1,5 @@
 import re
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
 
 import pytz
 
@@ -14,21 +13,9 @@ from odoo.addons.fusion_tasks.scheduling import Slot
 
 from ..contract.fusion_repair_maintenance_contract import DISPATCHER
 from ..contract.mail_activity import CALLBACK_TYPE
+from .visit_request import Override, Telling
 
 SHORTEST_REASON = 5
-
-
-class Override(NamedTuple):
-    """What a dispatcher answers for: a time that the engine refuses.
-
-    It travels in the context of the booking. A call from outside cannot make one, as
-    nothing in JSON becomes an instance of this class.
-    """
-
-    reason: str
-    allow_overlap: bool = False
-
-
 ENOUGH_DIGITS = 7
 SATURDAY = 5
 LOOK_AHEAD = 14
@@ -42,8 +29,8 @@ class FusionRepairMaintenanceContract(models.Model):
 
     # Against the rules -----------------------------------------------------------
 
-    def _with_override(self, reason, allow_overlap=False):
-        """Return the contract, to be booked or moved though the engine says no.
+    def _make_override(self, reason, allow_overlap=False):
+        """Return the Override under which a time is booked though the engine says no.
 
         :param reason: what the dispatcher answers with, kept on the visit
         :param allow_overlap: overlap another task of the technician
@@ -57,72 +44,47 @@ class FusionRepairMaintenanceContract(models.Model):
         reason = (reason or "").strip()
         if len(reason) < SHORTEST_REASON:
             raise UserError(self.env._("Please enter an override reason."))
-        return self.with_context(fusion_override=Override(reason, bool(allow_overlap)))
+        return Override(reason, bool(allow_overlap))
 
-    def _get_override(self):
-        """Return the Override under which this is booked, or None."""
-        override = self.env.context.get("fusion_override")
-        return override if isinstance(override, Override) else None
-
-    def _explain_visit(self, technician, start, companions=None, exclude_task=None):
-        """Return in words why a visit cannot start then (naive UTC), else False.
-
-        The engine's verdict, and before it the skills, which the engine does not know.
-        """
-        self.ensure_one()
-        contract = self._for_booking()
-        tasks = contract.env["fusion.technician.task"]
-        if technician not in contract._get_serving_technicians(companions):
-            return contract.env["fusion.dispatch.board"]._get_day_refusal(
-                technician.sudo()
-            )
-        return tasks._explain_slot(
-            technician,
-            start,
-            contract._get_visit_hours(companions, exclude_task),
-            *contract._get_place(),
-            exclude_task=exclude_task,
-        )
-
-    def _get_overridden_slot(self, technician, start, exclude_task, companions):
+    def _get_overridden_slot(self, request):
         """Return a slot that the engine refuses; what cannot be at all stays refused.
 
         :raise SlotTakenError: for somebody who is no technician of the company, and
             for the past
         """
+        technician, start = request.technician, request.start
         availability = self.env["fusion.technician.availability"]
-        tasks = self.env["fusion.technician.task"]
         impossible = availability._get_technician_refusal(technician.sudo())
         if impossible:
             raise SlotTakenError(impossible)
-        hours = self._get_visit_hours(companions, exclude_task)
-        request = availability._prepare_request(hours, *self._get_place())
-        if start < request.now.replace(tzinfo=None):
+        wanted = availability._prepare_request(
+            request.hours, *self._get_place(), past_horizon=request.past_horizon
+        )
+        if start < wanted.now.replace(tzinfo=None):
             raise SlotTakenError(self.env._("This time is past."))
-        refusal = availability._find_refusal(technician, start, request, exclude_task)
+        refusal = availability._find_refusal(
+            technician, start, wanted, request.exclude_task
+        )
         minutes = (refusal and refusal.travel_minutes) or 0
-        end = tasks._get_end(start, hours)
+        end = self.env["fusion.technician.task"]._get_end(start, request.hours)
         return Slot(technician.id, start, end, minutes, 0, 0)
 
-    def _prepare_overlap_vals(self, slot, hours, exclude_task=None):
+    def _prepare_overlap_vals(self, request, slot):
         """Return the mark that lets a task overlap others, where it has to.
 
         Only if the dispatcher allowed it, and only if another task is really there.
         """
-        override = self._get_override()
-        if not override or not override.allow_overlap:
+        if not request.override or not request.override.allow_overlap:
             return {}
         technician = self.env["res.users"].browse(slot.technician_id)
-        tasks = self.env["fusion.technician.task"]
-        beside = tasks._find_beside(technician, slot.start, hours, exclude_task)
+        beside = self.env["fusion.technician.task"]._find_beside(
+            technician, slot.start, request.hours, request.exclude_task
+        )
         return {"allow_overlap": bool(beside)}
 
-    def _explain_override(self, slot, companions=None, exclude_task=None):
+    def _explain_override(self, request):
         """Return what the engine says against an overridden time, or False."""
-        if not self._get_override() or not hasattr(slot, "technician_id"):
-            return False
-        technician = self.env["res.users"].browse(slot.technician_id)
-        return self._explain_visit(technician, slot.start, companions, exclude_task)
+        return bool(request.override) and self._explain_visit(request)
 
     # Moving and cancelling -----------------------------------------------------------
 
@@ -141,109 +103,120 @@ class FusionRepairMaintenanceContract(models.Model):
             raise UserError(self.env._("No visit is booked for this unit."))
         return self.current_visit_id.action_ask_cancel()
 
-    def _move_by_office(self, slot):
-        """Move the booked visit for the client, also after the cut-off.
+    def _move_booking(self, value):
+        """Move the booked visit to an offered time, as its client wishes.
 
-        :param slot: the value of an offered slot, or a slot itself
-        :return: the visit; other units on the same task move with it
-        :raise SlotTakenError: if the engine would not offer that slot now
+        :raise SlotTakenError: as ``_move_visit``, and if the value is none of ours
         """
-        self.ensure_one()
-        contract = self._for_booking().with_context(fusion_travel_offline=True)
-        contract._queue_for(slot)
-        companions = contract._lock_booking()
-        visit = contract.current_visit_id
-        visit._check_movable()
-        task = visit.technician_task_id
-        if hasattr(slot, "technician_id"):
-            technician = contract.env["res.users"].browse(slot.technician_id)
-            start = slot.start
-        else:
-            technician, start = contract._read_slot(slot, companions)
-        live = task.status in LIVE_STATUSES
-        if live and (technician, start) == (task.technician_id, task.date_start):
-            return visit
-        slot = contract._get_open_slot(technician, start, task, companions)
-        refusal = contract._explain_override(slot, companions, task)
-        vals = contract._prepare_move_vals(slot) | contract._prepare_overlap_vals(
-            slot, task.duration, task
+        request = self._prepare_visit_request(source="client_portal")
+        request.lead._check_movable(request)
+        return request.lead._move_visit(request.lead._read_slot(value, request))
+
+    def _move_visit(self, request):
+        """Move the booked visit with all its units; nothing moves if the time is taken.
+
+        A client may do so until the cut-off, and whoever is free then comes. The
+        office may until the technician sets out, gets the technician it chose, and
+        may override.
+
+        :param request: VisitRequest of this contract, with technician and start
+        :return: the visit
+        :raise SlotTakenError: if the engine would not offer that time now, or for the
+            client after the cut-off
+        :raise UserError: for the office, if the visit has begun
+        """
+        request = self._hold_request(request)
+        lead, task = request.lead, request.exclude_task
+        lead._queue_for(request)
+        lead._lock_booking()
+        lead._check_movable(request)
+        visit = lead.current_visit_id
+        wanted, planned = (
+            (request.technician, request.start),
+            (task.technician_id, task.date_start),
         )
-        if not live:
-            vals["status"] = "scheduled"
-        task.write(vals)
+        if task.status in LIVE_STATUSES and wanted == planned:
+            return visit
+        refusal = lead._explain_override(request)
+        lead._plan_task(request)
         bundle = visit._get_bundle()
-        bundle._note_override(refusal, contract._get_override())
+        # The new time in writing, and over the old entry in the calendar.
+        bundle[0]._send_confirmation()
+        bundle._drop_override()
+        if refusal:
+            bundle._note_override(refusal, request.override)
+        if not request.tell_client:
+            visit._message_log(
+                body=self.env._("The client was not notified of the new time.")
+            )
         return visit
 
-    # Moving and cancelling -------------------------------------------------------
+    def _check_movable(self, request):
+        """Refuse to move a visit for which it is too late.
 
-    def _move_booking(self, value):
-        """Move the booked visit to an offered time; nothing moves if it is taken.
-
-        :raise SlotTakenError: if the engine would not offer that time now
+        :raise SlotTakenError: for the client, after the cut-off
+        :raise UserError: for the office, if the visit has begun
         """
-        self.ensure_one()
-        # Rivals wait for what is locked here, so nothing here waits for a server.
-        contract = self._for_booking().with_context(
-            fusion_travel_offline=True, fusion_by_client=True
-        )
-        contract._queue_for(value)
-        companions = contract._lock_booking()
-        visit = contract.current_visit_id
-        if not contract._is_change_allowed():
+        if not request.is_from_client:
+            self.current_visit_id._check_movable()
+        elif not self._is_change_allowed():
             raise SlotTakenError(
                 self.env._("This visit can no longer be changed. Please call us.")
             )
-        technician, start = contract._read_slot(value, companions)
-        if (technician, start) == (visit.technician_id, visit.visit_date):
-            return visit
-        task = visit.technician_task_id
-
-        def plan(free):
-            task.write(contract._prepare_move_vals(free))
-
-        contract._choose_technician_at(technician, start, plan, task, companions)
-        # The new time in writing, and over the old entry in the calendar.
-        visit._get_bundle()[0]._send_confirmation()
-        return visit
 
     def _lock_booking(self):
-        """Lock all units of the booked visit; return the others that share it."""
+        """Lock all units of the booked visit."""
         visit = self.current_visit_id
         (self | (visit and visit._get_other_contracts()))._lock()
-        visit = self.current_visit_id
-        return visit._get_other_contracts() if visit else self.browse()
 
-    def _prepare_move_vals(self, slot):
+    def _prepare_move_vals(self, request, slot):
         """Return what changes on the task when its visit moves to a slot."""
-        return {
+        vals = {
             "technician_id": slot.technician_id,
             "date_start": slot.start,
             "travel_before": slot.travel_before,
             # Beside another task stood the old time; a new one is free.
             "allow_overlap": False,
         }
+        if request.exclude_task.status not in LIVE_STATUSES:
+            vals["status"] = "scheduled"
+        return vals | self._prepare_overlap_vals(request, slot)
 
-    def _cancel_booking(self, reason="", everything=False):
-        """Cancel the booked visit for the client; the cycle stays open for booking.
+    def _cancel_booking(
+        self, reason="", everything=False, source="client_portal", tell_client=True
+    ):
+        """Cancel the booked visit; the cycle stays open for booking.
 
+        :param reason: of the client, who need not say one; or of the office, where it
+            stays
         :param everything: also for the other units that are serviced on the same
             visit; else theirs stays
+        :param source: client_portal or office; clients cancel until the cut-off only
+        :param tell_client: False: no mail about it goes to the client
         :return: False if it is too late for that
         """
-        self.ensure_one()
-        contract = self._for_booking().with_context(fusion_by_client=True)
+        telling = Telling(source == "client_portal", tell_client)
+        contract = self._for_booking().with_context(fusion_telling=telling)
         contract._lock_booking()
-        if not contract._is_change_allowed():
-            return False
-        said = contract.env._("The client cancelled on the booking page.")
-        if reason:
-            said = contract.env._(
-                "The client cancelled on the booking page: %(reason)s", reason=reason
-            )
         visit = contract.current_visit_id
-        (visit._get_bundle() if everything else visit)._cancel(said)
+        if not visit or (telling.by_client and not contract._is_change_allowed()):
+            return False
+        if telling.by_client:
+            reason = contract._get_cancel_text(reason)
+        visits = visit._get_bundle() if everything else visit
+        visits._cancel(reason)
+        if not tell_client:
+            body = contract.env._("The client was not notified of the cancellation.")
+            visits._message_log_batch({visit.id: body for visit in visits})
         return True
+
+    def _get_cancel_text(self, reason):
+        """Return what the visit says of a client who cancelled."""
+        if not reason:
+            return self.env._("The client cancelled on the booking page.")
+        return self.env._(
+            "The client cancelled on the booking page: %(reason)s", reason=reason
+        )
 
     # Asking for a call -----------------------------------------------------------
 

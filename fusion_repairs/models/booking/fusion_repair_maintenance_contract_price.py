@@ -53,8 +53,8 @@ class FusionRepairMaintenanceContract(models.Model):
         price = self._sum_fee_lines([line])
         return {name: price[name] for name in ("untaxed", "taxes", "total", "currency")}
 
-    def _get_bundle_breakdown(self, companions=None, visits=None):
-        """Return what a visit to several units costs, unit by unit and tax by tax.
+    def _get_bundle_breakdown(self, visits=None):
+        """Return what a visit to these units costs, unit by unit and tax by tax.
 
         Rounded over all units together, as their order is: with taxes that are rounded
         globally, the prices of the units one by one may add up to a cent more.
@@ -65,18 +65,17 @@ class FusionRepairMaintenanceContract(models.Model):
             untaxed, total, currency
         """
         agreed = {visit.contract_id.id: visit.x_fc_fee for visit in visits or ()}
-        units = self | (self.browse() if companions is None else companions)
-        names = [unit._get_unit_name() for unit in units]
-        if len(units) == 1:
+        names = [unit._get_unit_name() for unit in self]
+        if len(self) == 1:
             price = self._get_fee_breakdown(agreed.get(self.id))
             return {**price, "units": [(names[0], price["untaxed"])]}
         prices = self._get_price_book() or PriceBook(by_zip=True)
         price = prices.look_up(
-            (units._ids, tuple(agreed.items()), self.env.lang),
-            lambda: self._sum_fee_lines(
+            (self._ids, tuple(agreed.items()), self.env.lang),
+            lambda: self[0]._sum_fee_lines(
                 [
                     unit._for_booking()._prepare_fee_line(agreed.get(unit.id))
-                    for unit in units
+                    for unit in self
                 ]
             ),
         )

@@ -1,6 +1,4 @@
-import re
 from datetime import timedelta
-from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import consteq
@@ -10,35 +8,15 @@ from odoo.addons.fusion_tasks.button_context import without_button
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 from odoo.addons.fusion_tasks.scheduling import Slot, low_detour
 
-# Technician and start, then the mark of the price and the seal in one.
-SLOT_PATTERN = re.compile(
-    r"(\d{1,9})\.(\d{1,11})\.([0-9a-f]{16})([0-9a-f]{64})", re.ASCII
-)
+from .visit_request import EPOCH, OfferedSlot, SignedSlot, VisitRequest
+
 SCOPE = "fusion_repairs.slot"
 PRICE_SCOPE = "fusion_repairs.price"
 PRICE_MARK = 16
-EPOCH = fields.Datetime.from_string("1970-01-01 00:00:00")
 
 
 class PriceChangedError(SlotTakenError):
     """The time is one of ours, but the visit has another price by now."""
-
-
-class OfferedSlot(NamedTuple):
-    """An open slot as it is offered: naive UTC times, minutes, an opaque value.
-
-    ``tz`` names the zone of the technician's hours, in which it is told.
-    """
-
-    technician_id: int
-    start: object
-    end: object
-    travel_before: int
-    travel_after: int
-    detour: int
-    low_detour: bool
-    value: str
-    tz: str
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -46,78 +24,94 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _inherit = "fusion.repair.maintenance.contract"
 
-    def _get_booking_slots(
-        self,
-        limit=12,
-        exclude_task=None,
-        per_day=3,
-        companions=None,
-        date_from=None,
-    ):
+    def _prepare_visit_request(self, companions=None, **details):
+        """Return the request for a visit that this unit leads, no time chosen yet.
+
+        What is booked already is to be moved, with all its units.
+
+        :param companions: contracts of the other units; those of the booked visit
+            unless told
+        :param details: of the VisitRequest
+        """
+        self.ensure_one()
+        # A form in memory asks about the contract that is stored.
+        lead = (self._origin or self)._for_booking()
+        visit = lead.current_visit_id
+        if companions is None:
+            companions = visit._get_other_contracts() if visit else lead.browse()
+        return VisitRequest(
+            lead,
+            lead.browse(companions.ids) - lead,
+            exclude_task=visit.technician_task_id or None,
+            **details,
+        )
+
+    def _get_booking_slots(self, request=None, limit=12, per_day=3, date_from=None):
         """Return the short list of times to offer now, as OfferedSlot in date order.
 
-        :param exclude_task: the task that is to be moved
-        :param companions: contracts of other units to maintain on the same visit:
-            the times are long enough for all, by a technician who may serve all
+        :param request: for which units; this one's own unless told. The times are long
+            enough for all its units, by a technician who may serve all
         :param date_from: the first local day to look at, as many days on as the
             horizon has; today unless told
         """
-        self.ensure_one()
-        contract = self._for_booking()
-        days = timedelta(days=contract.company_id.x_fc_booking_horizon_days + 1)
+        request = request or self._prepare_visit_request()
+        lead = request.lead
+        days = timedelta(days=lead.company_id.x_fc_booking_horizon_days + 1)
         today = fields.Datetime.now().date()
-        latitude, longitude = contract._get_place()
-        ranked, zones = contract.env["fusion.technician.task"]._find_short_list(
-            contract._get_serving_technicians(companions),
+        latitude, longitude = lead._get_place()
+        ranked, zones = lead.env["fusion.technician.task"]._find_short_list(
+            request.units._get_serving_technicians(),
             date_from or today - timedelta(days=1),
             (date_from or today) + days,
-            contract._get_visit_hours(companions, exclude_task),
+            request.hours,
             latitude,
             longitude,
-            exclude_task=exclude_task,
+            exclude_task=request.exclude_task,
             limit=limit,
             per_day=per_day,
+            past_horizon=request.past_horizon,
         )
         nearby = low_detour(ranked)
-        terms = contract._get_terms(companions)
+        terms = lead._get_terms(request)
         return [
             OfferedSlot(
                 *slot,
                 slot in nearby,
-                contract._sign_slot(slot, companions, terms),
+                lead._sign_slot(slot, request, terms),
                 zones[slot.technician_id],
             )
             for slot in ranked
         ]
 
-    def _get_offer(self, technician, start, companions=None):
-        """Return in a list the one time as it is offered, if it is open; else none.
-
-        :param start: naive UTC
-        """
-        contract = self._for_booking()
-        task = contract.current_visit_id.technician_task_id or None
+    def _get_offer(self, request):
+        """Return in a list the time of a request as it is offered, none if not open."""
         try:
-            slot = contract._get_open_slot(technician, start, task, companions)
+            slot = self._get_open_slot(request)
         except SlotTakenError:
             return []
-        value, tz = contract._sign_slot(slot, companions), technician._fc_get_tz()
+        value = self._sign_slot(slot, request)
+        tz = request.technician._fc_get_tz()
         return [OfferedSlot(*slot, low_detour=False, value=value, tz=tz)]
 
-    def _find_slots(
-        self, technicians, date_from, date_to, exclude_task=None, companions=None
-    ):
+    def _find_slots(self, request, technicians, date_from, date_to):
         """Return all open slots of these technicians for a visit to these units."""
         latitude, longitude = self._get_place()
         return self.env["fusion.technician.task"]._find_open_slots(
             technicians,
             date_from,
             date_to,
-            self._get_visit_hours(companions, exclude_task),
+            request.hours,
             latitude,
             longitude,
-            exclude_task=exclude_task,
+            exclude_task=request.exclude_task,
+            past_horizon=request.past_horizon,
         )
+
+    def _find_slots_at(self, request, technicians):
+        """Return the open slots of these technicians at the start of a request."""
+        day, around = request.start.date(), timedelta(days=1)
+        found = self._find_slots(request, technicians, day - around, day + around)
+        return [slot for slot in found if slot.start == request.start]
 
     def _for_booking(self):
         """Return the contract as the booking code sees it.
@@ -143,13 +137,13 @@ class FusionRepairMaintenanceContract(models.Model):
 
     # Values --------------------------------------------------------------------
 
-    def _sign_slot(self, slot, companions=None, terms=None):
+    def _sign_slot(self, slot, request=None, terms=None):
         """Return a slot's opaque value, good for these units in this cycle only.
 
         :param terms: as of ``_get_terms``, where many slots are signed
         """
         self.ensure_one()
-        units, mark = terms or self._get_terms(companions)
+        units, mark = terms or self._get_terms(request or self._prepare_visit_request())
         start = int((slot.start - EPOCH).total_seconds())
         seal = self._seal(slot.technician_id, start, units, mark)
         return f"{slot.technician_id}.{start}.{mark}{seal}"
@@ -158,19 +152,18 @@ class FusionRepairMaintenanceContract(models.Model):
         message = f"{units}:{technician_id}:{start}:{mark}"
         return hmac(self.env(su=True), SCOPE, message)
 
-    def _get_terms(self, companions=None):
+    def _get_terms(self, request):
         """Return what a time is offered for: units and hours, and a mark of the price.
 
         The price is that of all units together with tax. The price of a visit that is
         booked was agreed then and moves with it.
         """
-        others = self.browse() if companions is None else companions
-        units = (self, *others.sorted("id"))
+        units = (self, *request.companions.sorted("id"))
         cycles = ":".join(unit._get_cycle_key() for unit in units)
-        hours = f"{cycles}:{round(self._get_visit_hours(others) * 60)}"
+        hours = f"{cycles}:{round(request.asked_hours * 60)}"
         price = "agreed"
         if not self.current_visit_id:
-            found = self._get_bundle_breakdown(others)
+            found = request.units._get_bundle_breakdown()
             currency = found["currency"]
             price = f"{found['total']:.{currency.decimal_places}f}:{currency.name}"
         mark = hmac(self.env(su=True), PRICE_SCOPE, f"{self.id}:{price}")[:PRICE_MARK]
@@ -179,89 +172,79 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_cycle_key(self):
         return f"{self.id}:{fields.Date.to_string(self.next_due_date)}"
 
-    def _read_slot(self, value, companions=None):
-        """Return technician and start of a value signed for exactly these units.
+    def _read_slot(self, value, request=None):
+        """Return the request at the time of a value signed for exactly these units.
+
+        This is the door: behind it a time is technician and start of a request.
 
         :raise PriceChangedError: if it was, at another price
         :raise SlotTakenError: for anything else, whatever was posted
         """
-        technician, start, is_price_current = self._unseal_slot(value, companions)
+        request, is_price_current = self._unseal_slot(value, request)
         if not is_price_current:
             raise PriceChangedError(
                 self.env._("The price has changed. Please look at it again.")
             )
-        return technician, start
+        return request
 
-    def _unseal_slot(self, value, companions=None):
-        """Return technician, start, and whether the price is still that of the value.
+    def _unseal_slot(self, value, request=None):
+        """Return the request at the time of a value, and whether its price holds still.
 
         :raise SlotTakenError: for what was never signed for exactly these units
         """
-        self.ensure_one()
-        match = SLOT_PATTERN.fullmatch(value) if isinstance(value, str) else None
-        if match:
-            technician_id, start = int(match[1]), int(match[2])
-            units, mark = self._get_terms(companions)
-            if consteq(match[4], self._seal(technician_id, start, units, match[3])):
-                technician = self.env["res.users"].browse(technician_id)
-                start = EPOCH + timedelta(seconds=start)
-                return technician, start, consteq(match[3], mark)
+        request = request or self._prepare_visit_request()
+        signed = SignedSlot.read(value)
+        if signed:
+            start = int((signed.start - EPOCH).total_seconds())
+            units, mark = self._get_terms(request)
+            seal = self._seal(signed.technician_id, start, units, signed.mark)
+            if consteq(signed.seal, seal):
+                users = request.lead.env["res.users"]
+                technician = users.browse(signed.technician_id)
+                request = request.replace(technician=technician, start=signed.start)
+                return request, consteq(signed.mark, mark)
         raise SlotTakenError(
             self.env._("Please choose one of the times that are open now.")
         )
 
-    def _get_slot_start(self, slot):
-        """Return when a slot starts, False if its value is none of ours.
+    # Is it open? -----------------------------------------------------------------
 
-        Whether it was signed is not looked at.
-        """
-        if hasattr(slot, "start"):
-            return slot.start
-        match = SLOT_PATTERN.fullmatch(slot) if isinstance(slot, str) else None
-        return bool(match) and EPOCH + timedelta(seconds=int(match[2]))
-
-    def _get_open_slot(
-        self, technician, start, exclude_task=None, companions=None, explain=True
-    ):
+    def _get_open_slot(self, request):
         """Return the slot if it would be offered now, or if a dispatcher overrides.
 
-        :param explain: work out the reason of a refusal
-        :raise SlotTakenError: with the reason, if it would not be offered
+        :raise SlotTakenError: if it would not be offered; the office hears why, a
+            client is told in one sentence, so no reason is worked out
         """
         self.ensure_one()
-        slot = self._find_slot_at(technician, start, exclude_task, companions)
-        if slot:
-            return slot
-        if self._get_override():
-            return self._get_overridden_slot(
-                technician, start, exclude_task, companions
-            )
+        is_able = request.technician in request.units._get_serving_technicians()
+        slots = is_able and self._find_slots_at(request, request.technician)
+        if slots:
+            return Slot(*slots[0])
+        if request.override:
+            return self._get_overridden_slot(request)
         sorry = self.env._("That time is no longer open. Please choose another one.")
-        reason = explain and self._explain_slot_refused(
-            technician, start, exclude_task, companions
+        reason = (
+            is_able and not request.is_from_client and self._explain_schedule(request)
         )
         raise SlotTakenError(f"{sorry} ({reason})" if reason else sorry)
 
-    def _find_slot_at(self, technician, start, exclude_task=None, companions=None):
-        """Return the slot of a technician that starts then, None if it is not open."""
-        if technician in self._get_serving_technicians(companions):
-            day = start.date()
-            around = timedelta(days=1)
-            for slot in self._find_slots(
-                technician, day - around, day + around, exclude_task, companions
-            ):
-                if slot.start == start:
-                    return Slot(*slot)
-        return None
-
-    def _explain_slot_refused(self, technician, start, exclude_task, companions):
-        """Return the engine's reason in words; none for who may not serve the units."""
-        if technician not in self._get_serving_technicians(companions):
-            return False
+    def _explain_schedule(self, request):
+        """Return in words what the engine says against a time, False if nothing."""
         return self.env["fusion.technician.task"]._explain_slot(
-            technician,
-            start,
-            self._get_visit_hours(companions, exclude_task),
+            request.technician,
+            request.start,
+            request.hours,
             *self._get_place(),
-            exclude_task=exclude_task,
+            exclude_task=request.exclude_task,
+            past_horizon=request.past_horizon,
         )
+
+    def _explain_visit(self, request):
+        """Return in words why a visit cannot start then, else False.
+
+        The engine's verdict, and before it the skills, which the engine does not know.
+        """
+        if request.technician not in request.units._get_serving_technicians():
+            board = self.env["fusion.dispatch.board"]
+            return board._get_day_refusal(request.technician.sudo())
+        return self._explain_schedule(request)

@@ -16,8 +16,7 @@ class FusionRepairMaintenanceContract(models.Model):
     """Units that are serviced on one visit, because they stand in one place.
 
     Such units share the technician's task and the order; each keeps its own visit,
-    repair order, fee and cycle. The contract that is booked leads, the others are its
-    companions.
+    repair order, fee and cycle. The contract that is booked leads, the others go along.
     """
 
     _inherit = "fusion.repair.maintenance.contract"
@@ -80,7 +79,7 @@ class FusionRepairMaintenanceContract(models.Model):
             for category, contracts in units.grouped("x_fc_policy_category_id").items()
         }
 
-    def _check_companions(self, companions):
+    def _check_companions(self, others):
         """Refuse units that cannot be serviced together with this one.
 
         How far apart they are due is up to whoever books.
@@ -88,7 +87,7 @@ class FusionRepairMaintenanceContract(models.Model):
         :raise SlotTakenError: if one of them is booked, ended or moved meanwhile
         """
         domain = self._get_same_place_domain()
-        if companions.filtered_domain(domain) != companions:
+        if others.filtered_domain(domain) != others:
             raise SlotTakenError(
                 self.env._(
                     "One of the units can no longer be serviced on this visit. "
@@ -96,26 +95,12 @@ class FusionRepairMaintenanceContract(models.Model):
                 )
             )
 
-    def _get_serving_technicians(self, companions=None):
-        """Return the technicians who may serve this unit and all its companions."""
-        technicians, *others = self._get_technicians_by_category(
-            self | (self.browse() if companions is None else companions)
-        ).values()
+    def _get_serving_technicians(self):
+        """Return the technicians who may serve all these units."""
+        technicians, *others = self._get_technicians_by_category(self).values()
         for skilled in others:
             technicians &= skilled
         return technicians
-
-    def _get_visit_hours(self, companions=None, exclude_task=None):
-        """Return how long a visit takes, all its units together.
-
-        :param exclude_task: the task that is to be moved; it may have been given more
-            time than the units ask for
-        """
-        hours = self.duration + sum((companions or self.browse()).mapped("duration"))
-        planned = (
-            exclude_task.duration if exclude_task and len(exclude_task) == 1 else 0
-        )
-        return max(hours, planned)
 
     def _get_not_bookable_reason(self):
         """Return in a sentence why no visit can be booked now, or False."""

@@ -119,8 +119,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Return what the client pays for all units together, tax by tax."""
         self.ensure_one()
         visits = self._get_told_visits()
-        contract = visits[:1].contract_id
-        return contract._get_bundle_breakdown(visits.contract_id - contract, visits)
+        return visits.contract_id._get_bundle_breakdown(visits)
 
     # Recipients ----------------------------------------------------------------
 

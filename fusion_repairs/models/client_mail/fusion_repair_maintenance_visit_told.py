@@ -6,6 +6,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...recurrence import ENDED, VisitFacts, choose_message, is_up_to_date
+from ..booking.visit_request import Telling
 from .fusion_repair_maintenance_visit_mail import CHANGES
 from .fusion_repair_visit_message import STATE_KINDS
 
@@ -81,6 +82,14 @@ class FusionRepairMaintenanceVisit(models.Model):
         return ",".join(str(visit.id) for visit in self._get_told_visits())
 
     # Telling ---------------------------------------------------------------------
+
+    def _get_telling(self):
+        """Return the Telling under which visits are changed now.
+
+        Unless somebody said otherwise, the office changes them and the client hears.
+        """
+        telling = self.env.context.get("fusion_telling")
+        return telling if isinstance(telling, Telling) else Telling()
 
     def _send_confirmation(self):
         """Tell the client that the visit is booked, unless they know."""
@@ -179,7 +188,7 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _get_reason_not_to_tell(self, kind):
         """Return in words why the client is not written to, "" if they are."""
-        if self.env.context.get("fusion_client_not_told"):
+        if not self._get_telling().tell_client:
             return self.env._("The office will tell the client.")
         now = fields.Datetime.now()
         visit = self._get_told_visits()[:1]
@@ -201,7 +210,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         settle = timedelta(minutes=self.company_id.x_fc_mail_settle_minutes)
         if kind in ("confirmation", "no_show"):
             return now
-        if not self.env.context.get("fusion_by_client"):
+        if not self._get_telling().by_client:
             return now + settle
         last = max(
             self._get_messages()
@@ -283,7 +292,7 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _schedule_call_activity(self, kind, obstacle):
         """Have the office call a client whom no mail reaches, if the visit changed."""
-        if kind in CHANGES and not self.env.context.get("fusion_by_client"):
+        if kind in CHANGES and not self._get_telling().by_client:
             self.contract_id._notify_office(
                 _lt("Call the client: their visit has changed"),
                 _lt("There is no email address to write to.")

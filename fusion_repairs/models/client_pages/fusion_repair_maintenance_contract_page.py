@@ -28,45 +28,54 @@ class FusionRepairMaintenanceContract(models.Model):
         self.ensure_one()
         if not form["slot"]:
             return "choose"
-        attendee = {name: form[name] or False for name in ATTENDEE}
+        attendee = self._prepare_attendee(form)
         code = self._check_attendee(attendee)
         if code:
             return code
         contract = self._for_booking()
-        offered = contract._get_companions()
-        companions = contract._read_units(form["units"], offered)
-        if contract._get_units_text(companions) != (form["units"] or NO_UNITS):
+        if contract.current_visit_id:
+            return None  # the button was pressed twice
+        others = contract._read_units(form["units"], contract._get_companions())
+        if contract._get_units_text(others) != (form["units"] or NO_UNITS):
             raise SlotTakenError(
                 self.env._(
                     "One of the units can no longer be serviced on this visit. "
                     "Please choose again."
                 )
             )
-        contract._book_slot(
-            form["slot"],
+        request = contract._prepare_visit_request(
+            others,
             source="client_portal",
             note=form["note"] or None,
-            companions=companions,
             attendee=attendee,
         )
+        contract._book_visit(contract._read_slot(form["slot"], request))
         return None
 
     # Who will be there -----------------------------------------------------------
 
+    def _prepare_attendee(self, form):
+        """Return who will be there, as typed, with the email address in order."""
+        attendee = {name: form[name] or False for name in ATTENDEE}
+        typed = attendee["attendee_email"]
+        # One address and nothing around it: Odoo would pick one out of a sentence.
+        if typed and typed.split() == [typed]:
+            attendee["attendee_email"] = email_normalize(typed) or typed
+        return attendee
+
     def _check_attendee(self, attendee):
-        """Put the email address of whoever will be there in order.
+        """Return why whoever will be there cannot stand so.
 
         Copies go to so many different addresses only in one cycle: a link that fell
         into wrong hands must not write to the whole world.
 
-        :return: the code of a message if it cannot stand, else None
+        :param attendee: as of ``_prepare_attendee``
+        :return: the code of a message, None if nothing is wrong
         """
-        typed = attendee["attendee_email"]
-        if not typed:
+        email = attendee["attendee_email"]
+        if not email:
             return None
-        email = email_normalize(typed)
-        # One address and nothing around it: Odoo would pick one out of a sentence.
-        if not email or is_placeholder_email(email) or typed.split() != [typed]:
+        if email_normalize(email) != email or is_placeholder_email(email):
             return "email"
         visits = self.visit_ids.filtered(
             lambda visit: visit.cycle_due_date == self.next_due_date
@@ -74,14 +83,13 @@ class FusionRepairMaintenanceContract(models.Model):
         known = set(filter(None, visits.mapped("attendee_email")))
         if email not in known and len(known) >= MOST_ADDRESSES:
             return "emails"
-        attendee["attendee_email"] = email
         return None
 
     # With which units ------------------------------------------------------------
 
-    def _get_units_text(self, companions):
+    def _get_units_text(self, others):
         """Return a set of other units as one opaque value of a form or an address."""
-        return ".".join(self._get_unit_ref(unit) for unit in companions) or NO_UNITS
+        return ".".join(self._get_unit_ref(unit) for unit in others) or NO_UNITS
 
     def _read_units(self, value, offered):
         """Return those of the offered units that a value names, in their order."""

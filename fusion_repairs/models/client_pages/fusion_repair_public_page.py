@@ -67,13 +67,14 @@ class FusionRepairPublicPage(models.AbstractModel):
         if visit:
             others = visit._get_other_contracts()
             page |= page_model._prepare_visit(contract, visit)
-            page |= page_model._prepare_companions(contract, others)
+            page |= page_model._prepare_other_units(contract, others)
         if state == "choose":
             page |= page_model._prepare_booking(contract, query)
         if state == "booked":
             page |= page_model._prepare_offer(contract, others)
         if state == "move":
-            page |= page_model._prepare_choice(contract, query, others)
+            request = contract._prepare_visit_request(others, source="client_portal")
+            page |= page_model._prepare_choice(request, query)
         if state == "unscheduled":
             page["old_time_text"] = page_model._get_old_time_text(visit)
         if state == "callback":
@@ -237,23 +238,26 @@ class FusionRepairPublicPage(models.AbstractModel):
     def _prepare_booking(self, contract, query):
         """Return all there is to choose: units, times, and what that costs."""
         offered, chosen = self._choose_units(contract, query)
-        choice = self._prepare_choice(contract, query, chosen)
+        request = contract._prepare_visit_request(chosen, source="client_portal")
+        choice = self._prepare_choice(request, query)
         too_long = bool(chosen) and not choice["days"]
         if too_long:  # no time is long enough for all: rather this unit alone
             chosen = chosen.browse()
-            choice = self._prepare_choice(contract, query, chosen)
+            request = request.replace(companions=chosen)
+            choice = self._prepare_choice(request, query)
         return {
             **choice,
             **self._prepare_units(contract, offered, chosen, query),
-            **self._prepare_companions(contract, chosen),
+            **self._prepare_other_units(contract, chosen),
             **self._prepare_offer(contract, chosen),
             "units_too_long": too_long,
         }
 
-    def _prepare_offer(self, contract, companions):
+    def _prepare_offer(self, contract, others):
         """Return what a visit costs and on which terms: as agreed, once booked."""
         visit = contract.current_visit_id
-        fee = contract._get_bundle_breakdown(companions, visit and visit._get_bundle())
+        units = contract | others
+        fee = units._get_bundle_breakdown(visit and visit._get_bundle())
         fee["unit_names"] = format_list(self.env, [name for name, _fee in fee["units"]])
         return {
             "price": self._prepare_price(fee),
@@ -309,7 +313,7 @@ class FusionRepairPublicPage(models.AbstractModel):
                 "technician": self._get_first_name(visit.technician_id.name),
                 "attendee": self._get_first_name(visit.attendee_name),
                 "duration": self._format_duration(
-                    contract._get_visit_hours(visit._get_other_contracts())
+                    contract._prepare_visit_request().asked_hours
                 ),
                 "can_change": contract._is_change_allowed(),
                 "progress": self._get_progress(visit),

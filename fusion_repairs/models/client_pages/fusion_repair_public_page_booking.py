@@ -130,11 +130,11 @@ class FusionRepairPublicPage(models.AbstractModel):
             month=self._format_month(due),
         )
 
-    def _get_included_text(self, contract, companions):
+    def _get_included_text(self, request):
         """Return what a visit includes, from the units' own checklists."""
         checks = sum(
             len(unit.x_fc_policy_category_id._get_checklist_items())
-            for unit in contract | companions
+            for unit in request.units
             if unit.x_fc_policy_category_id
         )
         included = []
@@ -150,7 +150,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             self.env._("A written report of what we found"),
             self.env._(
                 "Time needed: %(duration)s",
-                duration=self._format_duration(contract._get_visit_hours(companions)),
+                duration=self._format_duration(request.asked_hours),
             ),
         ]
 
@@ -172,17 +172,18 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     # Times -------------------------------------------------------------------
 
-    def _prepare_choice(self, contract, query, companions):
+    def _prepare_choice(self, request, query):
         """Return the times to choose from, and the words around them."""
+        contract = request.lead
         view = query.get("view")
         typed = query.get("typed") or {}
-        offers = self._get_offers(contract, view in ALL_TIMES, companions)
-        chosen = self._get_typed_start(contract, query, companions)
-        offers = self._keep_typed(contract, offers, chosen, companions)
+        offers = self._get_offers(request, view in ALL_TIMES)
+        chosen = self._read_typed(request, query)
+        offers = self._keep_typed(offers, chosen)
         zone = self._get_zone(contract, offers)
         return {
             "lead": self._get_due_text(contract),
-            "includes": self._get_included_text(contract, companions),
+            "includes": self._get_included_text(request),
             "days": self._prepare_days(contract, offers, zone, chosen),
             "time_zone_text": self._format_zone(zone),
             "typed": {name: typed.get(name) or "" for name in FIELD_LENGTHS},
@@ -196,7 +197,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         """Return the offers by day; a clock that is not the page's is named.
 
         :param zone: name of the page's zone
-        :param chosen: technician and start that the visitor had chosen, or None
+        :param chosen: request with the time that the visitor had chosen, or None
         """
         window = timedelta(minutes=contract.company_id.x_fc_arrival_window_minutes)
         days = {}
@@ -213,44 +214,42 @@ class FusionRepairPublicPage(models.AbstractModel):
                     "window": self._format_window(start, start + window),
                     "zone": self._format_zone_name(offer.tz) if differs else "",
                     "nearby": offer.low_detour,
-                    "checked": bool(chosen) and offer.start == chosen[1],
+                    "checked": bool(chosen) and offer.start == chosen.start,
                 }
             )
         return [day for _date, day in sorted(days.items(), key=lambda item: item[0])]
 
-    def _get_offers(self, contract, more, companions):
+    def _get_offers(self, request, more):
         """Return the times to offer in date order, each time once.
 
         Two technicians free at one time are one choice, the shorter drive is meant;
         the time that is booked already is none.
         """
-        visit = contract.current_visit_id
-        offers = contract._get_booking_slots(
+        offers = request.lead._get_booking_slots(
+            request,
             limit=MORE_SLOTS if more else SLOTS,
             per_day=MORE_SLOTS_PER_DAY if more else SLOTS_PER_DAY,
-            exclude_task=visit.technician_task_id or None,
-            companions=companions,
         )
         by_time = {o.start: o for o in sorted(offers, key=lambda o: -o.detour)}
-        by_time.pop(visit.visit_date, None)
+        by_time.pop(request.lead.current_visit_id.visit_date, None)
         return [offer for _start, offer in sorted(by_time.items())]
 
-    def _get_typed_start(self, contract, query, companions):
-        """Return technician and start of the time chosen before, None if none is."""
+    def _read_typed(self, request, query):
+        """Return the request with the time chosen before, None if none was."""
+        value = (query.get("typed") or {}).get("slot")
         try:
-            value = (query.get("typed") or {}).get("slot")
-            return contract._unseal_slot(value, companions)[:2]
+            return request.lead._unseal_slot(value, request)[0]
         except SlotTakenError:
             return None
 
-    def _keep_typed(self, contract, offers, chosen, companions):
+    def _keep_typed(self, offers, chosen):
         """Return the offers together with the one chosen before, if it is still open.
 
         The list is a short one: what was on it a moment ago need not be on it now.
         """
-        if not chosen or any(offer.start == chosen[1] for offer in offers):
+        if not chosen or any(offer.start == chosen.start for offer in offers):
             return offers
-        kept = contract._get_offer(*chosen, companions)
+        kept = chosen.lead._get_offer(chosen)
         return sorted([*offers, *kept], key=lambda offer: offer.start)
 
     def _get_zone(self, contract, offers):
@@ -294,9 +293,9 @@ class FusionRepairPublicPage(models.AbstractModel):
         values = {name: value for name, value in values.items() if value}
         return f"{contract._get_public_url()}?{urlencode(values)}#fc-units"
 
-    def _prepare_companions(self, contract, companions):
+    def _prepare_other_units(self, contract, others):
         """Return the names of the units, first the one that the link belongs to."""
-        names = [unit._get_unit_name() for unit in companions]
+        names = [unit._get_unit_name() for unit in others]
         own = contract._get_unit_name()
         return {
             "other_units": names,

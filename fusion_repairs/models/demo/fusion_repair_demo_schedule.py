@@ -92,4 +92,4 @@ class FusionRepairDemo(models.AbstractModel):
             slots = contract._get_booking_slots()
             if slots:
                 slot = slots[int(row["book"]) % len(slots)]
-                self._remember(name, contract._book_slot(slot, source="office"))
+                self._remember(name, contract._book_slot(slot.value))

@@ -99,19 +99,17 @@ class FusionRepairMaintenanceVisit(models.Model):
         wizard = wizards.create({"visit_id": self.id})
         return wizard._get_action()
 
-    def _cancel_by_office(self, reason, tell_client=True):
-        """Call visits off for a reason that stays with the office.
+    def _cancel_by_office(self, reason, everything=False, tell_client=True):
+        """Call the visit off for a reason that stays with the office.
 
-        :param reason: kept on the visits
+        :param reason: kept on the visit
+        :param everything: also for the other units on the same visit
         :param tell_client: False: no mail about it goes to the client
         """
+        self.ensure_one()
         self._check_office()
-        visits = self.sudo().with_context(fusion_client_not_told=not tell_client)
-        visits.contract_id._lock()
-        visits.filtered("is_live")._cancel(reason)
-        if not tell_client:
-            body = self.env._("The client was not notified of the cancellation.")
-            visits._message_log_batch({visit.id: body for visit in visits})
+        if self.is_live:
+            self.contract_id._cancel_booking(reason, everything, "office", tell_client)
 
     # Visits nobody closed ----------------------------------------------------
 

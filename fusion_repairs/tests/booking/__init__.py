@@ -2,12 +2,13 @@ from . import test_amounts
 from . import test_booking
 from . import test_booking_price
 from . import test_booking_requests
-from . import test_booking_stand_in
 from . import test_bundle
 from . import test_fee_stays
 from . import test_office_booking
 from . import test_office_override
 from . import test_office_tours
+from . import test_other_technician
 from . import test_price_words
 from . import test_token
 from . import test_travel
+from . import test_visit_request

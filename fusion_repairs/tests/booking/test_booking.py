@@ -42,7 +42,9 @@ class TestBooking(RepairsCase):
     def test_booking_makes_all_records_and_links_them(self):
         before = self.count()
         offer = self.contract._get_booking_slots()[0]
-        visit = self.contract._book_slot(offer.value, "client_portal", "Ring <twice>")
+        visit = self.contract._book_slot(
+            offer.value, source="client_portal", note="Ring <twice>"
+        )
         self.assertEqual(self.count(), [n + 1 for n in before])
         task, repair, order = (
             visit.technician_task_id,
@@ -94,7 +96,7 @@ class TestBooking(RepairsCase):
         public = self.env.ref("base.public_user")
         offer = self.contract._get_booking_slots()[0]
         contract = self.contract.with_user(public).sudo()
-        visit = contract._book_slot(offer.value, "client_portal")
+        visit = contract._book_slot(offer.value, source="client_portal")
         for record in (
             visit,
             visit.technician_task_id,
@@ -181,7 +183,8 @@ class TestBooking(RepairsCase):
 
     def test_slot_taken_meanwhile_is_refused(self):
         offer = self.contract._get_booking_slots()[0]
-        self.make_contract()._book_slot(offer)
+        other = self.make_contract()
+        other._book_slot(other._sign_slot(offer))
         with self.refused_before_writing(SlotTakenError):
             self.contract._book_slot(offer.value)
         self.assertFalse(self.contract.is_booked)

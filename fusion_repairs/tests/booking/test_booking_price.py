@@ -40,7 +40,9 @@ class TestBookingPrice(RepairsCase):
         )
         self.client.property_product_pricelist = pricelist
         chair = self.make_contract(x_fc_maintenance_fee=60.0)
-        offer = self.contract._get_booking_slots(companions=chair)[0]
+        offer = self.contract._get_booking_slots(
+            self.contract._prepare_visit_request(chair)
+        )[0]
         visit = self.contract._book_slot(offer.value, companions=chair)
         order = visit.sale_order_id
         self.assertEqual(order.pricelist_id, pricelist)
@@ -59,8 +61,8 @@ class TestBookingPrice(RepairsCase):
             self.company.tax_calculation_rounding_method = method
             lead, *others = self.make_units(3, x_fc_maintenance_fee=89.95)
             companions = lead.browse().union(*others)
-            price = lead._get_bundle_breakdown(companions)
-            offer = lead._get_booking_slots(companions=companions)[0]
+            price = (lead | companions)._get_bundle_breakdown()
+            offer = lead._get_booking_slots(lead._prepare_visit_request(companions))[0]
             visit = lead._book_slot(offer.value, companions=companions)
             order = visit.sale_order_id
             shown = {name: price[name] for name in ("untaxed", "total")}
@@ -85,7 +87,9 @@ class TestBookingPrice(RepairsCase):
 
     def test_a_time_is_good_at_its_price_only(self):
         chair = self.make_contract(x_fc_maintenance_fee=60.0)
-        offers = self.contract._get_booking_slots(companions=chair)
+        offers = self.contract._get_booking_slots(
+            self.contract._prepare_visit_request(chair)
+        )
         for change in (
             lambda: chair.write({"x_fc_maintenance_fee": 61.0}),
             lambda: self.tax.write({"amount": 14.0}),
@@ -94,13 +98,15 @@ class TestBookingPrice(RepairsCase):
             change()
             with self.assertRaisesRegex(SlotTakenError, "price has changed"):
                 self.contract._book_slot(offers[0].value, companions=chair)
-            offers = self.contract._get_booking_slots(companions=chair)
+            offers = self.contract._get_booking_slots(
+                self.contract._prepare_visit_request(chair)
+            )
         visit = self.contract._book_slot(offers[0].value, companions=chair)
         self.assertAlmostEqual(visit.sale_order_id.amount_total, 240.0)
 
     def test_what_was_agreed_moves_at_its_price(self):
         visit = self.book(self.contract)
-        offers = self.contract._get_booking_slots(exclude_task=visit.technician_task_id)
+        offers = self.contract._get_booking_slots()
         self.contract.x_fc_maintenance_fee = 250.0
         self.contract._move_booking(offers[-1].value)
         self.assertEqual(visit.visit_date, offers[-1].start)

@@ -41,10 +41,12 @@ class TestBookingRequests(RepairsCase):
         chair = self.make_contract()
         self.ask()
         self.ask(chair)
-        offer = self.contract._get_booking_slots(companions=chair)[0]
+        offer = self.contract._get_booking_slots(
+            self.contract._prepare_visit_request(chair)
+        )[0]
         public = self.env.ref("base.public_user")
         contract = self.contract.with_user(public).sudo()
-        contract._book_slot(offer.value, "client_portal", companions=chair)
+        contract._book_slot(offer.value, source="client_portal", companions=chair)
         self.assertFalse(self.get_open() + self.get_open(chair))
 
     def test_what_is_left_ends_with_the_cycle(self):

@@ -29,7 +29,9 @@ class TestBundle(RepairsCase):
 
     def book_both(self, **options):
         """Book the lift with the chair; return both visits, the lift's first."""
-        offer = self.lift._get_booking_slots(companions=self.chair)[0]
+        offer = self.lift._get_booking_slots(
+            self.lift._prepare_visit_request(self.chair)
+        )[0]
         visit = self.lift._book_slot(offer.value, companions=self.chair, **options)
         return visit, self.chair.current_visit_id
 
@@ -65,7 +67,9 @@ class TestBundle(RepairsCase):
         self.assertFalse(self.lift._get_companions())
         self.technician_2.x_fc_repair_skills = chairs | self.category
         self.assertEqual(self.lift._get_companions(), self.chair)
-        offers = self.lift._get_booking_slots(companions=self.chair)
+        offers = self.lift._get_booking_slots(
+            self.lift._prepare_visit_request(self.chair)
+        )
         self.assertEqual({o.technician_id for o in offers}, {self.technician_2.id})
 
     def test_a_house_full_of_units_stays_within_half_a_day(self):
@@ -73,7 +77,7 @@ class TestBundle(RepairsCase):
             self.make_contract(next_due_date=self.lift.next_due_date)
         companions = self.lift._get_companions()
         self.assertEqual(len(companions), 3)
-        self.assertLessEqual(self.lift._get_visit_hours(companions), 4.0)
+        self.assertLessEqual(self.lift._prepare_visit_request(companions).hours, 4.0)
 
     def test_neighbours_in_one_home_are_clients_of_their_own(self):
         home = self.env["res.partner"].create({"name": "Home", "is_company": True})
@@ -88,7 +92,7 @@ class TestBundle(RepairsCase):
         )
         self.assertEqual(*(c.partner_id.commercial_partner_id for c in (alice, bob)))
         self.assertFalse(alice._get_companions())
-        offer = alice._get_booking_slots(companions=bob)[0]
+        offer = alice._get_booking_slots(alice._prepare_visit_request(bob))[0]
         with self.assertRaisesRegex(SlotTakenError, "can no longer be serviced"):
             alice._book_slot(offer.value, companions=bob)
         dispatcher = (alice | bob).with_user(self.dispatcher)
@@ -144,7 +148,9 @@ class TestBundle(RepairsCase):
 
     def test_a_value_is_good_for_its_own_set_of_units_only(self):
         third = self.make_contract()
-        offer = self.lift._get_booking_slots(companions=self.chair)[0]
+        offer = self.lift._get_booking_slots(
+            self.lift._prepare_visit_request(self.chair)
+        )[0]
         alone = self.lift._get_booking_slots()[0]
         for value, companions in (
             (offer.value, None),
@@ -158,7 +164,9 @@ class TestBundle(RepairsCase):
         self.assertFalse((self.lift | self.chair | third).visit_ids)
 
     def test_a_companion_booked_meanwhile_is_not_booked_again(self):
-        offer = self.lift._get_booking_slots(companions=self.chair)[0]
+        offer = self.lift._get_booking_slots(
+            self.lift._prepare_visit_request(self.chair)
+        )[0]
         self.book(self.chair)
         with self.refused_before_writing(SlotTakenError):
             self.lift._book_slot(offer.value, companions=self.chair)
@@ -166,24 +174,26 @@ class TestBundle(RepairsCase):
 
     def test_a_unit_of_somebody_else_is_never_a_companion(self):
         stranger = self.make_contract(partner_id=self.client.copy().id)
-        offer = self.lift._get_booking_slots(companions=stranger)[0]
+        offer = self.lift._get_booking_slots(
+            self.lift._prepare_visit_request(stranger)
+        )[0]
         with self.assertRaises(SlotTakenError):
-            self.lift._book_slot(offer, companions=stranger)
+            self.lift._book_slot(offer.value, companions=stranger)
 
     # Afterwards ------------------------------------------------------------------
 
     def test_moving_on_any_link_moves_all(self):
         visit, other = self.book_both()
         task = visit.technician_task_id
-        offers = self.chair._get_booking_slots(
-            exclude_task=task, companions=visit.contract_id
-        )
+        offers = self.chair._get_booking_slots()
         offer = offers[-1]
         self.chair._move_booking(offer.value)
         self.assertEqual(task.date_start, offer.start)
         self.assertEqual(task.duration, 1.5)
         self.assertEqual((visit | other).mapped("visit_date"), [offer.start] * 2)
-        alone = self.lift._sign_slot(offers[0])
+        alone = self.lift._sign_slot(
+            offers[0], self.lift._prepare_visit_request(self.lift.browse())
+        )
         with self.assertRaises(SlotTakenError):
             self.lift._move_booking(alone)
 
@@ -265,8 +275,7 @@ class TestBundle(RepairsCase):
         visit, _other = self.book_both()
         task = visit.technician_task_id
         task.duration = 3.0
-        companions = visit._get_other_contracts()
-        offers = self.lift._get_booking_slots(exclude_task=task, companions=companions)
+        offers = self.lift._get_booking_slots()
         self.assertTrue(all(o.end - o.start == timedelta(hours=3) for o in offers))
         self.lift._move_booking(offers[-1].value)
         self.assertEqual(task.date_end - task.date_start, timedelta(hours=3))

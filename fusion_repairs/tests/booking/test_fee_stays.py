@@ -140,7 +140,7 @@ class TestFeeStays(RepairsCase):
     def test_the_fee_put_on_the_order_again(self):
         chair = self.make_contract(x_fc_maintenance_fee=60.0)
         lift = self.make_contract()
-        offer = lift._get_booking_slots(companions=chair)[0]
+        offer = lift._get_booking_slots(lift._prepare_visit_request(chair))[0]
         lift._book_slot(offer.value, companions=chair)
         visit = chair.current_visit_id
         visit.technician_task_id.action_no_show()

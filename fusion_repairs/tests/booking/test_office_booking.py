@@ -173,7 +173,8 @@ class TestOfficeBooking(OfficeCase):
         offer = next(
             o for o in self.contract._get_booking_slots() if o.value == line.value
         )
-        self.make_contract()._book_slot(offer)
+        other = self.make_contract()
+        other._book_slot(other._sign_slot(offer))
         with self.refused_before_writing(SlotTakenError):
             line.action_book()
         self.assertFalse(self.contract.is_booked)
@@ -209,7 +210,7 @@ class TestOfficeBooking(OfficeCase):
         self.assertFalse(wizard.line_ids)
         self.assertIn("No time is open", wizard.hint)
 
-    def test_key_of_the_office_means_nothing_to_others(self):
+    def test_horizon_of_the_office_is_not_for_others(self):
         far = self.today + timedelta(days=120)
         options = {"limit": 5, "date_from": far}
         for user, found in (
@@ -219,9 +220,9 @@ class TestOfficeBooking(OfficeCase):
             (self.env.ref("base.public_user"), False),
         ):
             contract = self.contract.with_user(user).sudo()
-            contract = contract.with_context(fusion_past_horizon=True)
+            request = contract._prepare_visit_request(past_horizon=True)
             with self.subTest(user=user.login):
-                offers = contract._get_booking_slots(**options)
+                offers = contract._get_booking_slots(request, **options)
                 self.assertEqual(bool(offers), found)
 
     # From the contact and from the visit --------------------------------------------

@@ -145,17 +145,20 @@ class TestOfficeOverride(OfficeCase):
         for user in (self.reader, self.technician):
             contract = self.contract.with_user(user)
             with self.subTest(user=user.login), self.assertRaises(AccessError):
-                contract._with_override(REASON)
+                contract._make_override(REASON)
             with self.assertRaises(AccessError):
-                contract.sudo()._with_override(REASON)
+                contract.sudo()._make_override(REASON)
 
     def test_override_cannot_be_made_in_json(self):
-        offer = self.contract._get_booking_slots()[0]
-        slot = offer._replace(start=self.at(19), technician_id=self.technician.id)
+        contract = self.as_dispatcher(self.contract)
         for forged in (True, [REASON, True], {"reason": REASON}, (REASON, True)):
-            contract = self.as_dispatcher(self.contract)
+            with self.subTest(forged=forged), self.assertRaises(TypeError):
+                contract._prepare_visit_request(override=forged)
+            request = contract.with_context(
+                fusion_override=forged, override=forged
+            )._prepare_visit_request(technician=self.technician, start=self.at(19))
             with self.subTest(forged=forged), self.assertRaises(SlotTakenError):
-                contract.with_context(fusion_override=forged)._book_slot(slot)
+                contract._book_visit(request)
 
     def test_failure_leaves_nothing_behind(self):
         wizard = self.choose(self.at(19), other_reason=REASON)
@@ -240,7 +243,7 @@ class TestOfficeOverride(OfficeCase):
         follow = self.registry[visit._name]._follow_plan
 
         def spy(records):
-            seen.append(records.env.context.get("fusion_client_not_told"))
+            seen.append(records._get_telling().tell_client)
             return follow(records)
 
         wizard = self.move(visit)
@@ -248,7 +251,7 @@ class TestOfficeOverride(OfficeCase):
         with patch.object(self.registry[visit._name], "_follow_plan", spy):
             wizard.line_ids.filtered(lambda x: not x.is_booked)[0].action_book()
         self.assertTrue(seen)
-        self.assertTrue(all(seen))
+        self.assertFalse(any(seen))
         self.assertIn("not notified", self.get_notes(visit))
 
     # Cancelling --------------------------------------------------------------------

@@ -56,8 +56,7 @@ class MessageCase(RepairsCase):
 
     def free_start(self, visit, position=0):
         """Return a start that the client would be offered for this visit."""
-        task = visit.technician_task_id
-        offers = visit.contract_id._get_booking_slots(exclude_task=task, limit=48)
+        offers = visit.contract_id._get_booking_slots(limit=48)
         starts = [offer.start for offer in offers if offer.start != visit.visit_date]
         return starts[position]
 

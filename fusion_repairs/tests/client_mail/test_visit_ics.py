@@ -99,7 +99,9 @@ class TestVisitIcs(MessageCase):
 
     def test_units_made_together_are_one_mail_and_one_entry(self):
         other = self.make_contract(product_id=self.scooter.id)
-        offer = self.contract._get_booking_slots(companions=other)[0]
+        offer = self.contract._get_booking_slots(
+            self.contract._prepare_visit_request(other)
+        )[0]
         visit = self.contract._book_slot(offer.value, companions=other)
         (mail,) = self.deliver()
         for part in ("Stair Lift: $179.00", "Scooter: $179.00", "Total: $404.54"):
@@ -114,7 +116,9 @@ class TestVisitIcs(MessageCase):
 
     def test_one_unit_less_keeps_the_entry_of_the_others(self):
         other = self.make_contract(product_id=self.scooter.id)
-        offer = self.contract._get_booking_slots(companions=other)[0]
+        offer = self.contract._get_booking_slots(
+            self.contract._prepare_visit_request(other)
+        )[0]
         visit = self.contract._book_slot(offer.value, companions=other)
         files = [mail["ics"] for mail in self.deliver()]
         visit.with_user(self.dispatcher).action_cancel()

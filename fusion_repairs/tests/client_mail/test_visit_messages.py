@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.fusion_repairs.models.booking.visit_request import Telling
+
 from .message_case import MessageCase
 
 MESSAGE = "fusion.repair.visit.message"
@@ -77,9 +79,7 @@ class TestVisitMessages(MessageCase):
         visit = self.book_and_deliver()
         visit.client_message_ids.due_at -= timedelta(hours=1)
         for wait in (0, 5):
-            offer = self.contract._get_booking_slots(
-                exclude_task=visit.technician_task_id
-            )[-1 if wait else -2]
+            offer = self.contract._get_booking_slots()[-1 if wait else -2]
             self.contract._move_booking(offer.value)
             message = self.latest(visit)
             self.assertEqual(message.kind, "moved")
@@ -148,7 +148,7 @@ class TestVisitMessages(MessageCase):
     def test_the_office_may_tell_the_client_itself(self):
         visit = self.book_and_deliver()
         quiet = visit.with_user(self.dispatcher).with_context(
-            fusion_client_not_told=True
+            fusion_telling=Telling(tell_client=False)
         )
         quiet.action_cancel()
         self.assertEqual(self.messages(visit)[1:], [("cancelled", "not_told")])

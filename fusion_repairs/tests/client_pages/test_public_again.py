@@ -62,7 +62,7 @@ class TestPublicAgain(PublicCase):
         page = self.get(self.path() + "?view=more")
         chosen = self.slots(page)[-1]
         other = self._make_contract(x_fc_device_serial="OTHER-4")
-        start = self.contract._read_slot(chosen)[1]
+        start = self.contract._read_slot(chosen).start
         offers = other._get_booking_slots(limit=200, per_day=50)
         other._book_slot(next(o.value for o in offers if o.start == start))
         again = self.send(page, slot=chosen, attendee_email="ruth@")

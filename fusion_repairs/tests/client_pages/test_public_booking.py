@@ -122,7 +122,8 @@ class TestPublicBooking(PublicCase):
         visit = self.book()
         page = self.get(self.path() + "?view=change")
         value = self.slots(page)[-1]
-        technician, start = self.contract._read_slot(value)
+        request = self.contract._read_slot(value)
+        technician, start = request.technician, request.start
         version = visit.ics_sequence
         self.assert_led_back(self.post("/move", page, slot=value), "moved")
         # The confirmation had not gone out: one with the new time takes its place.

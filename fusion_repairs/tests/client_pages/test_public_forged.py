@@ -122,7 +122,9 @@ class TestPublicForged(PublicCase):
             "of another contract": other._sign_slot(offer),
             "of another cycle": next_cycle,
             "for a shorter visit": shorter,
-            "for more units": contract._sign_slot(offer, other),
+            "for more units": contract._sign_slot(
+                offer, contract._prepare_visit_request(other)
+            ),
             **self.forge_values(offer),
         }
 

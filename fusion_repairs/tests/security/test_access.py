@@ -22,7 +22,7 @@ class TestAccess(RepairsCase):
         super().setUpClass()
         cls.contract = cls.make_contract()
         offer = cls.contract._get_booking_slots()[0]
-        cls.visit = cls.contract._book_slot(offer)
+        cls.visit = cls.contract._book_slot(offer.value)
         cls.line = cls.visit.checklist_line_ids[0]
         cls.reminder = cls.env["fusion.repair.maintenance.reminder"].create(
             {
@@ -180,7 +180,7 @@ class TestAccess(RepairsCase):
         self.assertEqual(contract._get_bookable_technicians(), technician)
         offers = contract._get_booking_slots()
         self.assertTrue(offers)
-        visit = contract._book_slot(offers[0].value, "client_portal")
+        visit = contract._book_slot(offers[0].value, source="client_portal")
         for record in (
             visit,
             visit.technician_task_id,

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.fusion_tasks.button_context import without_button
@@ -59,14 +60,23 @@ class FusionRepairBookingWizard(models.TransientModel):
 
     # Slots -----------------------------------------------------------------------
 
-    def _get_units(self):
-        """Return the contract that leads the visit, ready to be asked, and the rest."""
+    def _prepare_visit_request(self, any_day=False):
+        """Return the request for the units that are ticked, no time chosen yet.
+
+        :param any_day: also sooner and later than clients may book
+        """
         contracts = self.unit_ids.filtered("included").contract_id
         lead = self.contract_id if self.contract_id in contracts else contracts[:1]
-        lead = (lead or self.contract_id).with_context(
-            fusion_past_horizon=bool(self.date_from)
+        lead = lead or self.contract_id
+        if not lead:
+            raise UserError(self.env._("Everything in this list is dealt with."))
+        return lead._prepare_visit_request(
+            contracts - lead,
+            note=self.note,
+            attendee=self._prepare_attendee(),
+            past_horizon=any_day or bool(self.date_from),
+            tell_client=self.tell_client or not self.visit_id,
         )
-        return lead, contracts - lead
 
     def _get_task(self):
         """Return the task that is to be moved, if one is."""
@@ -75,12 +85,11 @@ class FusionRepairBookingWizard(models.TransientModel):
     def _load_slots(self):
         """Fill the dialog with the times that are open now."""
         self.ensure_one()
-        contract, companions = self._get_units()
-        offers = contract._get_booking_slots(
+        request = self._prepare_visit_request()
+        offers = request.lead._get_booking_slots(
+            request,
             limit=SLOTS_A_PAGE * self.pages,
-            exclude_task=self._get_task() or None,
             per_day=2 + self.pages,
-            companions=companions,
             date_from=self.date_from,
         )
         without_button(self).line_ids = [
@@ -211,16 +220,16 @@ class FusionRepairBookingWizard(models.TransientModel):
         """Return in words why there is no time to choose from, if there is none."""
         if self.line_ids:
             return False
-        contract, companions = self._get_units()
-        if not contract.sudo()._get_serving_technicians(companions):
-            if companions:
+        request = self._prepare_visit_request()
+        if not request.units._get_serving_technicians():
+            if request.companions:
                 return self.env._(
                     "No technician has the skills for all these units: leave one out."
                 )
-            return contract._get_skill_missing_reason()
+            return request.lead._get_skill_missing_reason()
         return self.env._(
             "No time is open in the %(days)s days looked at: the technicians are full "
             "or away, or the place is outside their area. Look from a later day, or "
             "choose another time below.",
-            days=contract.company_id.x_fc_booking_horizon_days,
+            days=self.company_id.x_fc_booking_horizon_days,
         )

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.fusion_tasks.scheduling import Slot
-
 from ...models.booking.fusion_repair_maintenance_contract_slots import PriceChangedError
 
 
@@ -36,34 +34,50 @@ class FusionRepairBookingWizard(models.TransientModel):
         help="Allow this visit to overlap the technician's other task.",
     )
 
-    def _take(self, slot, override=None):
-        """Book or move to a slot and return what to show next.
+    def _take_offer(self, value):
+        """Book or move to an offered time and return what to show next.
 
-        :param slot: the value of an offered slot, or a slot itself
-        :param override: dict of reason and allow_overlap, where the engine says no
+        :param value: of the offered slot
+        """
+        request = self._prepare_visit_request()
+        self._check_still_possible(request)
+        try:
+            request = request.lead._read_slot(value, request)
+        except PriceChangedError as error:
+            return self._show_new_price(str(error))
+        return self._take(request)
+
+    def _take(self, request):
+        """Book or move as requested and return what to show next."""
+        if self.visit_id:
+            request.lead._move_visit(request)
+            return self._open_visit(self.visit_id)
+        visit = request.lead._book_visit(request)
+        return self._go_on(visit.sudo(False))
+
+    def _check_still_possible(self, request):
+        """Refuse what is not the user's to book, or not as the dialog says any more.
+
+        :raise AccessError: for anybody but the office
+        :raise UserError: with what changed meanwhile
         """
         self.ensure_one()
-        contract, companions = self._get_units()
-        if not contract:
-            raise UserError(self.env._("Everything in this list is dealt with."))
-        (contract | companions)._check_office()
-        if override:
-            contract = contract._with_override(**override)
+        units = request.units.with_env(self.env)
+        units._check_office()
         if self.visit_id:
-            return self._move(contract, slot)
-        for unit in contract | companions:
+            if request.lead.current_visit_id != self.visit_id:
+                raise UserError(
+                    self.env._(
+                        "This visit was changed meanwhile. Please open it again."
+                    )
+                )
+            return
+        for unit in units:
             why = unit._get_not_bookable_reason()
             if why:
                 raise UserError(
                     self.env._("%(unit)s: %(why)s", unit=unit.display_name, why=why)
                 )
-        try:
-            visit = contract._book_slot(
-                slot, "office", self.note, companions, self._prepare_attendee()
-            )
-        except PriceChangedError as error:
-            return self._show_new_price(str(error))
-        return self._go_on(visit.sudo(False))
 
     def _show_new_price(self, message):
         """Load the times anew, as the client on the phone was told another price."""
@@ -81,20 +95,6 @@ class FusionRepairBookingWizard(models.TransientModel):
         names = ("attendee_name", "attendee_phone", "attendee_email")
         attendee = {name: self[name] for name in names if self[name]}
         return attendee or None
-
-    def _move(self, contract, slot):
-        """Move the visit that the dialog was opened for."""
-        told = contract.with_context(fusion_client_not_told=not self.tell_client)
-        if contract.current_visit_id != self.visit_id:
-            raise UserError(
-                self.env._("This visit was changed meanwhile. Please open it again.")
-            )
-        told._move_by_office(slot)
-        if not self.tell_client:
-            self.visit_id._message_log(
-                body=self.env._("The client was not notified of the new time.")
-            )
-        return self._open_visit(self.visit_id)
 
     def _go_on(self, visit):
         """Enter a booked visit in the list and show the next stop."""
@@ -127,42 +127,32 @@ class FusionRepairBookingWizard(models.TransientModel):
     def _compute_other_verdict(self):
         for wizard in self:
             asked = bool(wizard.other_technician_id and wizard.other_start)
-            refusal = asked and wizard._explain_other()
+            request = asked and wizard._prepare_other_request()
+            refusal = asked and request.lead._explain_visit(request)
             wizard.other_is_asked = asked
             wizard.other_is_open = asked and not refusal
-            wizard.other_overlaps = bool(refusal) and wizard._overlaps_other()
-            wizard.other_verdict = asked and wizard._get_other_text(refusal)
+            wizard.other_overlaps = bool(refusal) and wizard._overlaps(request)
+            wizard.other_verdict = asked and wizard._get_other_text(request, refusal)
 
-    def _get_units_any_day(self):
-        """Return lead and companions, with the horizon of the office."""
-        contract, companions = self._get_units()
-        return contract.with_context(fusion_past_horizon=True), companions
-
-    def _get_other_technician(self):
-        return self.other_technician_id._origin or self.other_technician_id
-
-    def _explain_other(self):
-        """Return in words what speaks against the other time, or False."""
-        contract, companions = self._get_units_any_day()
-        return contract._explain_visit(
-            self._get_other_technician(),
-            self.other_start,
-            companions,
-            self._get_task() or None,
+    def _prepare_other_request(self):
+        """Return the request for the other time, with the horizon of the office."""
+        return self._prepare_visit_request(any_day=True).replace(
+            technician=self.other_technician_id._origin or self.other_technician_id,
+            start=self.other_start,
         )
 
-    def _overlaps_other(self):
-        contract, companions = self._get_units_any_day()
-        task = self._get_task() or None
-        hours = contract._get_visit_hours(companions, task)
+    def _overlaps(self, request):
         tasks = self.env["fusion.technician.task"]
-        technician = self._get_other_technician()
-        return bool(tasks._find_beside(technician, self.other_start, hours, task))
+        return bool(
+            tasks._find_beside(
+                request.technician, request.start, request.hours, request.exclude_task
+            )
+        )
 
-    def _get_other_text(self, refusal):
-        technician = self._get_other_technician().with_company(self.company_id)
+    def _get_other_text(self, request, refusal):
+        technician = request.technician.with_company(self.company_id)
         when = self.env["fusion.repair.public.words"]._format_moment(
-            self.other_start, technician._fc_get_tz()
+            request.start, technician._fc_get_tz()
         )
         if not refusal:
             return self.env._("%(when)s: open.", when=when)
@@ -173,18 +163,14 @@ class FusionRepairBookingWizard(models.TransientModel):
         self.ensure_one()
         if not (self.other_technician_id and self.other_start):
             raise UserError(self.env._("Please choose a technician and a time."))
-        contract, companions = self._get_units_any_day()
-        task = self._get_task() or None
-        hours = contract._get_visit_hours(companions, task)
-        end = self.env["fusion.technician.task"]._get_end(self.other_start, hours)
-        slot = Slot(self.other_technician_id.id, self.other_start, end, 0, 0, 0)
-        override = None
-        if self._explain_other():
-            override = {
-                "reason": self.other_reason,
-                "allow_overlap": self.allow_overlap,
-            }
-        return self.with_context(fusion_past_horizon=True)._take(slot, override)
+        request = self._prepare_other_request()
+        self._check_still_possible(request)
+        if request.lead._explain_visit(request):
+            override = request.lead.with_env(self.env)._make_override(
+                self.other_reason, self.allow_overlap
+            )
+            request = request.replace(override=override)
+        return self._take(request)
 
     def _prepare_no_other_time(self):
         """Return the values of a dialog in which no other time was chosen yet."""

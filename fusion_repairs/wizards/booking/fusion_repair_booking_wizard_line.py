@@ -71,4 +71,4 @@ class FusionRepairBookingWizardLine(models.TransientModel):
     def action_book(self):
         """Book this time, or move the visit to it."""
         self.ensure_one()
-        return self.wizard_id._take(self.value)
+        return self.wizard_id._take_offer(self.value)

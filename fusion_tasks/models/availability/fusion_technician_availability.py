@@ -118,13 +118,14 @@ class FusionTechnicianAvailability(models.AbstractModel):
         ]
 
     @api.model
-    def _prepare_request(self, duration, latitude, longitude):
+    def _prepare_request(self, duration, latitude, longitude, past_horizon=False):
         """Return the SlotRequest of a visit by the rules of the current company.
 
         :param duration: hours
+        :param past_horizon: as of ``_get_notice_and_horizon``
         """
         company = self.env.company.sudo()
-        lead_minutes, horizon_days = self._get_notice_and_horizon()
+        lead_minutes, horizon_days = self._get_notice_and_horizon(past_horizon)
         return SlotRequest(
             duration_minutes=self._to_minutes(duration),
             place=self._to_place(latitude, longitude),
@@ -136,16 +137,16 @@ class FusionTechnicianAvailability(models.AbstractModel):
         )
 
     @api.model
-    def _get_notice_and_horizon(self):
+    def _get_notice_and_horizon(self, past_horizon=False):
         """Return the notice (minutes) and the horizon (days) of the current company.
 
-        Both bound what clients are offered. A dispatcher may look past them, up to a
-        year ahead, with the context key ``fusion_past_horizon``; to anybody else the
-        key means nothing, nor to the system, which acts for public visitors. All
-        other rules of the engine hold.
+        Both bound what clients are offered. All other rules of the engine hold.
+
+        :param past_horizon: look past them, up to a year ahead; this counts for
+            dispatchers only, not for the system, which acts for public visitors
         """
-        past, user = self.env.context.get("fusion_past_horizon"), self.env.user
-        if past and user.has_group(DISPATCHER) and not user._is_superuser():
+        user = self.env.user
+        if past_horizon and user.has_group(DISPATCHER) and not user._is_superuser():
             return 0, OFFICE_HORIZON_DAYS
         company = self.env.company.sudo()
         return company.x_fc_booking_lead_hours * 60, company.x_fc_booking_horizon_days

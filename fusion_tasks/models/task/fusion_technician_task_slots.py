@@ -141,6 +141,7 @@ class FusionTechnicianTask(models.Model):
         latitude,
         longitude,
         exclude_task=None,
+        past_horizon=False,
     ):
         """Return all open slots, in start order.
 
@@ -155,11 +156,14 @@ class FusionTechnicianTask(models.Model):
         :param duration: hours
         :param latitude: of the visit, degrees, or None; so longitude
         :param exclude_task: tasks that hold nobody, because they are to be moved
+        :param past_horizon: as of ``_prepare_request`` of the availability
         :return: list of Slot(technician_id, start, end, travel_before, travel_after,
             detour): naive UTC datetimes, minutes
         """
         availability = self.env["fusion.technician.availability"]
-        request = availability._prepare_request(duration, latitude, longitude)
+        request = availability._prepare_request(
+            duration, latitude, longitude, past_horizon
+        )
         return availability._find_slots(
             technicians, date_from, date_to, request, exclude_task
         )
@@ -188,6 +192,7 @@ class FusionTechnicianTask(models.Model):
         exclude_task=None,
         limit=12,
         per_day=3,
+        past_horizon=False,
     ):
         """Return what ``_find_open_slots`` and then ``_rank_slots`` do, in one go.
 
@@ -195,7 +200,9 @@ class FusionTechnicianTask(models.Model):
             names of the technicians' time zones by their ids
         """
         availability = self.env["fusion.technician.availability"]
-        request = availability._prepare_request(duration, latitude, longitude)
+        request = availability._prepare_request(
+            duration, latitude, longitude, past_horizon
+        )
         return availability._find_short_list(
             technicians, date_from, date_to, request, exclude_task, limit, per_day
         )
@@ -251,8 +258,15 @@ class FusionTechnicianTask(models.Model):
         return availability._find_next(technician, date, request, exclude_task)
 
     @api.model
-    def _explain_slot(
-        self, technician, start, duration, latitude, longitude, exclude_task=None
+    def _explain_slot(  # noqa: PLR0913, PLR0917 - as those of a search
+        self,
+        technician,
+        start,
+        duration,
+        latitude,
+        longitude,
+        exclude_task=None,
+        past_horizon=False,
     ):
         """Return in words why a visit cannot start then (naive UTC), else False."""
         availability = self.env["fusion.technician.availability"]
@@ -261,7 +275,9 @@ class FusionTechnicianTask(models.Model):
         reason = availability._get_technician_refusal(technician)
         if reason:
             return reason
-        request = availability._prepare_request(duration, latitude, longitude)
+        request = availability._prepare_request(
+            duration, latitude, longitude, past_horizon
+        )
         refusal = availability._find_refusal(technician, start, request, exclude_task)
         if not refusal:
             return False
