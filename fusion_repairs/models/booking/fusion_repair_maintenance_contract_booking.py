@@ -79,7 +79,7 @@ class FusionRepairMaintenanceContract(models.Model):
         lead._check_companions(request.companions)
         with lead.env.cr.savepoint():
             # 3. Choose technician and slot: the task is what decides.
-            refusal = lead._explain_override(request)
+            refusal = request.override and lead._explain_visit(request)
             task = lead._plan_task(request)
             # 4. Create all other records
             visit = lead._create_visits(request, task)[0]
@@ -192,11 +192,16 @@ class FusionRepairMaintenanceContract(models.Model):
         :raise SlotTakenError: if somebody else was quicker
         """
         with self.env.cr.savepoint():
-            if request.exclude_task:
-                request.exclude_task.write(self._prepare_move_vals(request, slot))
-                return request.exclude_task
-            vals = self._prepare_task_vals(request, slot)
-            return self.env["fusion.technician.task"]._create_booking(vals)
+            task = request.exclude_task
+            prepare = self._prepare_move_vals if task else self._prepare_task_vals
+            vals = prepare(request, slot)
+            if request.override:
+                vals |= self._prepare_overlap_vals(request, slot)
+            if task:
+                task.write(vals)
+            else:
+                task = self.env["fusion.technician.task"]._create_booking(vals)
+            return task
 
     def _find_other_technicians(self, request):
         """Return the open slots of other technicians then, the shortest drive first."""
@@ -267,7 +272,6 @@ class FusionRepairMaintenanceContract(models.Model):
             "duration": request.hours,
             "travel_before": slot.travel_before,
             "description": "\n".join(filter(None, said)),
-            **self._prepare_overlap_vals(request, slot),
         }
 
     def _get_attendee_text(self, attendee):

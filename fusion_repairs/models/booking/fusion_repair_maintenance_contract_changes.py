@@ -74,17 +74,13 @@ class FusionRepairMaintenanceContract(models.Model):
 
         Only if the dispatcher allowed it, and only if another task is really there.
         """
-        if not request.override or not request.override.allow_overlap:
+        if not request.override.allow_overlap:
             return {}
         technician = self.env["res.users"].browse(slot.technician_id)
         beside = self.env["fusion.technician.task"]._find_beside(
             technician, slot.start, request.hours, request.exclude_task
         )
         return {"allow_overlap": bool(beside)}
-
-    def _explain_override(self, request):
-        """Return what the engine says against an overridden time, or False."""
-        return bool(request.override) and self._explain_visit(request)
 
     # Moving and cancelling -----------------------------------------------------------
 
@@ -137,7 +133,7 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         if task.status in LIVE_STATUSES and wanted == planned:
             return visit
-        refusal = lead._explain_override(request)
+        refusal = request.override and lead._explain_visit(request)
         lead._plan_task(request)
         bundle = visit._get_bundle()
         # The new time in writing, and over the old entry in the calendar.
@@ -180,7 +176,7 @@ class FusionRepairMaintenanceContract(models.Model):
         }
         if request.exclude_task.status not in LIVE_STATUSES:
             vals["status"] = "scheduled"
-        return vals | self._prepare_overlap_vals(request, slot)
+        return vals
 
     def _cancel_booking(
         self, reason="", everything=False, source="client_portal", tell_client=True
