@@ -3,6 +3,7 @@ from . import test_demo
 from . import test_dst_weekends
 from . import test_log_masking
 from . import test_migrations
+from . import test_savepoints
 from . import test_translations
 from . import test_view_crawl
 from . import test_views

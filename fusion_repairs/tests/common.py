@@ -69,6 +69,19 @@ class RepairsCase(RefusalMixin, TransactionCase):
         cls.setUpUsers()
         cls.setUpClients()
 
+    def let_time_end_after(self, batches):
+        """Let the time of a scheduled job be up when so many batches are done.
+
+        Nothing is committed meanwhile.
+        """
+        left = [batches]
+
+        def commit(_jobs, processed=0, **_options):
+            left[0] -= bool(processed)
+            return max(left[0], 0)
+
+        self.patch(self.registry["ir.cron"], "_commit_progress", commit)
+
     @classmethod
     def setUpPolicy(cls):
         """Make a family of lifts, one kind of it, and the product that is sold."""

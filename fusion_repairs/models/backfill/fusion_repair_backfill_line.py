@@ -1,12 +1,7 @@
-import logging
-
 import psycopg2
 
 from odoo import fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import mute_logger
 
-_logger = logging.getLogger(__name__)
 # What the contract calls the sources of the scan.
 START_SOURCES = {
     "adp_delivery": "claim",
@@ -87,21 +82,11 @@ class FusionRepairBackfillLine(models.Model):
             "backfill_run_id": self.run_id.id,
         }
 
-    def _execute_one(self, vals):
-        """Enrol one unit by itself; a refusal is noted and stops nothing else."""
-        contracts = self.env["fusion.repair.maintenance.contract"]
-        try:
-            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                contract = contracts.create([vals])
-                self.write({"outcome": "created", "contract_id": contract.id})
-        except psycopg2.errors.UniqueViolation:
+    def _note_failure(self, error):
+        """Note why a unit could not be enrolled."""
+        if isinstance(error, psycopg2.errors.UniqueViolation):
             self._note_changed({"reason": "enrolled_line"})
-        except psycopg2.OperationalError:
-            raise
-        except (UserError, ValidationError) as error:
-            self.write({"outcome": "failed", "outcome_note": str(error)[:500]})
-        except Exception as error:
-            _logger.exception("Backfill of unit %s failed", self.id)
+        else:
             self.write({"outcome": "failed", "outcome_note": str(error)[:500]})
 
     def _note_changed(self, found):

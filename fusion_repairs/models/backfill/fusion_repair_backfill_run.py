@@ -1,16 +1,14 @@
-import logging
 from datetime import timedelta
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...tools.savepoints import attempt
+
 FOREGROUND_UNITS = 500
 UNUSED_STATES = ("draft", "scanning", "scanned")
 
-_logger = logging.getLogger(__name__)
 LONGEST_NOTE = 2000
 
 
@@ -162,16 +160,13 @@ class FusionRepairBackfillRun(models.Model):
 
         :param step: method that returns how many units it processed
         """
-        try:
-            with self.env.cr.savepoint():
-                while step():
-                    pass
-        except psycopg2.OperationalError:
-            raise  # a conflict, which the caller tries again
-        except Exception as error:
-            _logger.exception("Backfill %s: a batch failed", self.name)
-            self._note_error(error)
-        else:
+
+        def work():
+            while step():
+                pass
+
+        what = f"Backfill {self.name}: a batch"
+        if attempt(self.env.cr, work, what, failed=self._note_error):
             self._forget_error()
 
     def _note_error(self, error):

@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
+from ...tools.savepoints import one_by_one
 from ..booking.fusion_repair_maintenance_contract_booking import QUIET
 from .fusion_repair_backfill_run import FOREGROUND_UNITS
 from .scope import IDENTITY
@@ -130,18 +131,29 @@ class FusionRepairBackfillRun(models.Model):
         run.env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [EXECUTION_LOCK])
         run.env.invalidate_all()
         lines = run.env["fusion.repair.backfill.line"].search(
-            [("run_id", "=", run.id), ("outcome", "=", "pending")],
+            run._get_pending_domain(),
             order="sale_line_id, unit_index, id",
             limit=BATCH,
         )
         if not lines:
-            run._finish()
+            if run.state == "running":
+                run._finish()
             return 0
         for company, members in lines.grouped("company_id").items():
             run._execute_lines(company, members)
         run.unit_done += len(lines)
+        # The time of the job may be up now: nothing is left for a next batch to close.
+        if not run._has_pending_lines():
+            run._finish()
         run.env.flush_all()
         return len(lines)
+
+    def _get_pending_domain(self):
+        return Domain("run_id", "=", self.id) & Domain("outcome", "=", "pending")
+
+    def _has_pending_lines(self):
+        lines = self.env["fusion.repair.backfill.line"]
+        return bool(lines.search_count(self._get_pending_domain(), limit=1))
 
     def _execute_lines(self, company, lines):
         lines = self._drop_changed(company, lines.with_company(company))
@@ -152,19 +164,22 @@ class FusionRepairBackfillRun(models.Model):
             line._prepare_contract_vals(name, users.ids)
             for line, name in zip(lines, names, strict=True)
         ]
-        try:
-            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                created = contracts.create(vals_list)
-                for line, contract in zip(lines, created, strict=True):
-                    line.write({"outcome": "created", "contract_id": contract.id})
-        except psycopg2.OperationalError:
-            raise  # a dead connection or a conflict that the caller retries
-        except Exception:
-            _logger.info(
-                "Backfill %s: a batch goes on unit by unit", self.name, exc_info=True
+        vals_by_line = dict(zip(lines, vals_list, strict=True))
+
+        def enrol(some):
+            created = contracts.create([vals_by_line[line] for line in some])
+            for line, contract in zip(some, created, strict=True):
+                line.write({"outcome": "created", "contract_id": contract.id})
+
+        with mute_logger("odoo.sql_db"):
+            one_by_one(
+                lines,
+                enrol,
+                f"Backfill {self.name}: enrolling",
+                lock=False,  # the run is ours
+                keep_error=lambda line, error: line._note_failure(error),
+                expected=(UserError, psycopg2.errors.UniqueViolation),
             )
-            for line, vals in zip(lines, vals_list, strict=True):
-                line._execute_one(vals)
 
     def _drop_changed(self, company, lines):
         """Return the lines for which the scan would say the same today."""
@@ -196,7 +211,7 @@ class FusionRepairBackfillRun(models.Model):
         if self.state not in ("running", "done"):
             raise UserError(self.env._("Only an executed run can be undone."))
         contracts = self.sudo().contract_ids
-        contracts.lock_for_update(allow_referencing=True)
+        contracts._lock()
         used = contracts._filter_used()
         if used:
             raise UserError(
@@ -237,10 +252,8 @@ class FusionRepairBackfillRun(models.Model):
             [("backfill_run_id", "=", run.id)], order="id", limit=BATCH
         )
         if not contracts:
-            lines.search(
-                [("run_id", "=", run.id), ("outcome", "=", "pending")]
-            ).outcome = "undone"
-            run.state = "undone"
+            if run.state == "undoing":
+                run._finish_undo()
             return 0
         # A large run was paused, to keep the daily job off it.
         kept = contracts._filter_used(("active", "paused"))
@@ -252,5 +265,13 @@ class FusionRepairBackfillRun(models.Model):
             ).outcome = outcome
         (contracts - kept).unlink()
         run.unit_done += len(contracts)
+        if not contracts.search_count([("backfill_run_id", "=", run.id)], limit=1):
+            run._finish_undo()
         run.env.flush_all()
         return len(contracts)
+
+    def _finish_undo(self):
+        """Close the run after the last contract; what was never enrolled is undone."""
+        lines = self.env["fusion.repair.backfill.line"]
+        lines.search(self._get_pending_domain()).outcome = "undone"
+        self.state = "undone"

@@ -3,8 +3,9 @@ import json
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from ...tools.savepoints import attempt
+from ...tools.savepoints import run_in_batches
 
 STATES = [
     ("draft", "Draft"),
@@ -206,47 +207,41 @@ class FusionRepairInspectionCertificate(models.Model):
     @api.model
     def _cron_watch_expiry(self):
         """Tell the office, once a certificate, in batches that can be broken off."""
-        for company in self.env["res.company"].search(
+        companies = self.env["res.company"].search(
             [("x_fc_certificate_expiry_enabled", "=", True)]
-        ):
-            self._watch_expiry_of(company)
+        )
+        domains = [self._get_expiry_domain(company) for company in companies]
+        run_in_batches(
+            self.search(Domain.OR(domains), order="id"),
+            lambda certificate: certificate._notify_office_expiry(),
+            "Telling of the expiry of a certificate",
+            size=1,
+            wanted=lambda certificate: certificate.filtered_domain(
+                self._get_expiry_domain(certificate.company_id)
+            ),
+        )
 
     @api.model
-    def _watch_expiry_of(self, company):
-        today = fields.Date.context_today(
-            self.with_context(tz=company._get_maintenance_tz())
+    def _get_expiry_domain(self, company):
+        """Return the certificates of a company that the office is to hear of."""
+        last = self._get_company_today(company) + timedelta(
+            days=company.x_fc_certificate_expiry_days
         )
-        last = today + timedelta(days=company.x_fc_certificate_expiry_days)
-        domain = [
-            ("company_id", "=", company.id),
-            ("state", "=", "issued"),
-            ("expires_on", "<=", last),
-            ("expiry_told_on", "=", False),
-            ("contract_id.state", "=", "active"),
-            ("contract_id.is_booked", "=", False),
-        ]
-        cron = self.env["ir.cron"]
-        remaining = self.search_count(domain)
-        done_until = 0
-        while expiring := self.search(
-            [*domain, ("id", ">", done_until)], limit=BATCH, order="id"
-        ):
-            done_until = expiring[-1].id
-            for certificate in expiring:
-                certificate._try_tell_of_expiry(today)
-                remaining -= 1
-                if not cron._commit_progress(1, remaining=max(remaining, 0)):
-                    return
-
-    def _try_tell_of_expiry(self, today):
-        """Tell of one; the others are told all the same, and this one tomorrow."""
-        attempt(
-            self.env.cr,
-            lambda: self._notify_office_expiry(today),
-            f"Telling of the expiry of the certificate {self.name}",
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "issued")
+            & Domain("expires_on", "<=", last)
+            & Domain("expiry_told_on", "=", False)
+            & Domain("contract_id.state", "=", "active")
+            & Domain("contract_id.is_booked", "=", False)
         )
 
-    def _notify_office_expiry(self, today):
+    @api.model
+    def _get_company_today(self, company):
+        tz = company._get_maintenance_tz()
+        return fields.Date.context_today(self.with_context(tz=tz))
+
+    def _notify_office_expiry(self):
         contract = self.contract_id
         summary = self.env._("Book a visit: the certificate expires")
         note = self.env._(
@@ -255,4 +250,4 @@ class FusionRepairInspectionCertificate(models.Model):
             date=self._format_day(self.expires_on),
         )
         contract._notify_office(summary, note, reason="certificate_expires")
-        self.expiry_told_on = today
+        self.expiry_told_on = self._get_company_today(self.company_id)

@@ -9,7 +9,7 @@ from odoo.tools.misc import format_date, format_datetime
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...reports.certificate_pdf import CertificateDocument
-from ...tools.savepoints import attempt
+from ...tools.savepoints import attempt, run_in_batches
 
 BATCH = 50
 ATTEMPTS = 20
@@ -119,11 +119,12 @@ class FusionRepairInspectionCertificate(models.Model):
             ("pdf_attempts", "<", ATTEMPTS),
         ]
         pending = self.search(domain, limit=BATCH, order="pdf_attempts, id")
-        progress = self.env["ir.cron"]
-        progress._commit_progress(remaining=len(pending))
-        for certificate in pending:
-            certificate._make_pdf()
-            progress._commit_progress(1)
+        run_in_batches(
+            pending,
+            lambda certificate: certificate._make_pdf(),
+            "Making the PDF of a certificate",
+            size=1,
+        )
 
     def _render_pdf(self):
         """Return the bytes of the document, in the language of the certificate."""

@@ -1,10 +1,7 @@
-import logging
-
-import psycopg2
-
 from odoo import models
 
-_logger = logging.getLogger(__name__)
+from ...tools.savepoints import attempt
+
 CALLBACK_TEMPLATE = "fusion_repairs.mail_template_callback"
 
 
@@ -34,23 +31,21 @@ class FusionRepairMaintenanceContract(models.Model):
         client = self.partner_id
         if known or not client.active or not client._fc_get_mail_address():
             return
-        try:
-            with self.env.cr.savepoint():
-                template = self.env.ref(CALLBACK_TEMPLATE)
-                vals["mail_id"] = template.send_mail(
-                    self.id,
-                    email_values={
-                        "model": False,
-                        "res_id": False,
-                        "x_fc_maintenance_contract_id": self.id,
-                    },
-                )
-                messages.create(vals | {"state": "queued"})
-        except psycopg2.OperationalError:
-            raise  # a lost race: the whole request is run again
-        except Exception:
-            # The request itself counts: the office has it, the page says so.
-            _logger.exception("The answer to a callback request failed")
+
+        def answer():
+            template = self.env.ref(CALLBACK_TEMPLATE)
+            vals["mail_id"] = template.send_mail(
+                self.id,
+                email_values={
+                    "model": False,
+                    "res_id": False,
+                    "x_fc_maintenance_contract_id": self.id,
+                },
+            )
+            messages.create(vals | {"state": "queued"})
+
+        # The request itself counts: the office has it, the page says so.
+        if not attempt(self.env.cr, answer, "The answer to a callback request"):
             return
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 

@@ -5,7 +5,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-BATCH = 100
+from ...tools.savepoints import run_in_batches
+
 # A visit of tomorrow, in any zone of the world, begins within these hours.
 FARTHEST = timedelta(hours=50)
 
@@ -22,14 +23,13 @@ class FusionRepairMaintenanceVisit(models.Model):
         Each visit is a savepoint. The ledger lets the mail of a version through once,
         so the job may run often, be killed and run again.
         """
-        progress = self.env["ir.cron"]._commit_progress
-        visits = self.search(self._get_day_before_domain(), order="id")
-        progress(remaining=len(visits))
-        for start in range(0, len(visits), BATCH):
-            for visit in visits[start : start + BATCH]:
-                visit._notify_day_before_safely()
-                if not progress(1):
-                    return
+        run_in_batches(
+            self.search(self._get_day_before_domain(), order="id"),
+            lambda visit: visit._notify_day_before(),
+            "The mail on the day before",
+            size=1,
+            wanted=lambda visit: visit.filtered(lambda v: v._is_day_before_due()),
+        )
 
     @api.model
     def _get_day_before_domain(self):
@@ -44,20 +44,15 @@ class FusionRepairMaintenanceVisit(models.Model):
             & Domain("visit_date", "<", now + FARTHEST)
         )
 
-    def _notify_day_before_safely(self):
-        """Remind of one visit; a failure stops nobody else."""
-        # Somebody who changes the visit right now decides; we come again.
-        locked = self.try_lock_for_update(allow_referencing=True)
-        if not locked._is_day_before_due():
-            return
-        with self.env.cr.savepoint():
-            lead = locked._get_lead()
-            version = lead._get_notice_version("day_before")
-            lead._queue_message("day_before", version)
+    def _notify_day_before(self):
+        """Queue the mail about one visit, and whatever shares it."""
+        lead = self._get_lead()
+        version = lead._get_notice_version("day_before")
+        lead._queue_message("day_before", version)
 
     def _is_day_before_due(self):
         """Tell whether this visit's client is to be reminded now."""
-        if not self or self.technician_task_id.status != "scheduled":
+        if self.technician_task_id.status != "scheduled":
             return False
         lead = self._get_lead()
         return (

@@ -1,9 +1,7 @@
 import base64
-import logging
 import re
 from datetime import timedelta
 
-import psycopg2
 import pytz
 import vobject
 from vobject.icalendar import utc
@@ -15,9 +13,9 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...recurrence import is_placeholder_email
+from ...tools.savepoints import attempt
 
 _lt = LazyTranslate(__name__)
-_logger = logging.getLogger(__name__)
 TEMPLATES = {
     "confirmation": "fusion_repairs.mail_template_visit_confirmation",
     "moved": "fusion_repairs.mail_template_visit_moved",
@@ -186,28 +184,26 @@ class FusionRepairMaintenanceVisit(models.Model):
         The mail carries the client's secret link, so it is tied to no record: in a
         chatter everybody could read it there.
         """
-        try:
-            with self.env.cr.savepoint():
-                template = without_button(self.env.ref(TEMPLATES[kind]).sudo())
-                mail_id = template.with_context(
-                    fusion_mail_audience=audience
-                ).send_mail(
-                    self.id,
-                    email_values=self._prepare_mail_vals(
-                        kind, audience, address, due_at
-                    ),
-                )
-        except psycopg2.OperationalError:
-            raise  # a lost race: the whole transaction is run again
-        except Exception as error:
-            _logger.exception("Message %s about visit %s failed", kind, self.name)
+        entry = {}
+
+        def queue():
+            template = without_button(self.env.ref(TEMPLATES[kind]).sudo())
+            template = template.with_context(fusion_mail_audience=audience)
+            vals = self._prepare_mail_vals(kind, audience, address, due_at)
+            mail_id = template.send_mail(self.id, email_values=vals)
+            entry.update(state="queued", mail_id=mail_id)
+
+        def have_told(error):
             self.contract_id._notify_office(
                 _lt("Tell the client about the visit %(visit)s", visit=self.name),
                 reason=f"tell_client:{self.id}",
             )
             reason = str(error)[:500] or type(error).__name__
-            return {"state": "failed", "reason": reason, "office_told": True}
-        return {"state": "queued", "mail_id": mail_id}
+            entry.update(state="failed", reason=reason, office_told=True)
+
+        what = f"Message {kind} about visit {self.name}"
+        attempt(self.env.cr, queue, what, failed=have_told)
+        return entry
 
     def _prepare_mail_vals(self, kind, audience, address, due_at):
         vals = {

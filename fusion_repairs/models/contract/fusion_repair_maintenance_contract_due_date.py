@@ -338,7 +338,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         self.ensure_one()
         self._check_service_recordable()
-        self.lock_for_update()
+        self._lock()
         if service_date > self._get_today():
             raise UserError(self.env._("The service cannot lie in the future."))
         self._check_credible_day(service_date)

@@ -1,7 +1,5 @@
-import logging
-
 import pytz
-from psycopg2 import IntegrityError, OperationalError
+from psycopg2 import IntegrityError
 
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -10,8 +8,7 @@ from odoo.tools import html2plaintext
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...recurrence import is_credible_day
-
-_logger = logging.getLogger(__name__)
+from ...tools.savepoints import attempt
 
 
 class SaleOrder(models.Model):
@@ -118,15 +115,16 @@ class SaleOrder(models.Model):
 
     def _attempt_enrolment(self, line, work):
         """Do what concerns the units of one line: all of it, or tell the office."""
-        try:
-            with self.env.cr.savepoint():
-                return work()
-        except OperationalError:
-            raise  # Odoo runs the whole transaction again
-        except Exception as error:
-            _logger.exception("Enrolment of %s failed", line.display_name)
-            self._report_enrolment_problem(line, self._get_problem_text(error))
-            return None
+        results = []
+        attempt(
+            self.env.cr,
+            lambda: results.append(work()),
+            f"Enrolment of {line.display_name}",
+            failed=lambda error: self._report_enrolment_problem(
+                line, self._get_problem_text(error)
+            ),
+        )
+        return results[0] if results else None
 
     def _get_problem_text(self, error):
         if isinstance(error, (UserError, ValidationError)):

@@ -1,10 +1,6 @@
-import logging
-
-from psycopg2 import OperationalError
-
 from odoo import models
 
-_logger = logging.getLogger(__name__)
+from ...tools.savepoints import attempt
 
 
 class StockPicking(models.Model):
@@ -32,10 +28,8 @@ class StockPicking(models.Model):
             line.order_id._attempt_enrolment(line, move._follow_sold_units)
         others = moves.filtered(lambda m: not m.sale_line_id)
         for move in others.filtered(lambda m: m._is_to_client() or m._is_from_client()):
-            try:
-                with self.env.cr.savepoint():
-                    move._follow_known_units()
-            except OperationalError:
-                raise  # Odoo runs the whole transaction again
-            except Exception:
-                _logger.exception("Units of %s were not followed", self.name)
+            attempt(
+                self.env.cr,
+                move._follow_known_units,
+                f"Following the units of {self.name}",
+            )

@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,10 +5,10 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ...recurrence import FollowUpFacts, overdue_on, reminder_decision, unbooked_on
+from ...tools.savepoints import run_in_batches
 from ..contract.fusion_repair_maintenance_contract_activities import BOOKING_REASONS
 from ..contract.mail_activity import CALLBACK
 
-_logger = logging.getLogger(__name__)
 MANAGER = "fusion_tasks.fusion_tasks_group_manager"
 BATCH = 200
 # Each step: the switch, the number of days, and the day on which it was last taken.
@@ -65,20 +64,19 @@ class FusionRepairMaintenanceContract(models.Model):
         taken up by the next one.
         """
         companies = self.env["res.company"].search([(STEPS[step][0], "=", True)])
-        domains = {c: self._get_step_domain(step, c) for c in companies}
-        progress = self.env["ir.cron"]._commit_progress
-        left = Domain.OR(domains.values()) if domains else Domain.FALSE
-        progress(remaining=self.search_count(left))
-        for company, domain in domains.items():
-            contracts = self.with_company(company)
-            last = 0
-            while batch := contracts.search(
-                domain & Domain("id", ">", last), order="id", limit=BATCH
-            ):
-                last = batch[-1].id
-                batch._process_step_safely(step, domain)
-                if not progress(len(batch)):
-                    return
+        domains = [self._get_step_domain(step, company) for company in companies]
+        run_in_batches(
+            self.search(Domain.OR(domains), order="id"),
+            lambda contracts: contracts._process_step_batch(step),
+            f"Following up ({step})",
+            size=BATCH,
+            wanted=lambda contracts: contracts._filter_step(step),
+        )
+
+    def _filter_step(self, step):
+        """Return the contracts that may still owe a step."""
+        domains = [self._get_step_domain(step, each) for each in self.company_id]
+        return self.filtered_domain(Domain.OR(domains))
 
     @api.model
     def _get_step_domain(self, step, company):
@@ -99,24 +97,11 @@ class FusionRepairMaintenanceContract(models.Model):
         limit = today - timedelta(days=company[days])
         return domain & Domain("next_due_date", "<=", limit)
 
-    def _process_step_safely(self, step, domain):
-        """Take a step for a batch; if that fails, for one after the other."""
-        try:
-            with self.env.cr.savepoint():
-                # Whoever holds a contract right now may be booking it: next time.
-                mine = self.try_lock_for_update(allow_referencing=True)
-                mine.filtered_domain(domain)._process_step_batch(step)
-        except Exception:
-            if len(self) == 1:
-                _logger.exception("Following up contract %s failed", self.id)
-                return
-            for contract in self:
-                contract._process_step_safely(step, domain)
-
     def _process_step_batch(self, step):
         """Ask the office where a step is owed, and note the day."""
         taken = STEPS[step][2]
         for contract in self:
+            contract = contract.with_company(contract.company_id)
             today = contract._get_today()
             day = contract._get_step_days()[step]
             if not day or day > today:

@@ -1,13 +1,12 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.translate import LazyTranslate
 
+from ...tools.savepoints import run_in_batches
+
 _lt = LazyTranslate(__name__)
-_logger = logging.getLogger(__name__)
 BATCH = 200
 BUSY_MINUTES = 5
 CRON = "fusion_repairs.ir_cron_send_maintenance_reminders"
@@ -57,48 +56,18 @@ class FusionRepairMaintenanceContract(models.Model):
         companies = companies.filtered(
             lambda c: c._is_reminder_time() and c._is_reminder_sender()
         )
-        domains = {c: self._get_reminder_domain(c) for c in companies}
-        left = Domain.OR(domains.values()) if domains else Domain.FALSE
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=self.search_count(left))
-        busy = self.browse()
-        for company, domain in domains.items():
-            left_over = self._remind_company(company, domain, progress)
-            if left_over is None:
-                return
-            busy |= left_over
-        if busy:
+        domains = [self._get_reminder_domain(company) for company in companies]
+        due = self.search(Domain.OR(domains))
+        outcome = due._remind_safely()
+        if outcome.finished and outcome.held:
+            outcome = outcome.held._remind_safely()
+        if not outcome.finished:
+            return
+        if outcome.held:
             # Somebody works on them right now: come again, not only tomorrow.
             soon = fields.Datetime.now() + timedelta(minutes=BUSY_MINUTES)
             self.env.ref(CRON).sudo()._trigger(soon)
         self.env["fusion.repair.reminder.run"].sudo().create({})
-        progress(remaining=0)
-
-    @api.model
-    def _remind_company(self, company, domain, progress):
-        """Work through one company in batches.
-
-        :return: the contracts that somebody else held all the time, None when the
-            time was up before the end
-        """
-        contracts = self.with_company(company)
-        today = self._get_company_today(company)
-        skipped = contracts.browse()
-        while batch := contracts.search(
-            domain & Domain("id", "not in", skipped.ids), limit=BATCH
-        ):
-            done = batch._remind_batch(domain, today)
-            skipped |= batch - done
-            if not progress(len(done)):
-                return None
-        busy = contracts.browse()
-        for start in range(0, len(skipped), BATCH):
-            batch = skipped[start : start + BATCH].exists().filtered_domain(domain)
-            done = batch._remind_batch(domain, today)
-            busy |= batch - done
-            if not progress(len(done)):
-                return None
-        return busy
 
     @api.model
     def _get_reminder_domain(self, company):
@@ -123,62 +92,41 @@ class FusionRepairMaintenanceContract(models.Model):
 
     # A batch -------------------------------------------------------------------
 
-    def _remind_batch(self, domain, today):
-        """Remind about a batch at once; if that fails, about one after the other.
+    def _remind_safely(self):
+        """Remind about many contracts, whatever happens to some of them.
 
-        :return: the contracts dealt with; the others are held by somebody, or were
-            changed since this transaction began
+        :return: an ``Outcome``; held are also those whose failure could not be kept
         """
-        try:
-            with self.env.cr.savepoint():
-                mine = self.try_lock_for_update(allow_referencing=True)
-                mine = mine.filtered_domain(domain)
-                mine._remind(today)
-                mine._mark_checked(today)
-                return mine
-        except Exception as error:  # noqa: BLE001 - judged one by one below
-            _logger.info("A batch of reminders failed, taking it apart: %s", error)
-        done = [c.id for c in self if c._remind_alone(domain, today)]
-        return self.browse(done)
+        return run_in_batches(
+            self,
+            lambda contracts: contracts._remind_and_mark(),
+            "Reminding",
+            size=BATCH,
+            wanted=lambda contracts: contracts._filter_unchecked(),
+            keep_error=lambda contract, error: contract._keep_reminder_failure(error),
+        )
 
-    def _remind_alone(self, domain, today):
-        """Remind about one contract; a failure is kept on it and stops nobody else.
+    def _filter_unchecked(self):
+        """Return the contracts that the job still has to look at today."""
+        domains = [self._get_reminder_domain(company) for company in self.company_id]
+        return self.filtered_domain(Domain.OR(domains))
 
-        :return: whether the contract has been dealt with
-        """
-        try:
-            with self.env.cr.savepoint():
-                mine = self.try_lock_for_update(allow_referencing=True)
-                mine = mine.filtered_domain(domain)
-                mine._remind(today)
-                mine._mark_checked(today)
-                return bool(mine)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            return False
-        except Exception as error:
-            _logger.exception("Reminder of contract %s failed", self.id)
-            return self._keep_failure(error, today)
+    def _remind_and_mark(self):
+        """Do for contracts what is owed today, and note that it was done."""
+        for company, contracts in self.grouped("company_id").items():
+            today = self._get_company_today(company)
+            contracts.with_company(company)._remind(today)
+            contracts._mark_checked(today)
 
-    def _keep_failure(self, error, today):
-        """Show on the contract, and to the office, that its reminder failed.
-
-        :return: whether that could be noted
-        """
+    def _keep_reminder_failure(self, error):
+        """Show on the contract, and to the office, that its reminder failed."""
         words = str(error)[:500] or type(error).__name__
-        try:
-            with self.env.cr.savepoint():
-                if not self.try_lock_for_update(allow_referencing=True):
-                    return False
-                self._mark_checked(today, words)
-                self._notify_office(
-                    _lt("Reminder failed"),
-                    _lt("No email was sent to the client; see the contract."),
-                    reason="reminder_failed",
-                )
-        except Exception:
-            _logger.exception("Noting the failure of contract %s failed", self.id)
-            return False
-        return True
+        self._mark_checked(self._get_today(), words)
+        self._notify_office(
+            _lt("Reminder failed"),
+            _lt("No email was sent to the client; see the contract."),
+            reason="reminder_failed",
+        )
 
     def _mark_checked(self, today, error=False):
         self.write({"reminder_checked_on": today, "reminder_error": error})

@@ -7,7 +7,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...reports.visit_report_pdf import VisitReportDocument
-from ...tools.savepoints import attempt
+from ...tools.savepoints import attempt, run_in_batches
 
 _lt = LazyTranslate(__name__)
 BATCH = 20
@@ -190,12 +190,12 @@ class FusionRepairMaintenanceVisit(models.Model):
             ("report_mail_pending", "=", True),
         ]
         visits = self.search(domain, order="report_attempts, id", limit=BATCH)
-        progress = self.env["ir.cron"]
-        progress._commit_progress(remaining=len(visits))
-        for visit in visits:
-            visit._try_report_document()
-            if not progress._commit_progress(1):
-                break
+        run_in_batches(
+            visits,
+            lambda visit: visit._try_report_document(),
+            "The report document of a visit",
+            size=1,
+        )
 
     def _prepare_done_report(self):
         """Return the report as one of ``_get_done_documents``, or nothing."""

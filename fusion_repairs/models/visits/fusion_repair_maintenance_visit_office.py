@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -8,12 +7,12 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
+from ...tools.savepoints import run_in_batches
 from .fusion_repair_maintenance_visit import LIVE_STATES
 
 MOVABLE = ("pending", "scheduled")
 
 _lt = LazyTranslate(__name__)
-_logger = logging.getLogger(__name__)
 BATCH = 200
 # After the planned end: technicians may report on the evening, or the next morning.
 LOST_AFTER = timedelta(hours=24)
@@ -116,18 +115,13 @@ class FusionRepairMaintenanceVisit(models.Model):
     @api.model
     def _cron_find_lost_visits(self):
         """Ask the office about every visit that is long past and not closed."""
-        progress = self.env["ir.cron"]._commit_progress
-        domain = self._get_lost_domain()
-        progress(remaining=self.search_count(domain))
-        last = 0
-        while visits := self.search(
-            domain & Domain("id", ">", last), order="id", limit=BATCH
-        ):
-            last = visits[-1].id
-            for visit in visits.filtered(lambda v: v._is_lost()):
-                visit._flag_unclosed_safely()
-            if not progress(len(visits)):
-                return
+        run_in_batches(
+            self.search(self._get_lost_domain(), order="id"),
+            lambda visits: visits._flag_unclosed(),
+            "Asking about visits that nobody closed",
+            size=BATCH,
+            wanted=lambda visits: visits.filtered(lambda visit: visit._is_lost()),
+        )
 
     @api.model
     def _get_lost_domain(self):
@@ -150,15 +144,6 @@ class FusionRepairMaintenanceVisit(models.Model):
         self.ensure_one()
         limit = fields.Datetime.now() - LOST_AFTER
         return self.is_live and bool(self.visit_end) and self.visit_end <= limit
-
-    def _flag_unclosed_safely(self):
-        """Ask about one visit; a failure stops nobody else."""
-        try:
-            with self.env.cr.savepoint():
-                mine = self.try_lock_for_update(allow_referencing=True)
-                mine.filtered(lambda v: v._is_lost())._flag_unclosed()
-        except Exception:
-            _logger.exception("Asking about the lost visit %s failed", self.id)
 
     def _flag_unclosed(self):
         for visit in self:

@@ -1,16 +1,13 @@
-import logging
-
-import psycopg2
 import pytz
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
+from ...tools.savepoints import attempt
 from ..contract.fusion_repair_maintenance_contract import DISPATCHER
 
 _lt = LazyTranslate(__name__)
-_logger = logging.getLogger(__name__)
 
 LIVE_TASK_STATES = {
     "pending": "scheduled",
@@ -157,17 +154,17 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _try_document(self, summary, action):
         """Run what the visit does not depend on; the office hears of a failure."""
-        try:
-            with self.env.cr.savepoint():
-                action()
-        except psycopg2.OperationalError:
-            raise  # a lost race: the whole transaction is run again
-        except UserError as error:
-            self.contract_id._notify_office(summary, str(error))
-        except Exception:
-            _logger.exception("Visit %s: %s", self.name, summary)
-            note = self.env._("It failed with a technical error; see the server log.")
+
+        def tell(error):
+            note = str(error)
+            if not isinstance(error, UserError):
+                note = self.env._(
+                    "It failed with a technical error; see the server log."
+                )
             self.contract_id._notify_office(summary, note)
+
+        what = f"Visit {self.name}: {summary}"
+        attempt(self.env.cr, action, what, failed=tell, expected=(UserError,))
 
     # Not done ------------------------------------------------------------------
 

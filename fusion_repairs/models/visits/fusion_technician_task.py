@@ -60,9 +60,7 @@ class FusionTechnicianTask(models.Model):
     def _lock_contracts(self):
         """Lock the contracts before the tasks, as clients do who move their visit."""
         # Whoever may change the task need not know contracts.
-        contracts = self.sudo().x_fc_maintenance_visit_ids.contract_id
-        for contract in contracts.sorted("id"):
-            contract._lock()
+        self.sudo().x_fc_maintenance_visit_ids.contract_id._lock()
 
     def _get_slot_technicians(self):
         """Offer those only who have the skill for every unit that is visited."""

@@ -11,7 +11,7 @@ MODELS = "odoo.addons.fusion_repairs.models.backfill"
 SCOPE = f"{MODELS}.fusion_repair_backfill_scope_mixin"
 SCAN = f"{MODELS}.fusion_repair_backfill_scan"
 EXECUTE = f"{MODELS}.fusion_repair_backfill_run_execute"
-ERRORS = f"{MODELS}.fusion_repair_backfill_run"
+ERRORS = "odoo.addons.fusion_repairs.tools.savepoints"
 
 
 class Killed(BaseException):

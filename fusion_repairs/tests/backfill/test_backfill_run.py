@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 from .backfill_case import BackfillCase
 
 RUN = "odoo.addons.fusion_repairs.models.backfill.fusion_repair_backfill_run_execute"
-LINE = "odoo.addons.fusion_repairs.models.backfill.fusion_repair_backfill_line"
+SAVEPOINTS = "odoo.addons.fusion_repairs.tools.savepoints"
 
 
 class Killed(BaseException):
@@ -56,6 +56,24 @@ class TestBackfillRun(BackfillCase):
         self.assertEqual(len(self.contracts(self.lines)), 8)
         self.assertTrue(run.report_file)
 
+    def test_run_is_closed_although_the_time_ends_with_its_last_batch(self):
+        run = self.saved()
+        with patch(f"{RUN}.FOREGROUND_UNITS", 2):
+            run.action_execute()
+        self.assertEqual(run.state, "running")
+        self.let_time_end_after(1)
+        self.runs_of_the_job()
+        self.assertEqual((run.state, run.progress), ("done", 100.0))
+        self.assertTrue(run.report_file)
+        with patch(f"{RUN}.FOREGROUND_UNITS", 2):
+            run.action_undo()
+        self.let_time_end_after(1)
+        self.runs_of_the_job()
+        self.assertEqual(run.state, "undone")
+
+    def runs_of_the_job(self):
+        self.env["fusion.repair.backfill.run"].sudo()._cron_continue_runs()
+
     def test_crash_between_batches_is_taken_up_again(self):
         run = self.saved()
         run._start()
@@ -86,7 +104,7 @@ class TestBackfillRun(BackfillCase):
         run.action_execute()
         self.assertEqual(len(self.contracts(self.lines)), 8)
 
-    @mute_logger(RUN, LINE)
+    @mute_logger(SAVEPOINTS)
     def test_poison_unit_stops_nobody_else(self):
         poison = self.lines[1]
         run = self.saved()

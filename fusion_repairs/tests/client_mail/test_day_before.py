@@ -138,10 +138,7 @@ class TestDayBefore(MessageCase):
                 raise ValueError("poisoned")
             return real(visit)
 
-        logger = (
-            "odoo.addons.fusion_repairs.models.client_mail"
-            ".fusion_repair_maintenance_visit_mail"
-        )
+        logger = "odoo.addons.fusion_repairs.tools.savepoints"
         with (
             patch.object(self.registry[VISIT], "_get_mail_name", failing),
             self.assertLogs(logger, "ERROR"),

@@ -183,7 +183,7 @@ class TestVisitMessages(MessageCase):
         template = self.env.ref("fusion_repairs.mail_template_visit_confirmation")
         template.body_html = '<t t-out="object.nothing_of_the_kind"/>'
         with mute_logger(
-            "odoo.addons.fusion_repairs.models.client_mail.fusion_repair_maintenance_visit_mail",
+            "odoo.addons.fusion_repairs.tools.savepoints",
             "odoo.addons.mail.models.mail_render_mixin",
         ):
             visit = self.book(self.contract)

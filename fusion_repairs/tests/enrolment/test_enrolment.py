@@ -79,7 +79,7 @@ class TestEnrolment(RepairsCase):
         self.assertFalse(self.confirm(order))
         self.assertFalse(first.activity_ids)
 
-    @mute_logger("odoo.addons.fusion_repairs.models.enrolment.sale_order")
+    @mute_logger("odoo.addons.fusion_repairs.tools.savepoints")
     def test_confirmation_never_fails_because_of_enrolment(self):
         order = self.sell()
         contracts = self.registry["fusion.repair.maintenance.contract"]

@@ -207,7 +207,7 @@ class TestSaleLifecycle(EnrolmentCase):
         self.assertEqual(contract.start_date_source, "commitment")
         self.assertEqual(contract.start_date, date(2030, 3, 31))
 
-    @mute_logger("odoo.addons.fusion_repairs.models.enrolment.sale_order")
+    @mute_logger("odoo.addons.fusion_repairs.tools.savepoints")
     def test_one_bad_line_does_not_cost_the_others(self):
         order = self.sell(1)
         line = order.order_line

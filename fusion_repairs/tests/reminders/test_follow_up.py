@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from ..common import RepairsCase
 
-LOGGER = "odoo.addons.fusion_repairs.models"
+LOGGER = "odoo.addons.fusion_repairs.tools.savepoints"
 CONTRACT = "fusion.repair.maintenance.contract"
 JOBS = (
     "send_maintenance_reminders",

@@ -1,3 +1,4 @@
+import sys
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -11,10 +12,7 @@ from odoo.tools import mute_logger
 
 from ..common import RepairsCase
 
-LOGGER = (
-    "odoo.addons.fusion_repairs.models.reminders"
-    ".fusion_repair_maintenance_contract_reminder"
-)
+LOGGER = "odoo.addons.fusion_repairs.tools.savepoints"
 CONTRACT = "fusion.repair.maintenance.contract"
 
 
@@ -52,11 +50,11 @@ class TestReminderBatch(RepairsCase):
         """Return how many queries reminding about contracts takes."""
         self.env.flush_all()
         self.env.invalidate_all()
-        domain = self.env[CONTRACT]._get_reminder_domain(self.company)
         before = self.env.cr.sql_log_count
-        done = contracts._remind_batch(domain, self.today)
+        self.let_time_end_after(9)
+        outcome = contracts._remind_safely()
         self.env.flush_all()
-        self.assertEqual(done, contracts)
+        self.assertFalse(outcome.held)
         return self.env.cr.sql_log_count - before
 
     def test_a_batch_of_many_takes_hardly_more_queries_than_one(self):
@@ -104,6 +102,33 @@ class TestReminderBatch(RepairsCase):
             breakdown = contract._get_fee_breakdown()
             self.assertEqual(f"{breakdown['total']:.2f}", total)
             self.assertIn(total, contract.reminder_ids.mail_id.body_html)
+
+    def test_the_run_is_noted_although_its_time_ends_with_the_last_batch(self):
+        runs = self.env["fusion.repair.reminder.run"]
+        runs.search([]).unlink()
+        self.make_due(3)
+        self.let_time_end_after(1)
+        self.env[CONTRACT]._cron_send_reminders()
+        self.assertEqual(len(runs.search([])), 1)
+
+    def test_a_run_that_did_not_look_at_everybody_is_not_noted(self):
+        runs = self.env["fusion.repair.reminder.run"]
+        runs.search([]).unlink()
+        contracts = self.make_due(3)
+        self.let_time_end_after(1)
+        job = "odoo.addons.fusion_repairs.models.reminders"
+        self.patch(
+            sys.modules[f"{job}.fusion_repair_maintenance_contract_reminder"],
+            "BATCH",
+            2,
+        )
+        self.env[CONTRACT]._cron_send_reminders()
+        self.assertFalse(runs.search([]))
+        self.assertEqual(len(contracts.reminder_ids), 2)
+        self.let_time_end_after(9)
+        self.env[CONTRACT]._cron_send_reminders()
+        self.assertEqual(len(contracts.reminder_ids), 3)
+        self.assertEqual(len(runs.search([])), 1)
 
     def hold(self, held, rounds):
         """Return a patch under which contracts are locked by somebody for a while."""

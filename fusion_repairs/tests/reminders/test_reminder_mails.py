@@ -11,10 +11,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..common import RepairsCase
 
-JOB = (
-    "odoo.addons.fusion_repairs.models.reminders"
-    ".fusion_repair_maintenance_contract_reminder"
-)
+JOB = "odoo.addons.fusion_repairs.tools.savepoints"
 QUEUE = "odoo.addons.mail.models.mail_mail"
 UNKNOWN = "SMTPRecipientsRefused: {'x@example.com': (550, b'5.1.1 User unknown')}"
 BUSY = "SMTPConnectError: (421, b'Try again later')"

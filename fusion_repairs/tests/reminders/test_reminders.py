@@ -7,10 +7,7 @@ from odoo.tools import mute_logger
 
 from ..common import RepairsCase
 
-LOGGER = (
-    "odoo.addons.fusion_repairs.models.reminders"
-    ".fusion_repair_maintenance_contract_reminder"
-)
+LOGGER = "odoo.addons.fusion_repairs.tools.savepoints"
 
 
 @tagged("post_install", "-at_install", "fusion")
