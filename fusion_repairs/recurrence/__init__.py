@@ -40,6 +40,7 @@ from .messages import (
     is_up_to_date,
 )
 from .placeholders import is_placeholder_email, is_placeholder_serial
+from .reachability import MailFacts, why_no_mail
 from .reminders import (
     Decision,
     ReminderFacts,

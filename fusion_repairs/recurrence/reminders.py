@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from .consent import consent_allows
 from .errors import RecurrenceError
+from .reachability import MailFacts, why_no_mail
 
 # What to do.
 SEND = "send"  # queue one mail for the band
@@ -174,21 +175,18 @@ def _why_idle(facts: ReminderFacts) -> str | None:
 
 
 def _why_no_mail(facts: ReminderFacts) -> str | None:
-    """Name what rules out a mail; the client's own word first, then the address."""
-    if facts.archived:
-        return "archived"
-    if facts.opted_out:
-        return "opted_out"
     consent = consent_allows(
         facts.consent_basis, facts.last_contact, facts.today, facts.implied_months
     )
-    if consent.reason == "withdrawn":
-        return consent.reason
-    if not facts.has_email:
-        return "no_email"
-    if facts.bounced:
-        return "bounced"
-    return None if consent.allowed else consent.reason
+    return why_no_mail(
+        MailFacts(
+            archived=facts.archived,
+            opted_out=facts.opted_out,
+            has_address=facts.has_email,
+            bounced=facts.bounced,
+            consent=consent,
+        )
+    )
 
 
 def _wait_or_stop(facts: ReminderFacts) -> Decision:

@@ -5,7 +5,14 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
-from ...recurrence import ENDED, VisitFacts, choose_message, is_up_to_date
+from ...recurrence import (
+    ENDED,
+    MailFacts,
+    VisitFacts,
+    choose_message,
+    is_up_to_date,
+    why_no_mail,
+)
 from ..booking.visit_request import Telling
 from .fusion_repair_maintenance_visit_mail import CHANGES
 from .fusion_repair_visit_message import STATE_KINDS
@@ -268,14 +275,14 @@ class FusionRepairMaintenanceVisit(models.Model):
         client = self.partner_id
         if client != self.contract_id.partner_id:
             return "other_owner"  # the link that it carries is theirs now
-        if audience == "client" and not client.active:
-            return "archived"
-        if not address:
-            return "no_email"
-        blocked = client.is_blacklisted or client.message_bounce
-        if audience == "client" and kind in CHANGES and blocked:
-            return "bounced"
-        return None
+        own = audience == "client"
+        return why_no_mail(
+            MailFacts(
+                archived=own and not client.active,
+                has_address=bool(address),
+                bounced=own and kind in CHANGES and client._fc_is_mail_blocked(),
+            )
+        )
 
     def _do_not_mail(self, kind, obstacle):
         """Have the office call where it must; return what the ledger says of it."""

@@ -226,7 +226,7 @@ class MailMail(models.Model):
         client = contract.partner_id
         if not contract or self.state not in ("outgoing", "exception"):
             return False
-        if not client.active and self._is_for_client():
+        if client._get_unwanted_reason() and self._is_for_client():
             return True
         if not self.x_fc_reminder_due_date:
             return False

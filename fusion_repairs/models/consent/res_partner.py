@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
-from ...recurrence import consent_allows
+from ...recurrence import MailFacts, consent_allows, why_no_mail
 
 # Kinds of messages that a client may stop, and the field that says so. What confirms
 # something that the client has just done is of no kind: it is always sent.
@@ -106,32 +106,41 @@ class ResPartner(models.Model):
         The client's own word comes first, then the address, then the law (CASL).
         """
         self.ensure_one()
-        unwanted = self._get_unwanted_reason(kind)
-        if unwanted:
-            return unwanted
-        if not self._fc_get_mail_address():
-            return "no_email"
-        if self.is_blacklisted or self.message_bounce:
-            return "bounced"
-        return self._get_law_obstacle() if kind == "reminder" else None
+        # Looked up only where the law asks for it.
+        consent = self._get_reminder_consent() if kind == "reminder" else None
+        return why_no_mail(
+            MailFacts(
+                archived=not self.active,
+                opted_out=self[OPT_OUT_FIELDS[kind]],
+                has_address=bool(self._fc_get_mail_address()),
+                bounced=self._fc_is_mail_blocked(),
+                consent=consent,
+            )
+        )
 
-    def _get_unwanted_reason(self, kind):
-        """Return the code of why no message of a kind goes to this client at all."""
-        if not self.active:
-            return "archived"
-        return "opted_out" if self[OPT_OUT_FIELDS[kind]] else None
+    def _get_unwanted_reason(self, kind=None):
+        """Return the code of why no message of a kind goes to this client at all.
+
+        :param kind: None for what a client cannot stop
+        """
+        opted_out = bool(kind) and self[OPT_OUT_FIELDS[kind]]
+        return why_no_mail(MailFacts(archived=not self.active, opted_out=opted_out))
 
     def _get_law_obstacle(self):
         """Return the code of what the law says against a reminder by mail or text."""
+        consent = self._get_reminder_consent()
+        return None if consent.allowed else consent.reason
+
+    def _get_reminder_consent(self):
+        """Return what the law says of a reminder sent today, and why."""
         company = self.env.company
         last_contact = self._get_last_contacts(company).get(self.id)
-        consent = consent_allows(
+        return consent_allows(
             self._get_consent_basis(last_contact),
             last_contact,
             fields.Date.context_today(self),
             company.x_fc_consent_implied_months,
         )
-        return None if consent.allowed else consent.reason
 
     def _get_last_contacts(self, company):
         """Return for each partner the day of the last purchase or visit.

@@ -153,12 +153,8 @@ class FusionRepairMaintenanceContract(models.Model):
         :param due_date: the one that the mail is about
         """
         self.ensure_one()
-        client = self.partner_id
-        return (
-            self._is_reminder_current(due_date)
-            and client.active
-            and not client.x_fc_maintenance_opt_out
-        )
+        unwanted = self.partner_id._get_unwanted_reason("reminder")
+        return self._is_reminder_current(due_date) and not unwanted
 
     def _is_reminder_current(self, due_date):
         """Tell whether there still is something to book for a due date."""

@@ -69,7 +69,7 @@ class FusionRepairMaintenanceContract(models.Model):
             archived=not partner.active,
             opted_out=partner.x_fc_maintenance_opt_out,
             has_email=bool(partner._fc_get_mail_address()),
-            bounced=partner.is_blacklisted or partner.message_bounce > 0,
+            bounced=partner._fc_is_mail_blocked(),
             consent_basis=partner._get_consent_basis(last_contact),
             last_contact=last_contact,
             implied_months=company.x_fc_consent_implied_months,
