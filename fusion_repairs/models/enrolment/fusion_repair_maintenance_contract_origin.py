@@ -228,7 +228,13 @@ class FusionRepairMaintenanceContract(models.Model):
         serial = normalise_serial(name)
         if serial in ("", self.x_fc_device_serial):
             return  # the same, or not known in stock any more
-        problem = self._find_serial_problem(serial)
+        problem = self._get_serial_problem(serial)
+        if not problem and not self._set_serial(serial):
+            problem = self.env._(
+                "The unit is called %(serial)s in stock now; the contract could not "
+                "take that over.",
+                serial=serial,
+            )
         if problem:
             self._notify_office(self.env._("Check the serial number"), problem)
             return
@@ -240,8 +246,8 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         )
 
-    def _find_serial_problem(self, serial):
-        """Write a serial, or return in words why it cannot be."""
+    def _get_serial_problem(self, serial):
+        """Return in words which other contract has a serial, None if there is none."""
         other = self._find_in_care(self.company_id, serial)
         if self.state in UNDER_CONTRACT and other and other != self:
             return self.env._(
@@ -251,17 +257,17 @@ class FusionRepairMaintenanceContract(models.Model):
                 contract=other.name,
                 client=other.partner_id.display_name,
             )
+        return None
+
+    def _set_serial(self, serial):
+        """Write a serial; return False where it cannot be."""
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 self.x_fc_device_serial = serial
         except (ValidationError, psycopg2.errors.UniqueViolation):
             # Too long, or somebody else took it this very moment.
-            return self.env._(
-                "The unit is called %(serial)s in stock now; the contract could not "
-                "take that over.",
-                serial=serial,
-            )
-        return None
+            return False
+        return True
 
     def _schedule_serial_activity(self, serial):
         """Put it to the office that a delivered serial could not be taken over.

@@ -53,9 +53,9 @@ class FusionRepairMaintenanceContract(models.Model):
         companies = self.env["res.company"].search(
             [("x_fc_reminders_enabled", "=", True)]
         )
-        companies = companies.filtered(
-            lambda c: c._is_reminder_time() and c._is_reminder_sender()
-        )
+        companies = companies.filtered(lambda c: c._is_reminder_time())
+        companies._report_reminder_obstacles()
+        companies = companies.filtered(lambda c: not c._get_reminder_obstacle())
         domains = [self._get_reminder_domain(company) for company in companies]
         due = self.search(Domain.OR(domains))
         outcome = due._remind_safely()

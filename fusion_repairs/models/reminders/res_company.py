@@ -34,13 +34,15 @@ class ResCompany(models.Model):
         clock = timedelta(hours=now.hour, minutes=now.minute)
         return clock >= timedelta(hours=self.x_fc_reminder_hour)
 
-    def _is_reminder_sender(self):
-        """Tell whether reminders can go out; if not, see that a manager hears of it."""
-        self.ensure_one()
-        obstacle = self._get_reminder_obstacle()
-        if obstacle and self._in_maintenance():
-            self._report_reminder_obstacle(obstacle)
-        return not obstacle
+    def _report_reminder_obstacles(self):
+        """See that a manager hears of every company that can write no reminders.
+
+        Those that look after no unit have nothing to write.
+        """
+        for company in self._in_maintenance():
+            obstacle = company._get_reminder_obstacle()
+            if obstacle:
+                company._report_reminder_obstacle(obstacle)
 
     def _in_maintenance(self):
         """Return those of these companies that maintain any unit."""

@@ -132,7 +132,7 @@ class FusionRepairDefect(models.Model):
         for contract in contracts:
             contract._flag_unsafe(reason)
 
-    def _find_again(self, vals):
+    def _correct(self, vals):
         """Take over what a corrected report says of the same failure.
 
         :param vals: values as of a new defect

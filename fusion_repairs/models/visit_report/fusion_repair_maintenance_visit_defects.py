@@ -34,7 +34,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         for line in failed:
             vals = self._prepare_defect_vals(line, service_date)
             if line in known:
-                known[line]._find_again(vals)
+                known[line]._correct(vals)
             else:
                 new.append(vals)
         defects = without_button(self.env["fusion.repair.defect"]).create(new)

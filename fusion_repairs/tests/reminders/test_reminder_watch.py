@@ -90,7 +90,7 @@ class TestReminderWatch(RepairsCase):
         self.assertTrue(other._get_reminder_obstacle())
         self.dispatcher.company_ids |= other
         self.assertFalse(self.alert())
-        self.assertFalse(other._is_reminder_sender())
+        other._report_reminder_obstacles()
         self.assertFalse(other.partner_id.activity_ids)
 
     def test_silent_about_other_peoples_companies(self):
@@ -99,7 +99,7 @@ class TestReminderWatch(RepairsCase):
         self.assertFalse(self.alert())
         self.dispatcher.company_ids |= other
         self.assertIn("Elsewhere", self.alert()[0])
-        other._is_reminder_sender()
+        other._report_reminder_obstacles()
         self.assertEqual(len(other.partner_id.activity_ids), 1)
 
     def test_says_when_nobody_chose_a_time_zone(self):
