@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-OFFICE = "fusion_tasks.fusion_tasks_group_user"
+from odoo.addons.fusion_tasks.groups import USER
+
 VISIT = "fusion.repair.maintenance.visit"
 CERTIFICATE = "fusion.repair.inspection.certificate"
 DEFECT = "fusion.repair.defect"
@@ -16,13 +17,13 @@ class FusionRepairHistoryMixin(models.AbstractModel):
     _description = "History of Maintenance"
 
     x_fc_visit_count = fields.Integer(
-        string="Visits", compute="_compute_x_fc_history", groups=OFFICE
+        string="Visits", compute="_compute_x_fc_history", groups=USER
     )
     x_fc_certificate_count = fields.Integer(
-        string="Certificates", compute="_compute_x_fc_history", groups=OFFICE
+        string="Certificates", compute="_compute_x_fc_history", groups=USER
     )
     x_fc_open_defect_count = fields.Integer(
-        string="Open Defects", compute="_compute_x_fc_history", groups=OFFICE
+        string="Open Defects", compute="_compute_x_fc_history", groups=USER
     )
 
     def _get_history_path(self):

@@ -189,6 +189,11 @@ class ResCompany(models.Model):
             return chosen
         return self.env.user.tz or "UTC"
 
+    def _get_today(self):
+        """Return today's date where the company is, whoever asks."""
+        here = self.with_context(tz=self._get_maintenance_tz())
+        return fields.Date.context_today(here)
+
     def _get_chosen_tz(self):
         """Return the zone that somebody set for this company, or False."""
         calendar_tz = self.resource_calendar_id.tz

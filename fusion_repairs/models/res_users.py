@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 
+from odoo.addons.fusion_tasks.groups import USER
+
 # What a manager may write on technicians, who administers no users.
 MANAGED_FIELDS = {"x_fc_repair_skills", "x_fc_qualification", "x_fc_van_location_id"}
-
-READER = "fusion_tasks.fusion_tasks_group_user"
 
 
 class ResUsers(models.Model):
@@ -56,5 +56,5 @@ class ResUsers(models.Model):
             and user.active
             and not user.share
             and company in user.company_ids
-            and user.has_group(READER)
+            and user.has_group(USER)
         )

@@ -5,10 +5,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from odoo.addons.fusion_tasks.button_context import without_button
+from odoo.addons.fusion_tasks.groups import MANAGER
 
 from ..models.client_mail.fusion_repair_maintenance_visit_mail import WITH_CALENDAR_FILE
-
-MANAGER = "fusion_tasks.fusion_tasks_group_manager"
 
 
 class FusionRepairMailPreviewWizard(models.TransientModel):

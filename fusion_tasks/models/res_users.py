@@ -3,9 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
 from ..button_context import without_button
+from ..groups import MANAGER, TECHNICIAN
 
-TECHNICIAN_GROUP = "fusion_tasks.fusion_tasks_group_technician"
-MANAGER_GROUP = "fusion_tasks.fusion_tasks_group_manager"
 ROLES = ("technician", "user", "dispatcher", "manager")
 # What decides whether a technician can do the visits that are planned for them.
 ABLE_FIELDS = frozenset(
@@ -140,7 +139,7 @@ class ResUsers(models.Model):
         """
         if self.env.su or not names or names - self._fc_get_managed_fields():
             return False
-        if not self.env.user.has_group(MANAGER_GROUP):
+        if not self.env.user.has_group(MANAGER):
             return False
         companies = self.env.user.company_ids
         return all(user.company_ids & companies for user in self.sudo())
@@ -163,7 +162,7 @@ class ResUsers(models.Model):
     def _fc_set_up_technician(self):
         """Give technicians a resource, and the technician's role if they have none."""
         self._fc_ensure_resource()
-        technician = self.env.ref(TECHNICIAN_GROUP)
+        technician = self.env.ref(TECHNICIAN)
         roles = technician.browse().union(
             *(self.env.ref(f"fusion_tasks.fusion_tasks_group_{role}") for role in ROLES)
         )

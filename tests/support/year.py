@@ -97,7 +97,7 @@ class Year:
         return self.dice.random() < CHANCES[name]
 
     def _make_world(self, env, units):
-        today = env[CONTRACT]._get_company_today(env.company)
+        today = env.company._get_today()
         env.company.write({"street": "1 King Street", "city": "Toronto"})
         env.company.write({"phone": "416-555-0100", "email": "dealer@example.com"})
         env.company.partner_id.tz = "America/Toronto"

@@ -76,8 +76,7 @@ class Backfill:
             units = {}
             for _category, _status, reason, number in wizard._get_counts():
                 units[reason] = units.get(reason, 0) + number
-            contracts = env["fusion.repair.maintenance.contract"]
-            today = contracts._get_company_today(env.company)
+            today = env.company._get_today()
             return units, past_sales.count(env, self.products, today)
 
     def work_off(self, run_id, on_connect=lambda pid: None):

@@ -60,8 +60,7 @@ class Battle:
             env["ir.cron"].search([]).active = False
             for names in fire.CRONS:
                 env.ref(".".join(names)).active = True
-            contracts = env["fusion.repair.maintenance.contract"]
-            self.today = contracts._get_company_today(env.company)
+            self.today = env.company._get_today()
         self.warm_up()
 
     def warm_up(self):

@@ -196,7 +196,6 @@ class FusionRepairBackfillRun(models.Model):
         :raise UserError: with the day, and what to do about it
         """
         self.ensure_one()
-        contracts = self.env["fusion.repair.maintenance.contract"]
         for company, first_due in self.env["fusion.repair.backfill.line"]._read_group(
             [("run_id", "=", self.id), ("outcome", "=", "pending")],
             ["company_id"],
@@ -204,7 +203,7 @@ class FusionRepairBackfillRun(models.Model):
         ):
             lead = timedelta(days=max(company._get_reminder_bands()))
             day = first_due and first_due - lead
-            if day and day < contracts._get_company_today(company):
+            if day and day < company._get_today():
                 raise UserError(
                     self.env._(
                         "The first reminders of this run were planned for %(day)s, "

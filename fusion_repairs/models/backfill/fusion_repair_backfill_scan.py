@@ -63,9 +63,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
 
     @api.model
     def _propose(self, company, sales, known):
-        today = self.env["fusion.repair.maintenance.contract"]._get_company_today(
-            company
-        )
+        today = company._get_today()
         return propose((sale.fact for sale in sales.values()), known, today)
 
     # Collecting ----------------------------------------------------------------
@@ -166,8 +164,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
         Whatever day was wished: nothing can be planned for a day that has passed.
         """
         lead = timedelta(days=max(company._get_reminder_bands()))
-        contracts = self.env["fusion.repair.maintenance.contract"]
-        today = contracts._get_company_today(company)
+        today = company._get_today()
         start = max(scope.start or today, today)
         spread = Spread(start, scope.weeks, scope.weekly_cap)
         taken = self.env["fusion.repair.backfill.facts"]._get_due_weeks(

@@ -8,10 +8,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
+from odoo.addons.fusion_tasks.groups import DISPATCHER
 from odoo.addons.fusion_tasks.models.task.fusion_technician_task import LIVE_STATUSES
 from odoo.addons.fusion_tasks.scheduling import Slot
 
-from ..contract.fusion_repair_maintenance_contract import DISPATCHER
 from ..contract.mail_activity import CALLBACK_TYPE
 from .visit_request import Override, Telling
 

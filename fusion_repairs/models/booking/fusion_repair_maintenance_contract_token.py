@@ -1,12 +1,12 @@
-import re
 import secrets
 
 from odoo import api, fields, models
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
+from ...tools.tokens import TOKEN_PATTERN
+
 TOKEN_BYTES = 32
-TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 # What a page of the link shows, or what decides what it shows.
 PAGE_FIELDS = {
     "fusion.repair.maintenance.contract": (

@@ -224,7 +224,7 @@ class FusionRepairInspectionCertificate(models.Model):
     @api.model
     def _get_expiry_domain(self, company):
         """Return the certificates of a company that the office is to hear of."""
-        last = self._get_company_today(company) + timedelta(
+        last = company._get_today() + timedelta(
             days=company.x_fc_certificate_expiry_days
         )
         return (
@@ -236,11 +236,6 @@ class FusionRepairInspectionCertificate(models.Model):
             & Domain("contract_id.is_booked", "=", False)
         )
 
-    @api.model
-    def _get_company_today(self, company):
-        tz = company._get_maintenance_tz()
-        return fields.Date.context_today(self.with_context(tz=tz))
-
     def _notify_office_expiry(self):
         contract = self.contract_id
         summary = self.env._("Book a visit: the certificate expires")
@@ -250,4 +245,4 @@ class FusionRepairInspectionCertificate(models.Model):
             date=self._format_day(self.expires_on),
         )
         contract._notify_office(summary, note, reason="certificate_expires")
-        self.expiry_told_on = self._get_company_today(self.company_id)
+        self.expiry_told_on = self.company_id._get_today()

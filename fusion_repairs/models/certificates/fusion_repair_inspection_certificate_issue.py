@@ -5,11 +5,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.fusion_tasks.button_context import without_button
+from odoo.addons.fusion_tasks.groups import MANAGER
 
 from ..booking.fusion_repair_maintenance_contract_token import TOKEN_BYTES
 from .res_company import SEQUENCE
 
-MANAGER = "fusion_tasks.fusion_tasks_group_manager"
 # Only code of this file holds this object: no caller can pass it over the network.
 TRANSITION = object()
 # What may change on an issued certificate besides its chatter. Its file is another

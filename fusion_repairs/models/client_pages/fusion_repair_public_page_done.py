@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..booking.fusion_repair_maintenance_contract_token import TOKEN_PATTERN
+from ...tools.tokens import TOKEN_PATTERN
 
 CERTIFICATE_URL = "/repairs/certificate/"
 

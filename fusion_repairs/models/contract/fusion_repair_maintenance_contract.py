@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.fusion_tasks.groups import DISPATCHER
+
 from ...recurrence import normalise_serial
 
 STATES = [
@@ -11,8 +13,6 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 DUE_SOON_DAYS = 30
-
-DISPATCHER = "fusion_tasks.fusion_tasks_group_dispatcher"
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -338,5 +338,4 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_today(self):
         """Return today's date where the company is, whoever asks."""
         self.ensure_one()
-        tz = self.company_id._get_maintenance_tz()
-        return fields.Date.context_today(self.with_context(tz=tz))
+        return self.company_id._get_today()

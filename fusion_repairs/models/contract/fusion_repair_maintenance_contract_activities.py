@@ -5,8 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
 from odoo.addons.fusion_tasks.button_context import without_button
+from odoo.addons.fusion_tasks.groups import DISPATCHER
 
-from .fusion_repair_maintenance_contract import DISPATCHER
 from .mail_activity import CALLBACK
 
 TODO = "mail.mail_activity_data_todo"

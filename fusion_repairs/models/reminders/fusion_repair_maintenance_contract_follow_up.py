@@ -4,12 +4,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from odoo.addons.fusion_tasks.groups import MANAGER
+
 from ...recurrence import FollowUpFacts, overdue_on, reminder_decision, unbooked_on
 from ...tools.savepoints import run_in_batches
 from ..contract.fusion_repair_maintenance_contract_activities import BOOKING_REASONS
 from ..contract.mail_activity import CALLBACK
 
-MANAGER = "fusion_tasks.fusion_tasks_group_manager"
 BATCH = 200
 # Each step: the switch, the number of days, and the day on which it was last taken.
 STEPS = {
@@ -82,7 +83,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_step_domain(self, step, company):
         """Return the contracts of a company that may owe a step today."""
         _switch, days, taken = STEPS[step]
-        today = self._get_company_today(company)
+        today = company._get_today()
         domain = (
             Domain("company_id", "=", company.id)
             & Domain("state", "=", "active")

@@ -72,7 +72,7 @@ class FusionRepairMaintenanceContract(models.Model):
     @api.model
     def _get_reminder_domain(self, company):
         """Return the contracts of a company that were not looked at today yet."""
-        today = self._get_company_today(company)
+        today = company._get_today()
         horizon = today + timedelta(days=max(company._get_reminder_bands()))
         return (
             Domain("company_id", "=", company.id)
@@ -84,11 +84,6 @@ class FusionRepairMaintenanceContract(models.Model):
                 | Domain("reminder_checked_on", "<", today)
             )
         )
-
-    @api.model
-    def _get_company_today(self, company):
-        tz = company._get_maintenance_tz()
-        return fields.Date.context_today(self.with_context(tz=tz))
 
     # A batch -------------------------------------------------------------------
 
@@ -114,7 +109,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _remind_and_mark(self):
         """Do for contracts what is owed today, and note that it was done."""
         for company, contracts in self.grouped("company_id").items():
-            today = self._get_company_today(company)
+            today = company._get_today()
             contracts.with_company(company)._remind(today)
             contracts._mark_checked(today)
 

@@ -3,8 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+from odoo.addons.fusion_tasks.groups import DISPATCHER
+
 CRON = "fusion_repairs.ir_cron_send_maintenance_reminders"
-DISPATCHER = "fusion_tasks.fusion_tasks_group_dispatcher"
 LATE_HOURS = 26
 
 

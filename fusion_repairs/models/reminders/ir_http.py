@@ -1,6 +1,6 @@
 from odoo import models
 
-from .fusion_repair_reminder_watch import DISPATCHER
+from odoo.addons.fusion_tasks.groups import DISPATCHER
 
 
 class IrHttp(models.AbstractModel):

@@ -3,9 +3,9 @@ from datetime import timedelta
 from odoo import fields, models
 
 from odoo.addons.fusion_tasks.button_context import without_button
+from odoo.addons.fusion_tasks.groups import MANAGER
 
 TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
-MANAGERS = "fusion_tasks.fusion_tasks_group_manager"
 
 
 class ResCompany(models.Model):
@@ -88,7 +88,7 @@ class ResCompany(models.Model):
         ):
             return
         managers = (
-            self.env.ref(MANAGERS)
+            self.env.ref(MANAGER)
             .sudo()
             .all_user_ids.filtered(
                 lambda u: u.active and not u.share and self in u.company_ids

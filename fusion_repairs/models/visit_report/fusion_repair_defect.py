@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
+from odoo.addons.fusion_tasks.groups import DISPATCHER
+
 from ...recurrence import STOP_NOW
-from ..contract.fusion_repair_maintenance_contract import DISPATCHER
 from .fusion_repair_maintenance_checklist_line import DEFECT_CLASSES
 
 # What a corrected report may say anew of a failure.

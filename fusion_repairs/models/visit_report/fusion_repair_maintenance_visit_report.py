@@ -4,9 +4,9 @@ from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.fusion_tasks.button_context import without_button
+from odoo.addons.fusion_tasks.groups import DISPATCHER
 
 from ...recurrence import PASS, PASS_WITH_FINDINGS, verdict
-from ..contract.fusion_repair_maintenance_contract import DISPATCHER
 
 _lt = LazyTranslate(__name__)
 

@@ -4,8 +4,9 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.fusion_tasks.groups import DISPATCHER
+
 from ...tools.savepoints import attempt
-from ..contract.fusion_repair_maintenance_contract import DISPATCHER
 
 _lt = LazyTranslate(__name__)
 

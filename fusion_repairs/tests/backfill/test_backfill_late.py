@@ -29,8 +29,8 @@ class TestBackfillLate(BackfillCase):
     def live_in(self, **later):
         """Let some time pass for the dealer."""
         day = self.today + timedelta(**later)
-        models = self.registry[CONTRACT]
-        return patch.object(models, "_get_company_today", lambda _self, _company: day)
+        companies = self.registry["res.company"]
+        return patch.object(companies, "_get_today", lambda _self: day)
 
     # Executed late -----------------------------------------------------------------
 
@@ -41,7 +41,7 @@ class TestBackfillLate(BackfillCase):
                 run.action_execute()
             self.assertEqual(run.state, "scanned")
             run.action_scan()
-            today = run.env[CONTRACT]._get_company_today(self.company)
+            today = self.company._get_today()
             lead = timedelta(days=max(self.company._get_reminder_bands()))
             days = [due - lead for due in run.line_ids.mapped("due_date") if due]
             self.assertEqual(len(days), 8)

@@ -93,9 +93,7 @@ class TestOfficeActivities(RepairsCase):
         calendar.tz = "America/Vancouver"
         with freeze_time("2026-11-21 05:30:00"):  # 21:30 the day before
             self.assertEqual(str(self.contract._get_today()), "2026-11-20")
-            self.assertEqual(
-                str(self.contract._get_company_today(self.company)), "2026-11-20"
-            )
+            self.assertEqual(str(self.company._get_today()), "2026-11-20")
         self.company.x_fc_reminder_hour = 9
         with freeze_time("2026-11-20 16:30:00"):  # 8:30
             self.assertFalse(self.company._is_reminder_time())

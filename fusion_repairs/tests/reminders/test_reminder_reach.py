@@ -21,9 +21,7 @@ class TestReminderReach(MessageCase):
         super().setUpClass()
         contracts = cls.env["fusion.repair.maintenance.contract"]
         contracts.search([("id", "!=", cls.contract.id)]).state = "paused"
-        cls.contract.next_due_date = contracts._get_company_today(
-            cls.company
-        ) + timedelta(days=20)
+        cls.contract.next_due_date = cls.company._get_today() + timedelta(days=20)
         cls.client.x_fc_consent_express_date = cls.today
         cls.daughter = cls.env["res.partner"].create(
             {

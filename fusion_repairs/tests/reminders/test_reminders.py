@@ -25,8 +25,7 @@ class TestReminders(RepairsCase):
 
     @classmethod
     def local_today(cls):
-        contracts = cls.env["fusion.repair.maintenance.contract"]
-        return contracts._get_company_today(cls.company)
+        return cls.company._get_today()
 
     def run_job(self):
         """Run the daily job through its cron; return the mails it queued."""

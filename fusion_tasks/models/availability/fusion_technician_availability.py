@@ -4,6 +4,7 @@ from datetime import timedelta, timezone
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...groups import DISPATCHER
 from ...scheduling import (
     Busy,
     Dates,
@@ -25,7 +26,6 @@ from ...scheduling import (
 )
 
 UTC = timezone.utc
-DISPATCHER = "fusion_tasks.fusion_tasks_group_dispatcher"
 OFFICE_HORIZON_DAYS = 366
 
 

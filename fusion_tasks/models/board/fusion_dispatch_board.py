@@ -6,9 +6,10 @@ from odoo.fields import Domain
 from odoo.tools import ormcache
 from odoo.tools.sql import escape_psql
 
+from ...groups import DISPATCHER
+
 LONGEST_DAYS = 7
 SIDE_LIMIT = 200
-DISPATCHER_GROUP = "fusion_tasks.fusion_tasks_group_dispatcher"
 
 
 class FusionDispatchBoard(models.AbstractModel):
@@ -65,7 +66,7 @@ class FusionDispatchBoard(models.AbstractModel):
 
         :raise AccessError: in that case
         """
-        if not self.env.su and not self.env.user.has_group(DISPATCHER_GROUP):
+        if not self.env.su and not self.env.user.has_group(DISPATCHER):
             raise AccessError(self.env._("The dispatch board is for dispatchers."))
 
     @api.model

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...button_context import without_button
+from ...groups import DISPATCHER, MANAGER
 from ...scheduling import RefusalCode, SlotRequest, explain, local_date
 from .fusion_technician_task import LIVE_STATUSES
 
@@ -49,8 +50,6 @@ class Conflict(NamedTuple):
 
 
 ACTIVITY_TYPE = "fusion_tasks.mail_activity_type_conflict"
-DISPATCHER_GROUP = "fusion_tasks.fusion_tasks_group_dispatcher"
-MANAGER_GROUP = "fusion_tasks.fusion_tasks_group_manager"
 
 
 class FusionTechnicianTask(models.Model):
@@ -319,10 +318,10 @@ class FusionTechnicianTask(models.Model):
 
         Whoever planned the task if a dispatcher, else the company's first dispatcher.
         """
-        group = self.env.ref(DISPATCHER_GROUP).sudo()
+        group = self.env.ref(DISPATCHER).sudo()
         dispatchers = group.all_user_ids.filtered(lambda user: user.active)
         dispatchers = dispatchers.sorted(
-            lambda user: (user.has_group(MANAGER_GROUP), user.id)
+            lambda user: (user.has_group(MANAGER), user.id)
         )
         users = {}
         for task in self:

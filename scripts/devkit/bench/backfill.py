@@ -71,7 +71,7 @@ def measure(env, lines):
     run = runs.create({"weeks": 52})
     run._leave_scan_to_job()
     seconds = {"scan": _time(runs._cron_continue_runs)}
-    today = env["fusion.repair.maintenance.contract"]._get_company_today(env.company)
+    today = env.company._get_today()
     expected = past_sales.count(env, products, today)
     found = {}
     for _category, _status, reason, number in run._get_counts():

@@ -49,7 +49,7 @@ def fill(env, contracts):
     states = env["res.country.state"].search([("country_id", "=", canada.id)])
     by_code = {state.code: state.id for state in states}
     env.flush_all()
-    today = env["fusion.repair.maintenance.contract"]._get_company_today(env.company)
+    today = env.company._get_today()
     values = {
         "number": contracts,
         "country": canada.id,

@@ -1,0 +1,6 @@
+"""The groups of Fusion Tasks, each by its external id."""
+
+TECHNICIAN = "fusion_tasks.fusion_tasks_group_technician"
+USER = "fusion_tasks.fusion_tasks_group_user"
+DISPATCHER = "fusion_tasks.fusion_tasks_group_dispatcher"
+MANAGER = "fusion_tasks.fusion_tasks_group_manager"
