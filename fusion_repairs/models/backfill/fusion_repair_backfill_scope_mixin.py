@@ -4,6 +4,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+from odoo.addons.fusion_tasks.groups import MANAGER
 
 from .fusion_repair_backfill_proposal_mixin import STATUSES
 from .scope import BackfillScope
@@ -12,7 +15,6 @@ from .workbook import write_workbook
 FOREGROUND_SALES = 2000
 """Past sale lines that are looked at while the manager waits; more are for the job."""
 
-MANAGER = "fusion_tasks.fusion_tasks_group_manager"
 WORKBOOK_FIELDS = (
     "order_id", "partner_id", "product_id", "category_id", "serial", "device_type",
     "unit_index", "quantity", "status", "reason", "detail", "anchor_date",
@@ -174,8 +176,12 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         lines = self.env[self._fields["line_ids"].comodel_name]
         self.env.flush_all()
         self.env.cr.execute(
-            f'DELETE FROM "{lines._table}" WHERE "{field}" = %s',  # pylint: disable=sql-injection
-            [self.id],
+            SQL(
+                "DELETE FROM %s WHERE %s = %s",
+                SQL.identifier(lines._table),
+                SQL.identifier(field),
+                self.id,
+            )
         )
         scan = self.env["fusion.repair.backfill.scan"]
         proposals = scan._scan(self._get_scope(), tell)
