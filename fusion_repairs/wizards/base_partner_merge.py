@@ -13,7 +13,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # Who merges contacts cannot read the secrets: sudo
         sources, survivor = src_partners.sudo(), dst_partner.sudo()
         tokens = [token for token in sources.mapped("x_fc_opt_out_token") if token]
-        dst_partner = dst_partner.with_context(fc_consent_source="merge")
+        dst_partner = dst_partner._fc_with_consent("merge")
         # Unique: the survivor may take one over only when the others let go of it.
         sources.write({"x_fc_opt_out_token": False})
         sources.flush_recordset(["x_fc_opt_out_token"])

@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-DISPATCHER = "fusion_tasks.fusion_tasks_group_dispatcher"
+from odoo.addons.fusion_tasks.groups import DISPATCHER
+
 OFFICE_SOURCES = ("phone", "in_person", "paper", "email", "visit", "other")
 
 
@@ -46,20 +47,18 @@ class FusionRepairConsentWizard(models.TransientModel):
         if self.date > fields.Date.context_today(self):
             raise UserError(self.env._("The client cannot have said it in the future."))
         # Dispatchers note what clients want, though contacts are not theirs to edit.
-        client = self.partner_id.sudo().with_context(
-            fc_consent_note=self._get_note_text()
-        )
+        client, note = self.partner_id.sudo(), self._get_note_text()
         if self.answer == "express":
-            client._fc_give_consent(self.source, self.date, self._get_note_text())
+            client._fc_give_consent(self.source, self.date, note)
         elif self.answer == "keep":
-            client._fc_opt_in(self.source)
+            client._fc_opt_in(self.source, note=note)
         else:
             kinds = {
                 "stop_reminder": ("reminder",),
                 "stop_appointment": ("appointment",),
                 "stop_all": ("reminder", "appointment"),
             }[self.answer]
-            client._fc_opt_out(self.source, kinds)
+            client._fc_opt_out(self.source, kinds, note)
         return {"type": "ir.actions.act_window_close"}
 
     def _get_note_text(self):

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -17,6 +18,22 @@ OPT_OUT_FIELDS = {
 }
 
 EXPRESS = "x_fc_consent_express_date"
+
+
+@dataclass(frozen=True)
+class ConsentChange:
+    """How we learned of a change; ``undo``: it takes back what was stopped.
+
+    It stands in the context while contacts are written. Calls from outside bring a
+    context of texts and numbers, never an object of this class: nobody can claim by
+    RPC that the client clicked.
+    """
+
+    source: str
+    note: str | None = None
+    undo: bool = False
+
+
 CONSENT_FIELDS = (*OPT_OUT_FIELDS.values(), EXPRESS)
 
 
@@ -248,7 +265,7 @@ class ResPartner(models.Model):
     def _get_consent_changes(self, old):
         """Return what is different now, as values of events."""
         given, was_given = self[EXPRESS], old[EXPRESS]
-        undone = self.env.context.get("fc_consent_undo")
+        undone = self._get_consent_change().undo
         changes = []
         for kind, name in OPT_OUT_FIELDS.items():
             if bool(old[name]) != self[name]:
@@ -274,22 +291,32 @@ class ResPartner(models.Model):
 
     def _prepare_consent_event_vals(self):
         """Return who noted the change, where it came from, what it leaves."""
-        context, user = self.env.context, self.env.user
+        user = self.env.user
         return {
             "partner_id": self.id,
             "basis": self.x_fc_consent_basis or "none",
             "source": self._get_consent_source(),
             "user_id": not user._is_public() and user.id,
-            "note": context.get("fc_consent_note") or False,
+            "note": self._get_consent_change().note or False,
         }
 
+    def _fc_with_consent(self, source, note=None, undo=False):
+        """Return these contacts, what is written to them coming from a source."""
+        change = ConsentChange(source, note, undo)
+        return self.with_context(fc_consent_change=change)
+
+    def _get_consent_change(self):
+        """Return how we learn of what is written now: as told, an import, the form."""
+        change = self.env.context.get("fc_consent_change")
+        if isinstance(change, ConsentChange):
+            return change
+        imported = self.env.context.get("import_file")
+        return ConsentChange("import" if imported else "form")
+
     def _get_consent_source(self):
-        """Return how we learned of a change: as told, an import, else the form."""
-        context = self.env.context
-        sources = self._get_consent_sources()
-        default = "import" if context.get("import_file") else "form"
-        told = context.get("fc_consent_source") or default
-        return told if told in sources else "other"
+        """Return the code of how we learned of a change."""
+        source = self._get_consent_change().source
+        return source if source in self._get_consent_sources() else "other"
 
     def _get_consent_sources(self):
         """Return the names of the sources by code, in the language of the reader."""
@@ -307,7 +334,7 @@ class ResPartner(models.Model):
         :param date: the day they asked, today unless told
         :param note: what proves it, such as where the signed paper is kept
         """
-        partners = self.with_context(fc_consent_source=source, fc_consent_note=note)
+        partners = self._fc_with_consent(source, note)
         partners.write(
             {
                 OPT_OUT_FIELDS["reminder"]: False,

@@ -1,12 +1,11 @@
-import re
 import secrets
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.tokens import TOKEN_PATTERN
 from .res_partner import OPT_OUT_FIELDS
 
-TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 EVERY_KIND = tuple(OPT_OUT_FIELDS)
 
 
@@ -88,13 +87,13 @@ class ResPartner(models.Model):
 
     # Stopping and going on -------------------------------------------------------
 
-    def _fc_opt_out(self, source, kinds=("reminder",)):
+    def _fc_opt_out(self, source, kinds=("reminder",), note=None):
         """Stop messages to these clients at once, and note how they asked.
 
         :param source: one of the sources of the consent history
         :param kinds: any of ``reminder`` and ``appointment``
         """
-        for partner in self.with_context(fc_consent_source=source):
+        for partner in self._fc_with_consent(source, note):
             stopped = [k for k in kinds if not partner[OPT_OUT_FIELDS[k]]]
             if stopped:
                 partner.write({OPT_OUT_FIELDS[kind]: True for kind in stopped})
@@ -113,20 +112,20 @@ class ResPartner(models.Model):
             )
             self._message_log(body=text)
 
-    def _fc_opt_in(self, source, kinds=EVERY_KIND):
+    def _fc_opt_in(self, source, kinds=EVERY_KIND, note=None):
         """Take back what these clients stopped: consent is again what it was before.
 
         Nothing new is consented to: express consent comes back only if the client
         had given it and it ended by what is taken back now.
         """
-        for partner in self.with_context(fc_consent_source=source):
+        for partner in self._fc_with_consent(source, note, undo=True):
             kept = [k for k in kinds if partner[OPT_OUT_FIELDS[k]]]
             if not kept:
                 continue
             vals = dict.fromkeys([OPT_OUT_FIELDS[kind] for kind in kept], False)
             if "reminder" in kept:
                 vals["x_fc_consent_express_date"] = partner._get_ended_consent()
-            partner.with_context(fc_consent_undo=True).write(vals)
+            partner.write(vals)
             text = self.env._(
                 "The client allows the messages again that were stopped (%(how)s).",
                 how=self._format_consent_source(source),

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..common import RepairsCase
 
@@ -158,6 +158,24 @@ class TestConsent(RepairsCase):
         self.assertEqual(row.mail_id.state, "cancel")
         self.assertEqual(row.outcome, "call")
         self.assertEqual(len(self.contract.activity_ids), 1)
+
+    def test_nobody_claims_by_context_where_consent_came_from(self):
+        seller = new_test_user(
+            self.env, "fr_seller", groups="base.group_user,base.group_partner_manager"
+        )
+        forged = {
+            "fc_consent_source": "page",
+            "fc_consent_note": "The client clicked",
+            "fc_consent_undo": True,
+            "fc_consent_change": {"source": "page", "note": "The client clicked"},
+        }
+        client = self.client.with_user(seller).with_context(**forged)
+        client.x_fc_consent_express_date = "2026-01-05"
+        event = self.client.sudo().x_fc_consent_event_ids
+        self.assertEqual(event.kind, "express")
+        self.assertEqual(event.source, "form")
+        self.assertEqual(event.user_id, seller)
+        self.assertFalse(event.note)
 
     def test_old_links_work_for_ever(self):
         url = self.client._fc_get_opt_out_url("appointment")
