@@ -54,7 +54,7 @@ class OptOutController(Controller):
         return self._answer(token, form, do)
 
     def _find(self, token):
-        return request.env["res.partner"]._find_by_opt_out_token(token)
+        return request.env["res.partner"]._fc_find_by_opt_out_token(token)
 
     def _answer(self, token, query, done=None):
         partner = self._find(token)

@@ -34,13 +34,13 @@ class ResPartner(models.Model):
         emails = self._fc_get_emails_before(vals)
         archived = self._fc_find_archived_by(vals)
         restored = self._fc_find_restored_by(vals)
-        result = super().write(self._complete_consent_vals(vals))
+        result = super().write(self._fc_complete_consent_vals(vals))
         if allowed:
-            self._note_consent_changes(allowed)
+            self._fc_note_consent_changes(allowed)
         if emails:
             self._fc_trust_corrected_emails(emails)
         if archived:
-            archived._schedule_archived_client_activities()
+            archived._fc_schedule_archived_client_activities()
         if restored:
             restored._fc_settle_archived_requests()
         return result
@@ -69,13 +69,13 @@ class ResPartner(models.Model):
         }
 
     @api.model
-    def _get_places_to_locate_domain(self):
+    def _fc_get_places_to_locate_domain(self):
         """Add the places of the maintained units, long before a visit is booked."""
         contracts = self.env["fusion.repair.maintenance.contract"].sudo()
         contracts.flush_model(["address_id"])
         contracts = contracts._search([("state", "!=", "cancelled")])
         places = Domain("id", "in", contracts.subselect("address_id"))
-        return super()._get_places_to_locate_domain() | places
+        return super()._fc_get_places_to_locate_domain() | places
 
     # For the office ----------------------------------------------------------
 
@@ -96,7 +96,7 @@ class ResPartner(models.Model):
 
         :raise UserError: if no unit of theirs is under contract
         """
-        contracts = self._get_units_to_book()
+        contracts = self._fc_get_units_to_book()
         contracts._check_office()
         if not contracts:
             raise UserError(
@@ -104,7 +104,7 @@ class ResPartner(models.Model):
             )
         return contracts.action_book_maintenance()
 
-    def _get_units_to_book(self):
+    def _fc_get_units_to_book(self):
         """Return the units due soon, else the one that is due next; and with them
         those that cannot be booked, so that the office hears why.
 

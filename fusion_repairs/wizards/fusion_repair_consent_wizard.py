@@ -35,7 +35,7 @@ class FusionRepairConsentWizard(models.TransientModel):
     note = fields.Char(help="What proves it, such as where the signed paper is kept.")
 
     def _get_sources(self):
-        sources = self.env["res.partner"]._get_consent_sources()
+        sources = self.env["res.partner"]._fc_get_consent_sources()
         return [(code, sources[code]) for code in OFFICE_SOURCES]
 
     def action_record(self):

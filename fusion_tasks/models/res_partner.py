@@ -20,13 +20,13 @@ class ResPartner(models.Model):
         result = super().write(vals)
         for partner, place in places.items():
             if partner._get_place() != place:
-                partner._move_open_tasks(place)
+                partner._fc_move_open_tasks(place)
         return result
 
     def _get_place(self):
         return self.partner_latitude, self.partner_longitude
 
-    def _move_open_tasks(self, place):
+    def _fc_move_open_tasks(self, place):
         """Move the tasks that took their coordinates from here; others were corrected.
 
         :param place: latitude and longitude before

@@ -199,7 +199,7 @@ class ResUsers(models.Model):
     # Who is one --------------------------------------------------------------------
 
     @api.model
-    def _get_technician_domain(self, companies):
+    def _fc_get_technician_domain(self, companies):
         """Return the domain of the active technicians of companies."""
         return (
             Domain("x_fc_is_technician", "=", True)

@@ -162,7 +162,7 @@ class TestGeocoding(FakeWebMixin, FusionCase):
 
     def get_due(self):
         partners = self.env["res.partner"]
-        return partners.search(partners._get_places_due_domain())
+        return partners.search(partners._fc_get_places_due_domain())
 
     def test_every_failure_has_its_words(self):
         for status, words in (
@@ -170,10 +170,10 @@ class TestGeocoding(FakeWebMixin, FusionCase):
             (400, "no place"), (500, "out of order"),
         ):  # fmt: skip
             self.use_nominatim(lambda *_args, status=status: (status, {}, {}))
-            self.lost._geocode()
+            self.lost._fc_geocode()
             self.assertIn(words, self.lost.x_fc_geocode_message)
         self.use_nominatim(nominatim({**DOOR, "lat": "0", "lon": "0"}))
-        self.assertFalse(self.lost._geocode())
+        self.assertFalse(self.lost._fc_geocode())
         self.assertEqual(self.lost.x_fc_geocode_state, "failed")
         self.assertFalse(self.lost.partner_latitude)
 
@@ -189,7 +189,7 @@ class TestGeocoding(FakeWebMixin, FusionCase):
         other = self.make_lost("Lost Two", "2 Main St")
         self.make_task(partner_id=other.id)
         self.use_nominatim(nominatim(DOOR))
-        move = type(self.lost)._move_open_tasks
+        move = type(self.lost)._fc_move_open_tasks
 
         def fail(partner, place):
             if partner == self.lost:
@@ -197,7 +197,7 @@ class TestGeocoding(FakeWebMixin, FusionCase):
             return move(partner, place)
 
         with (
-            patch.object(type(self.lost), "_move_open_tasks", fail),
+            patch.object(type(self.lost), "_fc_move_open_tasks", fail),
             mute_logger(JOB),
         ):
             self.run_cron()
@@ -245,8 +245,8 @@ class TestGeocoding(FakeWebMixin, FusionCase):
                 patch.object(fusion_geocoder, "request", request),
                 self.refused(UserError, "visitors"),
             ):
-                self.lost._geocode()
+                self.lost._fc_geocode()
         self.assertFalse(fake.requests)
         request = SimpleNamespace(env=self.env(user=self.reader))
         with patch.object(fusion_geocoder, "request", request):
-            self.assertTrue(self.lost._geocode())
+            self.assertTrue(self.lost._fc_geocode())

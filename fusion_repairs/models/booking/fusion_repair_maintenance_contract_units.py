@@ -162,7 +162,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_bookable_technicians(self):
         """Return the technicians who may serve this unit."""
         self.ensure_one()
-        return self.env["res.users"]._get_technicians_for(
+        return self.env["res.users"]._fc_get_technicians_for(
             self.x_fc_policy_category_id, self.company_id
         )
 

@@ -62,7 +62,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             and self._is_day_before_time(lead._get_told())
             and not lead._was_noticed("day_before")
             and bool(self.partner_id._fc_get_mail_address())
-            and self.partner_id._accepts_maintenance_mail("appointment")
+            and self.partner_id._fc_accepts_maintenance_mail("appointment")
         )
 
     def _is_day_before_time(self, told):

@@ -236,7 +236,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                 and visit.technician_task_id.status == "en_route"
                 and visit.company_id.x_fc_mail_on_the_way
                 and lead._get_told().kind not in (False, *ENDED)
-                and visit.partner_id._accepts_maintenance_mail("appointment")
+                and visit.partner_id._fc_accepts_maintenance_mail("appointment")
                 and not lead._was_noticed("on_the_way")
             ):
                 version = lead._get_notice_version("on_the_way")

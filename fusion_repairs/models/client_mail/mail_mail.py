@@ -59,12 +59,12 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        for ledger in self._get_ledgers():
+        for ledger in self._fc_get_ledgers():
             rows = ledger.search([("mail_id", "in", self.ids)])
             if rows:
                 rows._record_delivery(failure_type, failure_reason)
         if failure_type in GONE:
-            self._notify_office_lost_mails()
+            self._fc_notify_office_lost_mails()
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
@@ -72,21 +72,21 @@ class MailMail(models.Model):
             failure_type=failure_type,
         )
 
-    def _notify_office_lost_mails(self):
+    def _fc_notify_office_lost_mails(self):
         """Have the office call where no mail server takes the address.
 
         Odoo deletes such a mail: there is nothing left to try again.
         """
         for mail in self.filtered("x_fc_maintenance_contract_id"):
-            if mail._is_for_client() and not mail._is_told_by_ledger():
-                mail._schedule_client_call()
+            if mail._fc_is_for_client() and not mail._fc_is_told_by_ledger():
+                mail._fc_schedule_client_call()
 
-    def _is_told_by_ledger(self):
+    def _fc_is_told_by_ledger(self):
         """Tell whether a ledger sees to it itself that the office hears of a loss."""
-        return bool(self._find_visit_messages())
+        return bool(self._fc_find_visit_messages())
 
     @api.model
-    def _get_ledgers(self):
+    def _fc_get_ledgers(self):
         """Return the ledgers that follow what becomes of our mails, as empty records.
 
         Each has a ``mail_id`` and notes what becomes of it by ``_record_delivery``,
@@ -117,22 +117,22 @@ class MailMail(models.Model):
         progress(remaining=self.search_count(due))
         while mails := self.search(due, order="id", limit=BATCH):
             mine = mails.try_lock_for_update(allow_referencing=True)
-            mine._retry_or_give_up(now)
+            mine._fc_retry_or_give_up(now)
             if mine != mails or not progress(len(mails)):
                 return
 
-    def _retry_or_give_up(self, now):
+    def _fc_retry_or_give_up(self, now):
         """Queue failed mails again, unless they are out of date or hopeless."""
-        mails = self._cancel_late_notices()
-        stale = mails.filtered(lambda mail: mail._is_out_of_date())
-        stale._call_off()
+        mails = self._fc_cancel_late_notices()
+        stale = mails.filtered(lambda mail: mail._fc_is_out_of_date())
+        stale._fc_call_off()
         mails -= stale
-        hopeless = mails.filtered(lambda m: m._is_hopeless(now))
+        hopeless = mails.filtered(lambda m: m._fc_is_hopeless(now))
         for mail in hopeless:
-            mail._give_up()
-        (mails - hopeless)._queue_again(now)
+            mail._fc_give_up()
+        (mails - hopeless)._fc_queue_again(now)
 
-    def _queue_again(self, now):
+    def _fc_queue_again(self, now):
         """Queue failed mails again, the later the more often they failed."""
         for attempts, group in self.grouped("x_fc_attempts").items():
             minutes = min(RETRY_MINUTES * 2**attempts, LONGEST_MINUTES)
@@ -144,46 +144,46 @@ class MailMail(models.Model):
                 }
             )
         if self:
-            self._find_reminders().outcome = "queued"
-            self._find_visit_messages().state = "queued"
+            self._fc_find_reminders().outcome = "queued"
+            self._fc_find_visit_messages().state = "queued"
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
-    def _is_hopeless(self, now):
+    def _fc_is_hopeless(self, now):
         """Tell whether trying again is no use: refused for good, or for a day."""
         too_old = self.create_date + timedelta(hours=GIVE_UP_HOURS) <= now
-        return too_old or self._is_refused_for_good()
+        return too_old or self._fc_is_refused_for_good()
 
-    def _is_refused_for_good(self):
+    def _fc_is_refused_for_good(self):
         """Tell whether the mail server says that there is no such address."""
         said = self.failure_reason or ""
         refused = RECIPIENT in said and REFUSED.search(said)
         return bool(refused and (not refused[2] or GOOD_REASON.fullmatch(refused[2])))
 
-    def _give_up(self):
+    def _fc_give_up(self):
         """Have the office call whom a mail does not reach."""
         self.x_fc_given_up = True
-        for row in self._find_reminders():
+        for row in self._fc_find_reminders():
             row._record_delivery("given_up", self.failure_reason)
-        if self._is_for_client():
-            self._schedule_client_call()
-        messages = self._find_visit_messages()
+        if self._fc_is_for_client():
+            self._fc_schedule_client_call()
+        messages = self._fc_find_visit_messages()
         messages.write({"state": "failed", "office_told": True})
 
-    def _is_for_client(self):
+    def _fc_is_for_client(self):
         """Tell whether a mail went to the client, not as a copy to somebody else."""
-        return "copy" not in self._find_visit_messages().mapped("audience")
+        return "copy" not in self._fc_find_visit_messages().mapped("audience")
 
-    def _find_reminders(self):
+    def _fc_find_reminders(self):
         """Return the rows of the reminders' ledger that follow these mails."""
         rows = self.env["fusion.repair.maintenance.reminder"].sudo()
         return rows.search([("mail_id", "in", self.ids)])
 
-    def _find_visit_messages(self):
+    def _fc_find_visit_messages(self):
         """Return the rows of the ledger of messages about visits, likewise."""
         rows = self.env["fusion.repair.visit.message"].sudo()
         return rows.search([("mail_id", "in", self.ids)])
 
-    def _schedule_client_call(self):
+    def _fc_schedule_client_call(self):
         """Have the office call about a mail that did not arrive."""
         self.x_fc_maintenance_contract_id._notify_office(
             _lt("An email did not reach the client: please call"),
@@ -210,15 +210,15 @@ class MailMail(models.Model):
             # One by one: each is looked at just before it goes out. Not out of the set:
             # the queue commits after each, and all the others would be read again.
             mail = self.browse(mail_id)
-            if mail._is_out_of_date():
-                mail._call_off()
+            if mail._fc_is_out_of_date():
+                mail._fc_call_off()
             else:
                 result = super(MailMail, mail)._send(*args, **kwargs)
             if post_send_callback:
                 post_send_callback([mail_id])
         return result
 
-    def _is_out_of_date(self):
+    def _fc_is_out_of_date(self):
         """Tell whether a mail that waits must not go out any more."""
         self.ensure_one()
         # The mail queue may be emptied by somebody without rights on contracts.
@@ -226,7 +226,7 @@ class MailMail(models.Model):
         client = contract.partner_id
         if not contract or self.state not in ("outgoing", "exception"):
             return False
-        if client._get_unwanted_reason() and self._is_for_client():
+        if client._fc_get_unwanted_reason() and self._fc_is_for_client():
             return True
         if not self.x_fc_reminder_due_date:
             return False
@@ -235,9 +235,9 @@ class MailMail(models.Model):
             stranger or not contract._is_reminder_wanted(self.x_fc_reminder_due_date)
         )
 
-    def _call_off(self):
+    def _fc_call_off(self):
         """Take mails out of the queue, and note it in the ledgers."""
-        for ledger in self._get_ledgers():
+        for ledger in self._fc_get_ledgers():
             ledger.search([("mail_id", "in", self.ids)])._note_called_off()
         self.cancel()
 
@@ -263,13 +263,13 @@ class MailMail(models.Model):
                 continue
             email["body_alternative"] = html_to_text(email["body"])
             email["attachments"] = [
-                (name, raw, self._get_calendar_type(raw, mimetype))
+                (name, raw, self._fc_get_calendar_type(raw, mimetype))
                 for name, raw, mimetype in email["attachments"]
             ]
         return prepared
 
     @staticmethod
-    def _get_calendar_type(raw, mimetype):
+    def _fc_get_calendar_type(raw, mimetype):
         """Return a content type; that of a calendar file names its method.
 
         RFC 6047: without it, some mail programs take a cancellation for a new entry.
@@ -280,12 +280,12 @@ class MailMail(models.Model):
         named = f"; method={method[1].decode()}" if method else ""
         return f"text/calendar; charset=utf-8{named}"
 
-    def _cancel_late_notices(self):
+    def _fc_cancel_late_notices(self):
         """Take back notices of visits that have begun meanwhile.
 
         :return: the mails that are left
         """
-        late = self._find_visit_messages().filtered(lambda row: row._is_too_late())
+        late = self._fc_find_visit_messages().filtered(lambda row: row._is_too_late())
         left = self - late.mail_id
         late._replace()
         return left

@@ -63,7 +63,7 @@ class ResPartner(models.Model):
         )
         if corrected:
             corrected.message_bounce = 0
-            corrected._get_own_units()._settle_requests(
+            corrected._fc_get_own_units()._settle_requests(
                 "address_corrected", self.env._("The email address was corrected.")
             )
 
@@ -81,34 +81,34 @@ class ResPartner(models.Model):
 
     def _fc_settle_archived_requests(self):
         """Let the office know that nothing is to be decided about these clients."""
-        self._get_own_units()._settle_requests(
+        self._fc_get_own_units()._settle_requests(
             "client_back", self.env._("The contact is back.")
         )
 
-    def _schedule_archived_client_activities(self):
+    def _fc_schedule_archived_client_activities(self):
         """Have the office decide about the units of archived clients, not call them."""
-        units = self._get_own_units()
+        units = self._fc_get_own_units()
         units._settle_requests(
             "client_archived", self.env._("The contact was archived.")
         )
         in_care = units.filtered(lambda unit: unit.state in ("active", "paused"))
         in_care._schedule_archived_client_activity()
 
-    def _get_own_units(self):
+    def _fc_get_own_units(self):
         """Return the contracts of these clients, whatever the user may see of them."""
         contracts = self.env["fusion.repair.maintenance.contract"].sudo()
         return contracts.search([("partner_id", "in", self.ids)])
 
     def _message_receive_bounce(self, email, partner):
         result = super()._message_receive_bounce(email, partner)
-        self._note_bounce(email)
+        self._fc_note_bounce(email)
         return result
 
-    def _note_bounce(self, email):
+    def _fc_note_bounce(self, email):
         """Note in the ledgers what came back, and have the office call instead."""
         since = fields.Datetime.now() - timedelta(days=BOUNCE_DAYS)
         contracts = self.env["fusion.repair.maintenance.contract"].sudo()
-        for ledger in self.env["mail.mail"]._get_ledgers():
+        for ledger in self.env["mail.mail"]._fc_get_ledgers():
             rows = ledger._find_sent_to(self, since)
             rows._note_came_back()
             contracts |= rows.contract_id

@@ -83,7 +83,7 @@ class IrHttp(models.AbstractModel):
         shared = (
             known
             and known["kind"] == "opt-out"
-            and request.env["res.partner"]._find_by_opt_out_token(token)
+            and request.env["res.partner"]._fc_find_by_opt_out_token(token)
         )
         wait = request.env["fusion.repair.public.post"]._count_post(
             token, None if shared else received.remote_addr

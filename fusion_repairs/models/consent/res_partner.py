@@ -92,16 +92,16 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_consent(self):
         months = self.env.company.x_fc_consent_implied_months
-        last_contacts = self._get_last_contacts(self.env.company)
+        last_contacts = self._fc_get_last_contacts(self.env.company)
         for partner in self:
             last = last_contacts.get(partner.id)
-            basis = partner._get_consent_basis(last)
+            basis = partner._fc_get_consent_basis(last)
             partner.x_fc_consent_basis = basis or False
             partner.x_fc_consent_until = (
                 last + relativedelta(months=months) if basis == "implied" else False
             )
 
-    def _get_consent_basis(self, last_contact):
+    def _fc_get_consent_basis(self, last_contact):
         """Return express, implied, withdrawn or None, as the pure rules read it."""
         if self.x_fc_maintenance_opt_out:
             return "withdrawn"
@@ -109,22 +109,22 @@ class ResPartner(models.Model):
             return "express"
         return "implied" if last_contact else None
 
-    def _accepts_maintenance_mail(self, kind):
+    def _fc_accepts_maintenance_mail(self, kind):
         """Tell whether a message of a kind may be mailed to this client now.
 
         :param kind: ``reminder`` asks for a booking and needs consent by law;
             ``appointment`` is about a visit that is booked, such as the day before
         """
-        return self._get_mail_obstacle(kind) is None
+        return self._fc_get_mail_obstacle(kind) is None
 
-    def _get_mail_obstacle(self, kind):
+    def _fc_get_mail_obstacle(self, kind):
         """Return the code of what forbids a message of a kind, None if nothing does.
 
         The client's own word comes first, then the address, then the law (CASL).
         """
         self.ensure_one()
         # Looked up only where the law asks for it.
-        consent = self._get_reminder_consent() if kind == "reminder" else None
+        consent = self._fc_get_reminder_consent() if kind == "reminder" else None
         return why_no_mail(
             MailFacts(
                 archived=not self.active,
@@ -135,7 +135,7 @@ class ResPartner(models.Model):
             )
         )
 
-    def _get_unwanted_reason(self, kind=None):
+    def _fc_get_unwanted_reason(self, kind=None):
         """Return the code of why no message of a kind goes to this client at all.
 
         :param kind: None for what a client cannot stop
@@ -143,23 +143,23 @@ class ResPartner(models.Model):
         opted_out = bool(kind) and self[OPT_OUT_FIELDS[kind]]
         return why_no_mail(MailFacts(archived=not self.active, opted_out=opted_out))
 
-    def _get_law_obstacle(self):
+    def _fc_get_law_obstacle(self):
         """Return the code of what the law says against a reminder by mail or text."""
-        consent = self._get_reminder_consent()
+        consent = self._fc_get_reminder_consent()
         return None if consent.allowed else consent.reason
 
-    def _get_reminder_consent(self):
+    def _fc_get_reminder_consent(self):
         """Return what the law says of a reminder sent today, and why."""
         company = self.env.company
-        last_contact = self._get_last_contacts(company).get(self.id)
+        last_contact = self._fc_get_last_contacts(company).get(self.id)
         return consent_allows(
-            self._get_consent_basis(last_contact),
+            self._fc_get_consent_basis(last_contact),
             last_contact,
             fields.Date.context_today(self),
             company.x_fc_consent_implied_months,
         )
 
-    def _get_last_contacts(self, company):
+    def _fc_get_last_contacts(self, company):
         """Return for each partner the day of the last purchase or visit.
 
         Purchases are confirmed orders and units of ours that came into use; visits
@@ -168,14 +168,14 @@ class ResPartner(models.Model):
         """
         days = {}
         for partner_id, day in (
-            *self._get_last_orders(company),
-            *self._get_last_services(company),
+            *self._fc_get_last_orders(company),
+            *self._fc_get_last_services(company),
         ):
             if day and (partner_id not in days or day > days[partner_id]):
                 days[partner_id] = day
         return days
 
-    def _get_last_orders(self, company):
+    def _fc_get_last_orders(self, company):
         orders = self.env["sale.order"].sudo()  # only the day is used
         domain = Domain("partner_id", "in", self.ids) & Domain("state", "=", "sale")
         rows = orders._read_group(
@@ -185,7 +185,7 @@ class ResPartner(models.Model):
         )
         return [(partner.id, moment and moment.date()) for partner, moment in rows]
 
-    def _get_last_services(self, company):
+    def _fc_get_last_services(self, company):
         domain = Domain("partner_id", "in", self.ids) & Domain(
             "company_id", "=", company.id
         )
@@ -215,7 +215,7 @@ class ResPartner(models.Model):
         partners = super().create(vals_list)
         nothing = dict.fromkeys(CONSENT_FIELDS, False)
         told = partners.filtered(lambda p: any(p[name] for name in CONSENT_FIELDS))
-        told._note_consent_changes(dict.fromkeys(told.ids, nothing))
+        told._fc_note_consent_changes(dict.fromkeys(told.ids, nothing))
         return partners
 
     def _fc_get_consent_before(self, vals):
@@ -227,7 +227,7 @@ class ResPartner(models.Model):
             return {}
         return {p.id: {name: p[name] for name in CONSENT_FIELDS} for p in self}
 
-    def _complete_consent_vals(self, vals):
+    def _fc_complete_consent_vals(self, vals):
         """Return values that agree: who stops reminders no longer asks for them."""
         stopped = OPT_OUT_FIELDS["reminder"]
         if vals.get(stopped):
@@ -238,7 +238,7 @@ class ResPartner(models.Model):
             vals = {**vals, "x_fc_maintenance_opt_out_date": False}
         return vals
 
-    def _note_consent_changes(self, before):
+    def _fc_note_consent_changes(self, before):
         """Write the history: one event for each change.
 
         :param before: what each contact allowed before, {contact id: {field: value}}
@@ -246,8 +246,8 @@ class ResPartner(models.Model):
         events, stopped = [], self.browse()
         for partner in self:
             old = before[partner.id]
-            changes = partner._get_consent_changes(old)
-            shared = partner._prepare_consent_event_vals() if changes else {}
+            changes = partner._fc_get_consent_changes(old)
+            shared = partner._fc_prepare_consent_event_vals() if changes else {}
             events += [{**shared, **change} for change in changes]
             if ("withdrawn", "reminder") in [
                 (change["kind"], change["message_kind"]) for change in changes
@@ -257,15 +257,15 @@ class ResPartner(models.Model):
         history = without_button(self.env["fusion.repair.consent.event"].sudo())
         history.create(events)
         if stopped:
-            stopped._get_own_units()._settle_requests(
+            stopped._fc_get_own_units()._settle_requests(
                 "mail_stopped", self.env._("The client wants no reminders by email.")
             )
-            stopped._recall_reminders()
+            stopped._fc_recall_reminders()
 
-    def _get_consent_changes(self, old):
+    def _fc_get_consent_changes(self, old):
         """Return what is different now, as values of events."""
         given, was_given = self[EXPRESS], old[EXPRESS]
-        undone = self._get_consent_change().undo
+        undone = self._fc_get_consent_change().undo
         changes = []
         for kind, name in OPT_OUT_FIELDS.items():
             if bool(old[name]) != self[name]:
@@ -289,15 +289,15 @@ class ResPartner(models.Model):
             )
         return changes
 
-    def _prepare_consent_event_vals(self):
+    def _fc_prepare_consent_event_vals(self):
         """Return who noted the change, where it came from, what it leaves."""
         user = self.env.user
         return {
             "partner_id": self.id,
             "basis": self.x_fc_consent_basis or "none",
-            "source": self._get_consent_source(),
+            "source": self._fc_get_consent_source(),
             "user_id": not user._is_public() and user.id,
-            "note": self._get_consent_change().note or False,
+            "note": self._fc_get_consent_change().note or False,
         }
 
     def _fc_with_consent(self, source, note=None, undo=False):
@@ -305,7 +305,7 @@ class ResPartner(models.Model):
         change = ConsentChange(source, note, undo)
         return self.with_context(fc_consent_change=change)
 
-    def _get_consent_change(self):
+    def _fc_get_consent_change(self):
         """Return how we learn of what is written now: as told, an import, the form."""
         change = self.env.context.get("fc_consent_change")
         if isinstance(change, ConsentChange):
@@ -313,19 +313,19 @@ class ResPartner(models.Model):
         imported = self.env.context.get("import_file")
         return ConsentChange("import" if imported else "form")
 
-    def _get_consent_source(self):
+    def _fc_get_consent_source(self):
         """Return the code of how we learned of a change."""
-        source = self._get_consent_change().source
-        return source if source in self._get_consent_sources() else "other"
+        source = self._fc_get_consent_change().source
+        return source if source in self._fc_get_consent_sources() else "other"
 
-    def _get_consent_sources(self):
+    def _fc_get_consent_sources(self):
         """Return the names of the sources by code, in the language of the reader."""
         events = self.env["fusion.repair.consent.event"].sudo()
         return dict(events._fields["source"]._description_selection(self.env))
 
-    def _format_consent_source(self, source):
+    def _fc_format_consent_source(self, source):
         """Return a source in words; what is no source of ours says it itself."""
-        return self._get_consent_sources().get(source, source)
+        return self._fc_get_consent_sources().get(source, source)
 
     def _fc_give_consent(self, source, date=None, note=None):
         """Note that these clients asked for reminders by email.

@@ -26,7 +26,7 @@ class ResPartner(models.Model):
     )
 
     @api.model
-    def _find_by_opt_out_token(self, token):
+    def _fc_find_by_opt_out_token(self, token):
         """Return the client of an opt-out link with the system's rights, or none."""
         found = self.sudo().browse()
         if isinstance(token, str) and TOKEN_PATTERN.fullmatch(token):
@@ -97,10 +97,10 @@ class ResPartner(models.Model):
             stopped = [k for k in kinds if not partner[OPT_OUT_FIELDS[k]]]
             if stopped:
                 partner.write({OPT_OUT_FIELDS[kind]: True for kind in stopped})
-                partner._log_opt_out(stopped, source)
+                partner._fc_log_opt_out(stopped, source)
 
-    def _log_opt_out(self, kinds, source):
-        how = self._format_consent_source(source)
+    def _fc_log_opt_out(self, kinds, source):
+        how = self._fc_format_consent_source(source)
         if "reminder" in kinds:
             text = self.env._(
                 "The client stopped the maintenance reminders (%(how)s).", how=how
@@ -124,15 +124,15 @@ class ResPartner(models.Model):
                 continue
             vals = dict.fromkeys([OPT_OUT_FIELDS[kind] for kind in kept], False)
             if "reminder" in kept:
-                vals["x_fc_consent_express_date"] = partner._get_ended_consent()
+                vals["x_fc_consent_express_date"] = partner._fc_get_ended_consent()
             partner.write(vals)
             text = self.env._(
                 "The client allows the messages again that were stopped (%(how)s).",
-                how=self._format_consent_source(source),
+                how=self._fc_format_consent_source(source),
             )
             partner._message_log(body=text)
 
-    def _get_ended_consent(self):
+    def _fc_get_ended_consent(self):
         """Return the day of the express consent that the last stop ended, if any."""
         events = self.env["fusion.repair.consent.event"].sudo()
         last = events.search(
@@ -140,7 +140,7 @@ class ResPartner(models.Model):
         )
         return last.kind == "withdrawn" and last.express_date
 
-    def _recall_reminders(self):
+    def _fc_recall_reminders(self):
         """Take back reminders that wait in the queue; the office calls instead."""
         rows = self.env["fusion.repair.maintenance.reminder"].sudo()
         waiting = rows.search(

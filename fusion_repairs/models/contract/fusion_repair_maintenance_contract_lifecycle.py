@@ -105,7 +105,7 @@ class FusionRepairMaintenanceContract(models.Model):
             ]
         )
         # One that is going out right now is held by the queue, and cannot be stopped.
-        mails.try_lock_for_update()._call_off()
+        mails.try_lock_for_update()._fc_call_off()
 
     def _end(self, reason, cause):
         """End contracts because of what happened elsewhere; their links die at once.

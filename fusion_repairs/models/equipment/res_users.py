@@ -17,7 +17,7 @@ class ResUsers(models.Model):
     )
 
     @api.model
-    def _get_technicians_for(self, category, company):
+    def _fc_get_technicians_for(self, category, company):
         """Return the active technicians of a company with the skill for a category.
 
         A unit without a category asks for no skill.

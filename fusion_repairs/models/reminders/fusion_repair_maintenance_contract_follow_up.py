@@ -203,7 +203,7 @@ class FusionRepairMaintenanceContract(models.Model):
         forgotten = self.browse()
         for company, contracts in self.grouped("company_id").items():
             clients = contracts.partner_id.with_company(company)
-            last_contacts = clients._get_last_contacts(company)
+            last_contacts = clients._fc_get_last_contacts(company)
             forgotten |= contracts.filtered(
                 lambda c, known=last_contacts: (
                     c.state == "active" and not c._has_next_step(known)

@@ -40,7 +40,7 @@ class FusionRepairMaintenanceContract(models.Model):
         contract._check_link_wanted()
         contract._check_not_again(contract.link_sent_at)
         company = contract.company_id
-        obstacle = contract.partner_id.with_company(company)._get_mail_obstacle(
+        obstacle = contract.partner_id.with_company(company)._fc_get_mail_obstacle(
             "reminder"
         )
         if obstacle:
@@ -128,7 +128,9 @@ class FusionRepairMaintenanceContract(models.Model):
         self._check_link_wanted()
         self._check_not_again(self.link_texted_at)
         client = self.sudo().partner_id.with_company(self.company_id)
-        obstacle = client._get_unwanted_reason("reminder") or client._get_law_obstacle()
+        obstacle = (
+            client._fc_get_unwanted_reason("reminder") or client._fc_get_law_obstacle()
+        )
         if obstacle:
             raise UserError(self._get_link_obstacle_text(obstacle))
 

@@ -148,7 +148,7 @@ class FusionRepairMaintenanceContract(models.Model):
         :param due_date: the one that the mail is about
         """
         self.ensure_one()
-        unwanted = self.partner_id._get_unwanted_reason("reminder")
+        unwanted = self.partner_id._fc_get_unwanted_reason("reminder")
         return self._is_reminder_current(due_date) and not unwanted
 
     def _is_reminder_current(self, due_date):

@@ -41,7 +41,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _remind(self, today):
         """Do for contracts of one company what the rules decide for today."""
-        last_contacts = self.partner_id._get_last_contacts(self.company_id)
+        last_contacts = self.partner_id._fc_get_last_contacts(self.company_id)
         mails, calls = {}, {}
         for contract in self:
             last_contact = last_contacts.get(contract.partner_id.id)
@@ -70,7 +70,7 @@ class FusionRepairMaintenanceContract(models.Model):
             opted_out=partner.x_fc_maintenance_opt_out,
             has_email=bool(partner._fc_get_mail_address()),
             bounced=partner._fc_is_mail_blocked(),
-            consent_basis=partner._get_consent_basis(last_contact),
+            consent_basis=partner._fc_get_consent_basis(last_contact),
             last_contact=last_contact,
             implied_months=company.x_fc_consent_implied_months,
         )

@@ -103,10 +103,10 @@ class TestToken(RepairsCase):
         url = self.client._fc_get_opt_out_url()
         token = url.rpartition("/")[2]
         public = self.env["res.partner"].with_user(self.env.ref("base.public_user"))
-        found = public._find_by_opt_out_token(token)
+        found = public._fc_find_by_opt_out_token(token)
         self.assertEqual(found, self.client)
         found._fc_opt_out("page")
         self.assertTrue(self.client.x_fc_maintenance_opt_out)
         self.assertEqual(self.client.x_fc_consent_basis, "withdrawn")
-        self.assertFalse(public._find_by_opt_out_token("x" * 43))
+        self.assertFalse(public._fc_find_by_opt_out_token("x" * 43))
         self.assertEqual(self.client._fc_get_opt_out_url(), url)

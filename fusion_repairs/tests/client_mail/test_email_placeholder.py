@@ -74,7 +74,7 @@ class TestEmailPlaceholder(MessageCase):
     def test_what_happens_to_a_visit_is_told_by_phone(self):
         visit = self.book(self.contract)
         self.assertEqual(self.messages(visit), [("confirmation", "no_email")])
-        self.assertFalse(self.client._accepts_maintenance_mail("appointment"))
+        self.assertFalse(self.client._fc_accepts_maintenance_mail("appointment"))
         visit.action_cancel()
         self.messages(visit)
         self.assertTrue(self.asked("visit_changed"))

@@ -215,10 +215,10 @@ class TestVisitMessages(MessageCase):
         self.refuse(message)
         self.assertEqual((message.state, message.reason), ("failed", "450 later"))
         now = fields.Datetime.now()
-        message.mail_id._retry_or_give_up(now)
+        message.mail_id._fc_retry_or_give_up(now)
         self.assertEqual((message.state, message.mail_id.state), ("queued", "outgoing"))
         self.refuse(message)
-        message.mail_id._retry_or_give_up(now + timedelta(hours=25))
+        message.mail_id._fc_retry_or_give_up(now + timedelta(hours=25))
         self.assertEqual((message.state, message.office_told), ("failed", True))
         self.assertEqual(len(self.contract.activity_ids), 1)
 
@@ -228,7 +228,7 @@ class TestVisitMessages(MessageCase):
         message = self.latest(visit)
         self.refuse(message)
         message.told_start = fields.Datetime.now() - timedelta(minutes=1)
-        message.mail_id._retry_or_give_up(fields.Datetime.now())
+        message.mail_id._fc_retry_or_give_up(fields.Datetime.now())
         self.assertEqual(self.latest(visit).state, "replaced")
         self.assertFalse(self.latest(visit).mail_id)
 

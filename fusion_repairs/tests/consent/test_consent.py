@@ -18,8 +18,8 @@ class TestConsent(RepairsCase):
     def assert_accepts(self, reminder, appointment):
         for kind, wanted in (("reminder", reminder), ("appointment", appointment)):
             with self.subTest(kind=kind):
-                self.assertEqual(self.client._get_mail_obstacle(kind), wanted)
-                accepts = self.client._accepts_maintenance_mail(kind)
+                self.assertEqual(self.client._fc_get_mail_obstacle(kind), wanted)
+                accepts = self.client._fc_accepts_maintenance_mail(kind)
                 self.assertEqual(accepts, wanted is None)
 
     def test_a_client_in_care_accepts_both_kinds(self):
@@ -184,5 +184,5 @@ class TestConsent(RepairsCase):
         self.contract._renew_token()
         self.contract.action_cancel()
         self.client.action_archive()
-        found = self.env["res.partner"]._find_by_opt_out_token(token)
+        found = self.env["res.partner"]._fc_find_by_opt_out_token(token)
         self.assertEqual(found, self.client)

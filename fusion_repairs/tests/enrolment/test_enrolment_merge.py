@@ -56,7 +56,7 @@ class TestEnrolmentMerge(EnrolmentCase):
             with self.subTest(user=user.login):
                 self.merge(user)
                 self.assertTrue(self.client.x_fc_maintenance_opt_out)
-                found = self.client._find_by_opt_out_token(token)
+                found = self.client._fc_find_by_opt_out_token(token)
                 self.assertEqual(found, self.client)
                 self.twin = self.env["res.partner"].create(
                     {"name": "Twin", "email": self.client.email}
@@ -71,7 +71,7 @@ class TestEnrolmentMerge(EnrolmentCase):
         self.twin = third
         self.merge()
         for token in tokens:
-            found = self.client._find_by_opt_out_token(token)
+            found = self.client._fc_find_by_opt_out_token(token)
             self.assertEqual(found, self.client)
         self.assertEqual(self.client.sudo().x_fc_opt_out_token, tokens[0])
 
@@ -85,5 +85,5 @@ class TestEnrolmentMerge(EnrolmentCase):
         self.twin = keep
         self.merge()
         for each in (token, other):
-            found = self.client._find_by_opt_out_token(each)
+            found = self.client._fc_find_by_opt_out_token(each)
             self.assertEqual(found, self.client)

@@ -175,7 +175,7 @@ class TestReminderReach(MessageCase):
         self.assertEqual(self.client.message_bounce, 3, "it is the same address")
         self.client.email = "margaret@example.org"
         self.assertEqual(self.client.message_bounce, 0)
-        self.assertTrue(self.client._accepts_maintenance_mail("reminder"))
+        self.assertTrue(self.client._fc_accepts_maintenance_mail("reminder"))
 
     # What the mail server says --------------------------------------------------------
 
@@ -212,7 +212,7 @@ class TestReminderReach(MessageCase):
             with self.subTest(said=said):
                 mail = row.mail_id
                 mail.write({"state": "exception", "failure_reason": said})
-                self.assertEqual(mail._is_hopeless(fields.Datetime.now()), hopeless)
+                self.assertEqual(mail._fc_is_hopeless(fields.Datetime.now()), hopeless)
 
     def test_a_copy_that_is_lost_is_no_lost_mail_of_the_client(self):
         visit = self.book(self.contract)
@@ -220,9 +220,9 @@ class TestReminderReach(MessageCase):
         visit._queue_message("moved", 9)
         rows = visit.client_message_ids
         copy = rows.filtered(lambda row: row.audience == "copy")
-        copy.mail_id._give_up()
+        copy.mail_id._fc_give_up()
         self.assertFalse(self.asked("mail_failed"))
-        (rows - copy)[:1].mail_id._give_up()
+        (rows - copy)[:1].mail_id._fc_give_up()
         self.assertTrue(self.asked("mail_failed"))
 
     # Consent -------------------------------------------------------------------------
@@ -236,11 +236,11 @@ class TestReminderReach(MessageCase):
                 "last_service_date": self.today - timedelta(days=5),
             }
         )
-        self.assertEqual(self.client._get_mail_obstacle("reminder"), "no_consent")
+        self.assertEqual(self.client._fc_get_mail_obstacle("reminder"), "no_consent")
         self.env["fusion.repair.maintenance.visit"].search([]).unlink()
         visit = self.book(self.contract)
         visit._complete()
-        self.assertIsNone(self.client._get_mail_obstacle("reminder"))
+        self.assertIsNone(self.client._fc_get_mail_obstacle("reminder"))
 
     def test_a_text_message_needs_consent_as_a_mail_does(self):
         if "sms.sms" not in self.env:

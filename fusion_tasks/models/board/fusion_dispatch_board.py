@@ -125,7 +125,7 @@ class FusionDispatchBoard(models.AbstractModel):
     @api.model
     def _find_technicians(self):
         users = self.env["res.users"]
-        domain = users._get_technician_domain(self.env.company)
+        domain = users._fc_get_technician_domain(self.env.company)
         return users.search(domain, order="name, id")
 
     @api.model

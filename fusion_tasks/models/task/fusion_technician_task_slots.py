@@ -75,7 +75,7 @@ class FusionTechnicianTask(models.Model):
     def _get_slot_technicians(self):
         """Return who can do this work; a hook for addons that know skills."""
         users = self.env["res.users"]
-        return users.search(users._get_technician_domain(self.company_id))
+        return users.search(users._fc_get_technician_domain(self.company_id))
 
     def _get_unable_reason(self, technician):
         """Return in words why a technician cannot do this work, whatever the hour."""

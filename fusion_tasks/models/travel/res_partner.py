@@ -95,10 +95,10 @@ class ResPartner(models.Model):
         unknown = Domain("partner_latitude", "in", (0, False)) & Domain(
             "partner_longitude", "in", (0, False)
         )
-        return unknown & self._get_places_to_locate_domain()
+        return unknown & self._fc_get_places_to_locate_domain()
 
     @api.model
-    def _get_places_to_locate_domain(self):
+    def _fc_get_places_to_locate_domain(self):
         """Return the domain of the addresses that somebody drives to.
 
         A hook for addons that know of more; whether the place is known already is
@@ -131,12 +131,12 @@ class ResPartner(models.Model):
         # Dispatchers need no right to change addresses for this.
         places = self.sudo()
         if len(places) == 1:
-            places._geocode()
-            return places._notify_geocoded()
+            places._fc_geocode()
+            return places._fc_notify_geocoded()
         unknown = places.filtered(lambda place: place.x_fc_geocode_state != "found")
         unknown.write({"x_fc_geocode_state": "todo", "x_fc_geocode_retry_at": False})
         self.env.ref("fusion_tasks.ir_cron_geocode_places").sudo()._trigger()
-        return self._get_geocode_notification(
+        return self._fc_get_geocode_notification(
             self.env._("The addresses are looked up in the background."), "info"
         )
 
@@ -145,7 +145,7 @@ class ResPartner(models.Model):
         """Look up the addresses that are due, each by itself, and be resumable."""
         if not self.env["fusion.geocoder"]._is_on():
             return
-        domain = self._get_places_due_domain()
+        domain = self._fc_get_places_due_domain()
         partners = self.with_context(active_test=False)
         progress = self.env["ir.cron"]._commit_progress
         due = partners.search(domain, limit=BATCH, order="x_fc_geocode_attempts, id")
@@ -154,7 +154,7 @@ class ResPartner(models.Model):
         for place in due:
             # Somebody may have changed or found it since.
             place = partners.search(Domain("id", "=", place.id) & domain)
-            failed = place and not place._geocode()
+            failed = place and not place._fc_geocode()
             troubles = troubles + 1 if failed else 0
             if troubles == MOST_TROUBLES:
                 _logger.warning("Geocoding pauses: the service failed repeatedly")
@@ -164,13 +164,13 @@ class ResPartner(models.Model):
                 return
 
     @api.model
-    def _get_places_due_domain(self):
+    def _fc_get_places_due_domain(self):
         """Return the domain of the addresses to look up now."""
         again = Domain("x_fc_geocode_retry_at", "<=", fields.Datetime.now())
         due = again | Domain("x_fc_geocode_state", "in", ("todo", False))
         return Domain("x_fc_needs_place", "=", True) & due
 
-    def _geocode(self):
+    def _fc_geocode(self):
         """Ask for the place of this address, and note what came of it.
 
         The question is asked before anything is locked or written.
@@ -185,13 +185,13 @@ class ResPartner(models.Model):
             _logger.info("Address %d was not looked up: %s", self.id, reason)
         try:
             with self.env.cr.savepoint():
-                self.write(self._prepare_geocode_vals(place, reason))
+                self.write(self._fc_prepare_geocode_vals(place, reason))
         except Exception:
             _logger.exception("The place of address %d was not kept", self.id)
             return False
         return reason is None
 
-    def _prepare_geocode_vals(self, place, reason):
+    def _fc_prepare_geocode_vals(self, place, reason):
         """Return what to write after a look-up.
 
         :param place: latitude and longitude, or None
@@ -213,12 +213,12 @@ class ResPartner(models.Model):
             "x_fc_geocode_state": "failed" if reason else "not_found",
             "x_fc_geocode_attempts": attempts,
             "x_fc_geocode_retry_at": now + delay,
-            "x_fc_geocode_message": self._get_geocode_problem_text(reason),
+            "x_fc_geocode_message": self._fc_get_geocode_problem_text(reason),
             "x_fc_geocode_date": now,
         }
 
     @api.model
-    def _get_geocode_problem_text(self, reason):
+    def _fc_get_geocode_problem_text(self, reason):
         words = {
             None: self.env._(
                 "The map knows no such street in that town: check the address."
@@ -236,15 +236,15 @@ class ResPartner(models.Model):
             "The service is out of order; it is asked again later."
         )
 
-    def _notify_geocoded(self):
+    def _fc_notify_geocoded(self):
         """Return the notification of what came of a look-up."""
         if self.x_fc_geocode_state == "found":
             message = self.env._("%(name)s is on the map now.", name=self.display_name)
-            return self._get_geocode_notification(message, "success")
-        return self._get_geocode_notification(self.x_fc_geocode_message, "warning")
+            return self._fc_get_geocode_notification(message, "success")
+        return self._fc_get_geocode_notification(self.x_fc_geocode_message, "warning")
 
     @api.model
-    def _get_geocode_notification(self, message, kind):
+    def _fc_get_geocode_notification(self, message, kind):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
