@@ -3,6 +3,7 @@ import json
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.savepoints import run_in_batches
@@ -33,6 +34,12 @@ SNAPSHOT = (
 )  # fmt: skip
 
 BATCH = 200
+
+# Only code of this file holds this object: no caller can pass it over the network.
+TRANSITION = object()
+# What may change on an issued certificate besides its chatter. Its file is another
+# matter: nothing but ``_write_document`` sets that.
+TECHNICAL = frozenset({"expiry_told_on"})
 
 
 class FusionRepairInspectionCertificate(models.Model):
@@ -246,3 +253,32 @@ class FusionRepairInspectionCertificate(models.Model):
         )
         contract._notify_office(summary, note, reason="certificate_expires")
         self.expiry_told_on = self.company_id._get_today()
+
+    def write(self, vals):
+        """Refuse to edit an issued certificate, whoever asks."""
+        said = {
+            name
+            for name in vals
+            if name not in TECHNICAL and not name.startswith(("message_", "activity_"))
+        }
+        allowed = self.env.context.get("certificate_transition") is TRANSITION
+        if said and not allowed and any(c.state != "draft" for c in self):
+            raise UserError(
+                self.env._(
+                    "An issued certificate is never edited: revoke it, or issue a "
+                    "revision of it."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        if any(certificate.state != "draft" for certificate in self):
+            raise UserError(self.env._("An issued certificate cannot be deleted."))
+
+    def _transition(self, vals):
+        """Write what ends a certificate or makes it valid.
+
+        Only the methods of this file call it, each with its own checks.
+        """
+        self.with_context(certificate_transition=TRANSITION).write(vals)

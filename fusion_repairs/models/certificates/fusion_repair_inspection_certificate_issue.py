@@ -10,12 +10,6 @@ from odoo.addons.fusion_tasks.groups import MANAGER
 from ..booking.fusion_repair_maintenance_contract_token import TOKEN_BYTES
 from .res_company import SEQUENCE
 
-# Only code of this file holds this object: no caller can pass it over the network.
-TRANSITION = object()
-# What may change on an issued certificate besides its chatter. Its file is another
-# matter: nothing but ``_write_document`` sets that.
-TECHNICAL = frozenset({"expiry_told_on"})
-
 
 class FusionRepairInspectionCertificate(models.Model):
     """How a certificate comes to be, and how it ends: never by being edited."""
@@ -27,37 +21,6 @@ class FusionRepairInspectionCertificate(models.Model):
     )
 
     _access_key_unique = models.UniqueIndex("(access_key) WHERE access_key IS NOT NULL")
-
-    # Guards --------------------------------------------------------------------
-
-    def write(self, vals):
-        """Refuse to edit an issued certificate, whoever asks."""
-        said = {
-            name
-            for name in vals
-            if name not in TECHNICAL and not name.startswith(("message_", "activity_"))
-        }
-        allowed = self.env.context.get("certificate_transition") is TRANSITION
-        if said and not allowed and any(c.state != "draft" for c in self):
-            raise UserError(
-                self.env._(
-                    "An issued certificate is never edited: revoke it, or issue a "
-                    "revision of it."
-                )
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_drafts(self):
-        if any(certificate.state != "draft" for certificate in self):
-            raise UserError(self.env._("An issued certificate cannot be deleted."))
-
-    def _transition(self, vals):
-        """Write what ends a certificate or makes it valid.
-
-        Only the methods of this file call it, each with its own checks.
-        """
-        self.with_context(certificate_transition=TRANSITION).write(vals)
 
     # Issuing -------------------------------------------------------------------
 

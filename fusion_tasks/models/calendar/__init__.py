@@ -1,3 +1,3 @@
 from . import calendar_attendee
 from . import calendar_event
-from . import fusion_technician_task
+from . import fusion_technician_task_event

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...exceptions import SlotTakenError
-from .fusion_technician_task import SILENT
+from .fusion_technician_task_event import SILENT
 
 TIME_FIELDS = frozenset(
     {"start", "stop", "start_date", "stop_date", "duration", "allday"}
