@@ -4,7 +4,11 @@ from odoo.addons.fusion_tasks.button_context import without_button
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Merging contacts keeps the opt-out, and the links of mails already sent."""
+    """Merging contacts keeps the links of emails already sent.
+
+    That a stop outlives an express consent is a rule of the contact itself, see
+    ``_fc_complete_consent_vals`` in ``models/consent``.
+    """
 
     _inherit = "base.partner.merge.automatic.wizard"
 

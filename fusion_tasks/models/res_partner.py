@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..statuses import LIVE_STATUSES
+from ..live_statuses import LIVE_STATUSES
 
 PLACE_FIELDS = frozenset(
     {"street", "zip", "city", "state_id", "country_id",

@@ -1,4 +1,5 @@
 from . import fusion_repair_maintenance_contract_page
+from . import fusion_repair_maintenance_contract_portal
 from . import fusion_repair_maintenance_visit_done_page
 from . import fusion_repair_public_post
 from . import fusion_repair_public_words

@@ -1,5 +1,4 @@
-from odoo import api, models
-from odoo.fields import Domain
+from odoo import models
 from odoo.tools import email_normalize
 from odoo.tools.misc import hmac
 
@@ -98,51 +97,3 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _get_unit_ref(self, unit):
         return hmac(self.env(su=True), SCOPE, f"{self.id}:{unit._get_cycle_key()}")[:12]
-
-    # Portal ------------------------------------------------------------------
-
-    @api.model
-    def _get_portal_domain(self, partner):
-        """Return the units of a client: of the household or firm, as it is now."""
-        owner = partner.commercial_partner_id
-        return Domain("partner_id", "child_of", owner.id) & Domain(
-            "state", "in", ("active", "paused")
-        )
-
-    @api.model
-    def _get_portal_units(self, partner, unit_id=None):
-        """Return the units that a client may look at, in sudo.
-
-        Portal users have no rights on contracts, which hold notes of the office: the
-        pages show a fixed few values of the units found here by their owner.
-
-        :param partner: the partner of the user who asks
-        :param unit_id: one of them; none if it is not the client's own
-        """
-        domain = self._get_portal_domain(partner)
-        if unit_id is not None:
-            domain &= Domain("id", "=", unit_id)
-        return self.sudo().search(domain)
-
-    def _get_portal_visits(self):
-        """Return the visits to show: those that took place for this owner, and the
-        one that is booked."""
-        self.ensure_one()
-        owner = self.partner_id.commercial_partner_id
-        return self.visit_ids.filtered(
-            lambda visit: (
-                visit.partner_id.commercial_partner_id == owner
-                and (visit.state == "done" or visit.is_live)
-            )
-        )
-
-    def _get_portal_certificates(self):
-        """Return the certificates to show: those that were issued to this owner."""
-        self.ensure_one()
-        owner = self.partner_id.commercial_partner_id
-        return self.certificate_ids.filtered(
-            lambda certificate: (
-                certificate.partner_id.commercial_partner_id == owner
-                and certificate.state != "draft"
-            )
-        )

@@ -5,7 +5,7 @@ from . import fusion_repair_maintenance_contract_safety
 from . import fusion_repair_maintenance_visit_defects
 from . import fusion_repair_maintenance_visit_document
 from . import fusion_repair_maintenance_visit_draft
-from . import fusion_repair_maintenance_visit_known
+from . import fusion_repair_maintenance_visit_known_defects
 from . import fusion_repair_maintenance_visit_parts
 from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_visit_part

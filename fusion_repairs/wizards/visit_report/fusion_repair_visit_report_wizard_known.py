@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.visit_report.fusion_repair_maintenance_visit_known import UNIT
+from ...models.visit_report.fusion_repair_maintenance_visit_known_defects import UNIT
 
 
 class FusionRepairVisitReportWizard(models.TransientModel):

@@ -7,8 +7,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...live_statuses import LIVE_STATUSES
 from ...scheduling import Place, TimelineStop, local_day, ticks
-from ...statuses import LIVE_STATUSES
 from .fusion_technician_availability_working_time import TICKS
 
 # Odoo keeps seven digits of a coordinate: whole numbers of these are read faster.

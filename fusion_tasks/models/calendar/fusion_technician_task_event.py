@@ -7,8 +7,8 @@ from odoo.fields import Command
 from odoo.tools import plaintext2html
 
 from ...button_context import without_button
+from ...live_statuses import LIVE_STATUSES
 from ...scheduling import find_open_slots, local_date
-from ...statuses import LIVE_STATUSES
 
 # Work that was done stays on the technician's calendar, as history.
 MIRRORED_STATUSES = (*LIVE_STATUSES, "completed")

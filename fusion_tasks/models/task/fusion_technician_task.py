@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...statuses import LIVE_STATUSES
+from ...live_statuses import LIVE_STATUSES
 
 """A task in one of these holds its technician's time."""
 

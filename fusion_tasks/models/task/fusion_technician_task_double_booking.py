@@ -7,7 +7,7 @@ from odoo import api, fields, models
 
 from ...button_context import without_button
 from ...exceptions import NO_DOUBLE_BOOKING, SlotTakenError
-from ...statuses import LIVE_STATUSES
+from ...live_statuses import LIVE_STATUSES
 from .fusion_technician_task import _LIVE_SQL, LONGEST_HOURS
 
 # What makes a task hold a technician at a time and a place.

@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ...live_statuses import LIVE_STATUSES
 from ...maps.geocoding import GeocodingError
-from ...statuses import LIVE_STATUSES
 
 _logger = logging.getLogger(__name__)
 

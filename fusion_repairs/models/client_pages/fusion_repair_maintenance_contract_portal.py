@@ -1,0 +1,54 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class FusionRepairMaintenanceContract(models.Model):
+    """What a client with a login sees: their own units, visits and certificates."""
+
+    _inherit = "fusion.repair.maintenance.contract"
+
+    @api.model
+    def _get_portal_domain(self, partner):
+        """Return the units of a client: of the household or firm, as it is now."""
+        owner = partner.commercial_partner_id
+        return Domain("partner_id", "child_of", owner.id) & Domain(
+            "state", "in", ("active", "paused")
+        )
+
+    @api.model
+    def _get_portal_units(self, partner, unit_id=None):
+        """Return the units that a client may look at, in sudo.
+
+        Portal users have no rights on contracts, which hold notes of the office: the
+        pages show a fixed few values of the units found here by their owner.
+
+        :param partner: the partner of the user who asks
+        :param unit_id: one of them; none if it is not the client's own
+        """
+        domain = self._get_portal_domain(partner)
+        if unit_id is not None:
+            domain &= Domain("id", "=", unit_id)
+        return self.sudo().search(domain)
+
+    def _get_portal_visits(self):
+        """Return the visits to show: those that took place for this owner, and the
+        one that is booked."""
+        self.ensure_one()
+        owner = self.partner_id.commercial_partner_id
+        return self.visit_ids.filtered(
+            lambda visit: (
+                visit.partner_id.commercial_partner_id == owner
+                and (visit.state == "done" or visit.is_live)
+            )
+        )
+
+    def _get_portal_certificates(self):
+        """Return the certificates to show: those that were issued to this owner."""
+        self.ensure_one()
+        owner = self.partner_id.commercial_partner_id
+        return self.certificate_ids.filtered(
+            lambda certificate: (
+                certificate.partner_id.commercial_partner_id == owner
+                and certificate.state != "draft"
+            )
+        )
