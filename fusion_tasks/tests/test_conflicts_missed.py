@@ -42,7 +42,7 @@ class TestMissedConflicts(FusionCase):
         self.run_cron()
         self.assertEqual(self.task.conflict_reason, "missed")
         self.assertEqual(self.get_activities(), activity)
-        self.assertIn("was not served in time", activity.note)
+        self.assertIn("The visit was missed", activity.note)
         self.assertIn("Day off or leave", activity.note)
         self.assertFalse(self.count_lines("is settled"))
 
@@ -50,7 +50,7 @@ class TestMissedConflicts(FusionCase):
         for day in ("04", "05", "06"):
             self.run_cron(f"2026-06-{day} 12:00:00")
         # The night speaks in its own context, which logs lines.
-        self.assertEqual(self.count_lines("was not served in time"), 1)
+        self.assertEqual(self.count_lines("The visit was missed"), 1)
 
     def test_while_it_may_still_be_served_nothing_is_said(self):
         self.run_cron("2026-06-03 13:30:00")
@@ -60,7 +60,7 @@ class TestMissedConflicts(FusionCase):
             self.task.action_start()
         self.run_cron()
         self.assertEqual(self.task.conflict_reason, "day_off")
-        self.assertFalse(self.count_lines("was not served in time"))
+        self.assertFalse(self.count_lines("The visit was missed"))
 
     def test_closed_or_moved_it_is_settled(self):
         self.run_cron()

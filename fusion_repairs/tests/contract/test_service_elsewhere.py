@@ -90,7 +90,7 @@ class TestServiceElsewhere(RepairsCase):
     def test_ended_unit_is_refused(self):
         contract = self.make_contract()
         contract.action_cancel()
-        with self.assertRaisesRegex(UserError, "not under way"):
+        with self.assertRaisesRegex(UserError, "not active"):
             contract.action_record_service()
 
     def test_technician_may_not(self):

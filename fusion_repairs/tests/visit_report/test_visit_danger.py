@@ -73,7 +73,7 @@ class TestVisitDanger(CertificateCase):
         self.assertEqual(second.outcome, "pass_with_findings")
         self.assertFalse(self.contract.unsafe)
         self.assertFalse(second.certificate_ids)
-        self.assertIn("known danger", second.certificate_refusal)
+        self.assertIn("known hazard", second.certificate_refusal)
 
     def test_danger_of_a_former_owner_stays_with_the_unit(self):
         self.product.tracking = "serial"

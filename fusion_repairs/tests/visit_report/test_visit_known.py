@@ -282,7 +282,7 @@ class TestVisitKnown(CertificateCase):
             }
         )
         self.assertFalse(self.contract.unsafe)
-        self.assertIn("known danger", visit._get_certificate_refusal())
+        self.assertIn("known hazard", visit._get_certificate_refusal())
 
     def test_reopened_danger_ends_the_certificate(self):
         self.close_known(self.visit)
