@@ -74,8 +74,18 @@ class BookingController(Controller):
             return self._lead_back(contract, form, None)
         if not contract._is_change_allowed():
             return self._lead_back(contract, form, "late")
-        done = contract._cancel_booking(form["reason"], form["scope"] == "all")
-        return self._lead_back(contract, form, "cancelled" if done else "late")
+        reason, everything = form["reason"], form["scope"] == "all"
+        no_slot = {**form, "slot": ""}  # only the day of the visit itself is waited for
+        code = self._attempt(
+            "not_cancelled",
+            contract,
+            no_slot,
+            self._cancel,
+            contract,
+            reason,
+            everything,
+        )
+        return self._lead_back(contract, form, code)
 
     @route(URL + "/callback", **WRITE)
     def callback(self, token, **_post):
@@ -92,6 +102,10 @@ class BookingController(Controller):
         return self._lead_back(contract, form, code)
 
     # Helpers -------------------------------------------------------------------
+
+    def _cancel(self, contract, reason, everything):
+        """Cancel the visit; return the code of the message that says so."""
+        return "cancelled" if contract._cancel_booking(reason, everything) else "late"
 
     def _attempt(self, code, contract, form, method, *args):
         """Run a booking method when it is the client's turn, whole or not at all.

@@ -132,7 +132,10 @@ def is_placeholder_email(address: str) -> bool:
         return True
     if stem in _COMMON_MAILBOXES and label in _SHARED:
         return True
-    return len(set(mailbox)) < 2 and (len(mailbox) != 1 or len(set(label)) < 2)
+    if len(set(mailbox)) > 1:
+        return False
+    # One letter, or two alike, may be initials: unless the domain is no other.
+    return len(mailbox) not in (1, 2) or len(set(label)) < 2
 
 
 def _says_nothing(words: str) -> bool:

@@ -140,5 +140,12 @@ def _keep_failure(record, error, lock, keep_error):
             keep_error(record, error)
             kept.append(record.id)
 
-    attempt(record.env.cr, keep, f"Noting the failure of {record}")
+    try:
+        attempt(record.env.cr, keep, f"Noting the failure of {record}")
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as raced:
+        if not lock:
+            raise
+        _logger.info(
+            "Noting the failure of %s is left to the next run: %s", record, raced
+        )
     return record - record.browse(kept)

@@ -190,9 +190,15 @@ class FusionRepairMaintenanceContract(models.Model):
         :param source: client_portal or office; clients cancel until the cut-off only
         :param tell_client: False: no mail about it goes to the client
         :return: False if it is too late for that
+        :raise SlotTakenError: if others plan that day and do not finish in time
         """
         telling = Telling(source == "client_portal", tell_client)
         contract = self._for_booking().with_context(fusion_telling=telling)
+        # As everybody does: the day first, then the contracts.
+        nobody_else = contract.env["res.users"]
+        contract.env["fusion.technician.schedule"].sudo()._queue(
+            contract._get_turn(None, nobody_else)
+        )
         contract._lock_booking()
         visit = contract.current_visit_id
         if not visit or (telling.by_client and not contract._is_change_allowed()):

@@ -32,8 +32,8 @@ class FusionRepairMaintenanceContract(models.Model):
         if code:
             return code
         contract = self._for_booking()
-        if contract.current_visit_id:
-            return None  # the button was pressed twice
+        if contract.current_visit_id or contract.state != "active":
+            return None  # pressed twice, or ended while the client waited
         others = contract._read_units(form["units"], contract._get_companions())
         if contract._get_units_text(others) != (form["units"] or NO_UNITS):
             raise SlotTakenError(

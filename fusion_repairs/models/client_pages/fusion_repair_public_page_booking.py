@@ -16,7 +16,7 @@ MESSAGES = {
     "choose": ("taken", "price", "choose", "phone", "email", "emails", "cancelled"),
     "callback": ("cancelled",),
     "move": ("taken_move", "choose"),
-    "booked": ("moved", "late"),
+    "booked": ("moved", "late", "not_cancelled"),
 }
 
 SLOTS, SLOTS_PER_DAY = 12, 3
@@ -97,6 +97,10 @@ class FusionRepairPublicPage(models.AbstractModel):
             "late": self.env._(
                 "Your visit is very soon, so it can no longer be changed here. Please "
                 "call us."
+            ),
+            "not_cancelled": self.env._(
+                "Your visit was not cancelled, because somebody was changing that day "
+                "just now. Please try again in a minute, or call us."
             ),
             "phone": self.env._(
                 "Please write your phone number with the area code, so that we can "

@@ -119,7 +119,11 @@ class TestOfficeBooking(OfficeCase):
         self.assertTrue(contracts[0].is_booked)
         self.assertEqual(wizard.progress, "2 of 2")
         self.assertEqual(wizard.contract_id, contracts[3])
+        later = fields.Datetime.now() + timedelta(days=5)
+        wizard.write({"other_technician_id": self.technician.id, "other_start": later})
         action = wizard.action_skip()
+        # The dialog reads it, shown or not.
+        self.assertFalse(wizard.read(["other_verdict"])[0]["other_verdict"])
         self.assertEqual(action["res_id"], wizard.id)
         self.assertEqual(wizard.state, "done")
         self.assertEqual(

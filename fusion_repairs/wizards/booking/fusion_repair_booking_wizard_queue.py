@@ -87,7 +87,8 @@ class FusionRepairBookingWizard(models.TransientModel):
                 self._start_stop(units.filtered("included")[0].contract_id)
                 return self._get_action()
             units.write({"state": "skipped"})
-        self.write({"state": "done", "contract_id": False})
+        nothing = {"contract_id": False, **self._prepare_no_other_time()}
+        self.write({"state": "done", **nothing})
         self.line_ids.unlink()
         return self._get_action()
 
