@@ -132,7 +132,7 @@ def is_placeholder_email(address: str) -> bool:
         return True
     if stem in _COMMON_MAILBOXES and label in _SHARED:
         return True
-    if len(set(mailbox)) > 1:
+    if len(set(mailbox)) > 1 or mailbox.strip("0").isdigit():
         return False
     # One letter, or two alike, may be initials: unless the domain is no other.
     return len(mailbox) not in (1, 2) or len(set(label)) < 2

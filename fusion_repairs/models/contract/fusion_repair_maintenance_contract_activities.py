@@ -85,7 +85,7 @@ class FusionRepairMaintenanceContract(models.Model):
         summary, note = office._translate_term(summary), office._translate_term(note)
         reason = reason or summary
         deadline = deadline or self._get_today()
-        open_one = self._find_open_activities(reason, summary)[:1]
+        open_one = office._find_open_activities(reason, summary)[:1]
         if open_one:
             open_one._add_to_note(note)
             open_one.date_deadline = min(open_one.date_deadline, deadline)

@@ -32,8 +32,17 @@ class StockLot(models.Model):
         unknown = self.filtered(
             lambda lot: lot in former and not normalise_serial(former[lot] or "")
         )
-        unknown._filter_named()._follow_deliveries()
+        named = unknown._filter_named()
+        named._follow_deliveries()
+        named._take_over_unsafe_units()
         return result
+
+    def _take_over_unsafe_units(self):
+        """Keep with lots that have a serial now that their unit is unsafe."""
+        # Whoever renames a lot need not know contracts.
+        units = self.env["fusion.repair.maintenance.contract"].sudo()
+        domain = [("lot_id", "in", self.ids), ("unsafe", "=", True)]
+        units.search([*domain, ("state", "in", UNDER_CONTRACT)])._note_on_lot(True)
 
     def _filter_named(self):
         """Return the lots whose name is a serial, not a word for an unknown one."""

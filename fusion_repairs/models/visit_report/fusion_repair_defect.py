@@ -128,8 +128,13 @@ class FusionRepairDefect(models.Model):
         self.write(REOPENED)
         dangers = self.filtered(lambda defect: defect._is_danger())
         contracts = dangers.contract_id
-        if dangers.lot_id:
-            contracts |= contracts.search([("lot_id", "in", dangers.lot_id.ids)])
+        # A lot named "N/A" is no unit's name, and one of a company is not another's.
+        for company, found in dangers.grouped("company_id").items():
+            lots = found.lot_id._filter_named()
+            if lots:
+                contracts |= contracts.search(
+                    [("lot_id", "in", lots.ids), ("company_id", "=", company.id)]
+                )
         for contract in contracts:
             contract._flag_unsafe(reason)
 

@@ -40,7 +40,10 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _inherit_unsafe_flag(self):
         """Keep a unit unsafe that comes into care again under another contract."""
-        self.sudo().filtered("lot_id.x_fc_unsafe").unsafe = True
+        contracts = self.sudo()
+        contracts.filtered(
+            lambda contract: contract.lot_id._filter_named().x_fc_unsafe
+        ).unsafe = True
 
     def _check_unsafe_unwritten(self, vals):
         """Refuse to release an unsafe unit in passing, without a reason."""
@@ -97,8 +100,9 @@ class FusionRepairMaintenanceContract(models.Model):
     def _filter_own_defects(self, defects):
         """Return those of some open defects that are this unit's."""
         self.ensure_one()
+        lot = self.lot_id._filter_named()
         return defects.filtered(
-            lambda d: d.contract_id == self or (d.lot_id and d.lot_id == self.lot_id)
+            lambda d: d.contract_id == self or (lot and d.lot_id == lot)
         )
 
     def _get_open_dangers(self, until=None):

@@ -177,7 +177,31 @@ class TestSerialUnknown(BackfillCase, EnrolmentCase):
         first = self.make_contract(lot_id=lot.id)
         first.sudo().unsafe = True
         self.assertFalse(lot.x_fc_unsafe)
+        second = self.make_contract(lot_id=lot.id, partner_id=self.other.id)
+        self.assertFalse(second.unsafe)
+        visit = self.book(first)
+        defect = self.env["fusion.repair.defect"].create(
+            {
+                "visit_id": visit.id,
+                "contract_id": first.id,
+                "lot_id": lot.id,
+                "name": "Cable frayed",
+                "defect_class": "stop_now",
+                "date_found": visit.visit_date.date(),
+                "state": "resolved",
+            }
+        )
+        defect._reopen("Found again")
+        self.assertFalse(second.unsafe, "another client's unit")
+        lot.x_fc_unsafe = True  # from before such words were none of a unit's names
         self.assertFalse(self.make_contract(lot_id=lot.id).unsafe)
+
+    def test_a_lot_that_gets_its_serial_knows_that_its_unit_is_unsafe(self):
+        self.track_serials()
+        lot = self.make_lot("TBD")
+        self.make_contract(lot_id=lot.id).sudo().unsafe = True
+        lot.name = "SL-22"
+        self.assertTrue(lot.x_fc_unsafe)
 
     # Past sales ------------------------------------------------------------------
 
