@@ -75,7 +75,8 @@ class TestSavepoints(RepairsCase):
 
     def test_words_for_a_user_are_no_error_in_the_log(self):
         def refuse():
-            raise UserError("Please fill in the street")
+            words = "Please fill in the street"
+            raise UserError(words)
 
         failed = Mock()
         with self.assertNoLogs(LOGGER, "ERROR"):

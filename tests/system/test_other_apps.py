@@ -20,7 +20,7 @@ LONG_LIST = (
     *("point_of_sale", "project", "purchase", "repair", "sale_management"),
     *("sale_stock", "sms", "website", "website_sale"),
 )
-TESTS = ("test_enrolment_kits.py", "test_office_link.py")
+TESTS = ("enrolment/test_enrolment_kits.py", "reminders/test_office_link.py")
 
 
 @pytest.fixture(scope="module")

@@ -97,7 +97,8 @@ def test_who_books_just_then_is_not_asked_to_book(field):
             booked._book_slot(
                 booked._get_booking_slots()[0].value, source="client_portal"
             )
-        assert due._remind_safely().held == due[0]
+        # Seen in time, or left to the next run.
+        assert due._remind_safely().held <= due[0]
     assert due[0].id not in field.reminded()
     with field.environment() as env:
         env[CONTRACT]._cron_send_reminders()

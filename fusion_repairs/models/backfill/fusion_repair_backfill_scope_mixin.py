@@ -45,7 +45,6 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
     date_from = fields.Date(string="Ordered From")
     date_to = fields.Date(string="Ordered Until")
     sale_types = fields.Json(
-        string="Sale Types",
         help="Only sales of these types. None: all.",
     )
     sale_type_options = fields.Json(compute="_compute_sale_type_options")

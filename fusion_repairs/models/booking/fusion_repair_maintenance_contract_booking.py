@@ -114,7 +114,7 @@ class FusionRepairMaintenanceContract(models.Model):
         :param value: of an offered slot; anything else is refused later
         :raise SlotTakenError: if others do not finish in time
         """
-        signed = SignedSlot.read(value)
+        signed = SignedSlot.parse(value)
         turn = self._get_turn(signed and signed.start, self._get_serving_technicians())
         self.env["fusion.technician.schedule"].sudo()._begin_in_turn(turn)
 

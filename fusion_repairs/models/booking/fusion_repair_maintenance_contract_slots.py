@@ -193,7 +193,7 @@ class FusionRepairMaintenanceContract(models.Model):
         :raise SlotTakenError: for what was never signed for exactly these units
         """
         request = request or self._prepare_visit_request()
-        signed = SignedSlot.read(value)
+        signed = SignedSlot.parse(value)
         if signed:
             start = int((signed.start - EPOCH).total_seconds())
             units, mark = self._get_terms(request)

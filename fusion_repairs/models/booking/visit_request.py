@@ -39,7 +39,7 @@ class SignedSlot(NamedTuple):
     seal: str
 
     @classmethod
-    def read(cls, value):
+    def parse(cls, value):
         """Return what a posted value says, None if it is not of that form."""
         match = SLOT_PATTERN.fullmatch(value) if isinstance(value, str) else None
         if not match:

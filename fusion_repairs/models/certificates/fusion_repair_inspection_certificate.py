@@ -89,7 +89,7 @@ class FusionRepairInspectionCertificate(models.Model):
     superseded_by_id = fields.Many2one(
         "fusion.repair.inspection.certificate", readonly=True
     )
-    end_reason = fields.Char(string="End Reason", readonly=True, tracking=True)
+    end_reason = fields.Char(readonly=True, tracking=True)
     ended_by_id = fields.Many2one("res.users", readonly=True)
     ended_at = fields.Datetime(string="Ended On", readonly=True)
 

@@ -45,7 +45,6 @@ class FusionRepairMaintenanceContract(models.Model):
 
     start_date_source = fields.Selection(
         START_SOURCES,
-        string="Start Date Source",
         default="manual",
         copy=False,
         help="Where the day comes from since when the unit is in use. A delivery "

@@ -25,7 +25,6 @@ class FusionRepairMaintenanceVisit(models.Model):
     _inherit = "fusion.repair.maintenance.visit"
 
     override_reason = fields.Char(
-        string="Override Reason",
         copy=False,
         readonly=True,
         help="Why a dispatcher booked a time that was not open.",

@@ -2,12 +2,11 @@ from dataclasses import FrozenInstanceError
 
 from odoo.tests import tagged
 
-from odoo.addons.fusion_repairs.models.booking.visit_request import (
+from ...models.booking.visit_request import (
     Override,
     SignedSlot,
     Telling,
 )
-
 from .office_case import OfficeCase
 
 
@@ -31,13 +30,13 @@ class TestVisitRequest(OfficeCase):
 
     def test_a_value_that_is_read_is_not_yet_believed(self):
         offer = self.contract._get_booking_slots()[0]
-        signed = SignedSlot.read(offer.value)
+        signed = SignedSlot.parse(offer.value)
         self.assertEqual(
             (signed.technician_id, signed.start), (offer.technician_id, offer.start)
         )
         for value in (None, b"1.1", "", f"{offer.value}x", f" {offer.value}"):
             with self.subTest(value=value):
-                self.assertIsNone(SignedSlot.read(value))
+                self.assertIsNone(SignedSlot.parse(value))
 
     def test_a_value_is_read_into_the_request_it_was_offered_for(self):
         other = self.make_contract(duration=0.5)

@@ -8,8 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.fusion_repairs.models.booking.visit_request import Telling
-
+from ...models.booking.visit_request import Telling
 from .message_case import MessageCase
 
 MESSAGE = "fusion.repair.visit.message"

@@ -33,7 +33,7 @@ class FusionRepairBookingWizardLine(models.TransientModel):
     low_detour = fields.Boolean(string="Nearby", readonly=True)
     is_booked = fields.Boolean(string="Booked Now", readonly=True)
     drives = fields.Char(compute="_compute_reason")
-    reason = fields.Char(string="Reason", compute="_compute_reason")
+    reason = fields.Char(compute="_compute_reason")
 
     @api.depends("date_start", "technician_id")
     @api.depends_context("lang")

@@ -31,7 +31,7 @@ class FusionRepairBookingWizardUnit(models.TransientModel):
         readonly=True,
         required=True,
     )
-    included = fields.Boolean(string="Included", default=True, readonly=True)
+    included = fields.Boolean(default=True, readonly=True)
     note = fields.Char(string="Remark", readonly=True)
     visit_id = fields.Many2one("fusion.repair.maintenance.visit", readonly=True)
     partner_id = fields.Many2one(related="contract_id.partner_id", related_sudo=False)

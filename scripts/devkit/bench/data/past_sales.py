@@ -42,7 +42,7 @@ SELECT o.id, o.company_id, o.partner_id, 'Bench ' || p.kind, p.product_id, %(uni
             ELSE (ARRAY[1, 1, 1, 1, 1, 2, 3, 0, -1, 1.5])[1 + abs(hashint4(n)) %% 10]
        END, 100, 0, o.state,
        CASE WHEN p.kind = 'chair' THEN (ARRAY[
-              'pc ' || n, ' PC  ' || n, E'pc\\t' || n, 'PC ' || n / 40, NULL,
+              'pc ' || n, ' PC  ' || n, 'Pc ' || n, 'PC ' || n / 40, NULL,
               'PC ' || n])[1 + abs(hashint4(n + 4)) %% 6]
             WHEN p.kind = 'pillow' AND abs(hashint4(n + 5)) %% 30 = 0
             THEN 'PIL' || n END,
