@@ -24,6 +24,15 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.x_fc_change_cutoff_hours", readonly=False
     )
 
+    x_fc_plan_liability_account_id = fields.Many2one(
+        related="company_id.x_fc_plan_liability_account_id", readonly=False
+    )
+    x_fc_plan_journal_id = fields.Many2one(
+        related="company_id.x_fc_plan_journal_id", readonly=False
+    )
+    x_fc_cooling_off_days = fields.Integer(
+        related="company_id.x_fc_cooling_off_days", readonly=False
+    )
     x_fc_licence_number = fields.Char(
         related="company_id.x_fc_licence_number", readonly=False
     )

@@ -215,7 +215,9 @@ class FusionRepairMaintenanceContract(models.Model):
     def _create_visits(self, request, task):
         """Create order, repairs and visits of a task; return the visits, own first."""
         units, note = request.units, request.note
-        order = self.env["sale.order"].create(units._prepare_order_vals())
+        plans = units._get_plans()
+        fees = units._get_visit_fees(plans)
+        order = self.env["sale.order"].create(units._prepare_order_vals(fees))
         repairs = self.env["repair.order"].create(
             [
                 unit._prepare_repair_vals(task, request.source, note)
@@ -227,10 +229,12 @@ class FusionRepairMaintenanceContract(models.Model):
         visits = self.env["fusion.repair.maintenance.visit"].create(
             [
                 unit._prepare_visit_vals(task, repair, order, note)
-                | {"sale_line_id": line.id, **(request.attendee or {})}
+                | {"sale_line_id": line.id, "x_fc_fee": fees[unit.id]}
+                | (request.attendee or {})
                 for unit, repair, line in zip(units, repairs, lines, strict=False)
             ]
         )
+        visits._use_plans(plans)
         for unit, repair in zip(units, repairs, strict=True):
             unit.booking_repair_id = repair
         return visits
@@ -331,10 +335,12 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         return picking_type
 
-    def _prepare_order_vals(self):
+    def _prepare_order_vals(self, fees):
         """Return the values of the draft order: a line a unit, the fees as agreed.
 
         Called on all units of a visit, the lead first.
+
+        :param fees: of a visit to each unit, by contract id
         """
         lead = self[:1]
         client = lead.partner_id
@@ -350,17 +356,18 @@ class FusionRepairMaintenanceContract(models.Model):
             "require_signature": False,
             "require_payment": False,
             "order_line": [
-                Command.create(unit._prepare_order_line_vals()) for unit in self
+                Command.create(unit._prepare_order_line_vals(fees[unit.id]))
+                for unit in self
             ],
         }
 
-    def _prepare_order_line_vals(self):
-        """Return the values of the order line of this unit's visit."""
+    def _prepare_order_line_vals(self, fee):
+        """Return the values of the order line of this unit's visit at a fee."""
         return {
             "product_id": self._get_service_product().id,
             "name": self._get_service_text(),
             "product_uom_qty": 1.0,
-            "price_unit": self.x_fc_maintenance_fee,
+            "price_unit": fee,
             # Odoo takes another price here as one typed by hand, which it keeps: also
             # on a copy of the order, which is no visit's, and for a fee of nothing.
             "technical_price_unit": -1.0,
@@ -391,7 +398,6 @@ class FusionRepairMaintenanceContract(models.Model):
             "sale_order_id": order.id,
             "cycle_due_date": self.next_due_date,
             "client_note": note,
-            "x_fc_fee": self.x_fc_maintenance_fee,
             "checklist_line_ids": [Command.create(vals) for vals in lines],
             "checklist_revision_ids": [
                 Command.set(category._get_checklist_revisions().ids)

@@ -40,6 +40,8 @@ class FusionRepairMaintenanceContract(models.Model):
         :return: dict of untaxed, taxes as (name, amount) pairs, total, currency
         """
         self.ensure_one()
+        if fee is None:
+            fee = self._get_visit_fees()[self.id]
         prices = self._get_price_book()
         if not prices:
             return self._work_out_fee(fee)
@@ -65,6 +67,7 @@ class FusionRepairMaintenanceContract(models.Model):
             untaxed, total, currency
         """
         agreed = {visit.contract_id.id: visit.x_fc_fee for visit in visits or ()}
+        agreed = self._get_visit_fees() | agreed
         names = [unit._get_unit_name() for unit in self]
         if len(self) == 1:
             price = self._get_fee_breakdown(agreed.get(self.id))

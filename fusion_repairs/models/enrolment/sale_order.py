@@ -51,12 +51,14 @@ class SaleOrder(models.Model):
         result = super()._action_confirm()
         for order in self:
             order._spawn_maintenance_contracts()
+            order.order_line._start_plans()
         return result
 
     def _action_cancel(self):
         result = super()._action_cancel()
         # The salesperson need not have rights on contracts.
         self.sudo()._cancel_maintenance_contracts()
+        self.sudo().order_line._withdraw_plans()
         return result
 
     def write(self, vals):

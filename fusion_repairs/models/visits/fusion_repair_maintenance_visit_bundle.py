@@ -85,6 +85,6 @@ class FusionRepairMaintenanceVisit(models.Model):
             return
         contract = self.contract_id
         before = order.order_line
-        vals = contract._prepare_order_line_vals() | {"price_unit": self.x_fc_fee}
+        vals = contract._prepare_order_line_vals(self.x_fc_fee)
         order.order_line = [Command.create(vals)]
         self.sale_line_id = (order.order_line - before)[:1]

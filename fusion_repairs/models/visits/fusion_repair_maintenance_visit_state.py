@@ -100,6 +100,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                 {"state": "done", "service_date": visit._get_service_date()},
             )
             visit._roll_contract()
+            visit._burn_plan()
             visit._finish_repair()
             visit._confirm_order()
             visit._schedule_report_activity()
@@ -204,6 +205,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             if state == "no_show" and not reason:
                 reason = self.env._("The client was not home.")
             visit.write({"state": state, "cancel_reason": reason})
+            visit._give_back_plan()
             if contract.booking_repair_id == visit.repair_order_id:
                 contract.booking_repair_id = False
             contract.reminder_checked_on = False
@@ -248,6 +250,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         :raise UserError: if the next cycle has begun, or another visit is booked
         """
         self.ensure_one()
+        self._reopen_plan()
         link = self._close_done_page()
         self._reopen_cycle()
         self._reopen_orders()

@@ -1,0 +1,359 @@
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...recurrence import plan_ledger
+from ...recurrence.plan_ledger import BURN, CORRECT, GIVE_BACK, GRANT, RESERVE, Move
+
+# What people may change on a plan that was sold; Odoo's own fields of the chatter too.
+EDITABLE = {
+    "activity_ids",
+    "contract_ids",
+    "date_end",
+    "message_follower_ids",
+    "message_ids",
+    "message_main_attachment_id",
+    "received_on",
+    "signed_at_home",
+}
+
+
+class FusionRepairServicePlanSubscription(models.Model):
+    """A plan that was sold: its visits, who may use them, and its ledger."""
+
+    _name = "fusion.repair.service.plan.subscription"
+    _description = "Sold Service Plan"
+    _inherit = ["fusion.numbered.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "date_end desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        default=lambda self: self.env._("New"), readonly=True, copy=False, index=True
+    )
+    plan_id = fields.Many2one(
+        "fusion.repair.service.plan",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Client",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    address_id = fields.Many2one(
+        "res.partner",
+        string="Place",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        help="Where the units are that the plan covers.",
+    )
+    contract_ids = fields.Many2many(
+        "fusion.repair.maintenance.contract",
+        "fusion_repair_plan_subscription_contract_rel",
+        "subscription_id",
+        "contract_id",
+        string="Units",
+        domain="[('partner_id', '=', partner_id), ('state', '!=', 'cancelled')]",
+        help="Whose visits the plan pays for. With a plan for all units at one "
+        "address, leave it empty.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Order Line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    sale_order_id = fields.Many2one(related="sale_line_id.order_id", string="Order")
+    visits = fields.Integer(string="Visits Sold", readonly=True, required=True)
+    price = fields.Monetary(
+        readonly=True, help="As sold, before tax. Each visit earns its share of it."
+    )
+    unused_visits = fields.Selection(
+        related="plan_id.unused_visits", store=True, readonly=True
+    )
+    coverage = fields.Selection(related="plan_id.coverage")
+    date_start = fields.Date(string="From", required=True, readonly=True)
+    date_end = fields.Date(string="Until", required=True, tracking=True)
+    state = fields.Selection(
+        [("active", "Active"), ("expired", "Expired"), ("cancelled", "Cancelled")],
+        default="active",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    balance = fields.Integer(
+        string="Visits Left",
+        readonly=True,
+        copy=False,
+        help="Those that can still be booked. Kept with every move, so that two "
+        "bookings at the same moment never take the same visit.",
+    )
+    used_count = fields.Integer(string="Used", compute="_compute_counts")
+    unserved_count = fields.Integer(
+        string="Owed", compute="_compute_counts", help="Left and booked together."
+    )
+    earned = fields.Monetary(compute="_compute_counts")
+    move_ids = fields.One2many(
+        "fusion.repair.service.plan.move", "subscription_id", string="Ledger"
+    )
+    visit_ids = fields.One2many(
+        "fusion.repair.maintenance.visit", "plan_subscription_id", string="Visits Paid"
+    )
+
+    _balance_not_negative = models.Constraint(
+        "CHECK (balance >= 0)", "The plan has no visit left."
+    )
+    _price_not_negative = models.Constraint(
+        "CHECK (price >= 0)", "The price of a plan cannot be negative."
+    )
+    _dates_in_order = models.Constraint(
+        "CHECK (date_end >= date_start)", "A plan cannot end before it starts."
+    )
+
+    def write(self, vals):
+        """Let people change whom a plan covers and how long, never its ledger."""
+        refused = set(vals) - EDITABLE
+        if refused and not self.env.su:
+            labels = [
+                self._fields[name]._description_string(self.env)
+                for name in sorted(refused & set(self._fields))
+            ]
+            raise UserError(
+                self.env._(
+                    "%(fields)s of a sold plan cannot be changed.",
+                    fields=", ".join(labels),
+                )
+            )
+        return super().write(vals)
+
+    @api.depends("move_ids")
+    def _compute_counts(self):
+        for plan in self:
+            moves = plan._get_moves()
+            plan.used_count = plan_ledger.count_burned(moves)
+            plan.unserved_count = plan_ledger.unserved(moves)
+            plan.earned = sum(plan.move_ids.mapped("amount"))
+
+    def _get_moves(self):
+        """Return the ledger as the pure rules read it; amounts are left out."""
+        self.ensure_one()
+        rows = self.sudo().move_ids  # whoever may see the plan may see its sums
+        return [Move(row.kind, row.visits, 0, row.taken_back) for row in rows]
+
+    # Sold ------------------------------------------------------------------------
+
+    @api.model
+    def _prepare_from_sale(self, line, plan):
+        """Return the values of a plan that an order line sold.
+
+        :param line: confirmed sale.order.line of the plan's product
+        """
+        order = line.order_id
+        start = order._get_local_day(order.date_order)
+        price = order.currency_id._convert(
+            line.price_subtotal / (line.product_uom_qty or 1.0),
+            order.company_id.currency_id,
+            order.company_id,
+            start,
+        )
+        months = relativedelta(months=plan.validity_months)
+        return {
+            "plan_id": plan.id,
+            "partner_id": order.partner_id.id,
+            "address_id": order.partner_shipping_id.id or order.partner_id.id,
+            "company_id": order.company_id.id,
+            "sale_line_id": line.id,
+            "visits": plan.visits,
+            "price": price,
+            "date_start": start,
+            "date_end": start + months - relativedelta(days=1),
+        }
+
+    def _grant(self):
+        """Give new plans their visits."""
+        for plan in self:
+            plan._add_move(GRANT, plan.visits)
+
+    def _find_units(self):
+        """Name the unit that a plan for one unit covers; ask the office if unsure."""
+        contracts = self.env["fusion.repair.maintenance.contract"].sudo()
+        for plan in self.filtered(lambda p: p.coverage == "unit"):
+            units = contracts.search(
+                [
+                    ("partner_id", "=", plan.partner_id.id),
+                    ("company_id", "=", plan.company_id.id),
+                    ("state", "in", ("draft", "active", "paused")),
+                ]
+            ).filtered(plan.plan_id._covers_unit)
+            if len(units) == 1:
+                plan.contract_ids = units
+            else:
+                plan._ask_office(
+                    self.env._("Which unit does this service plan cover?"),
+                    self.env._("%(count)s units would fit.", count=len(units)),
+                )
+
+    # Ledger ------------------------------------------------------------------------
+
+    def _lock(self):
+        """Make rivals for the visits of these plans wait, then read them anew."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                tuple(self.ids) or (0,),
+            )
+        )
+        self.invalidate_recordset()
+
+    def _add_move(self, kind, visits=0, **details):
+        """Add a row to the ledger and keep the balance in step.
+
+        Called with the plan locked where others may take its visits.
+
+        :param details: visit_id, amount, note, taken_back of the move
+        :raise UserError: if the plan has no visit left
+        """
+        self.ensure_one()
+        plan = self.sudo()  # clients and technicians use plans, nobody writes ledgers
+        if plan.balance + visits < 0:
+            raise UserError(
+                self.env._("%(plan)s has no visit left.", plan=plan.display_name)
+            )
+        move = plan.env["fusion.repair.service.plan.move"].create(
+            {
+                "subscription_id": plan.id,
+                "kind": kind,
+                "visits": visits,
+                "user_id": self.env.uid,
+                **details,
+            }
+        )
+        plan.balance += visits
+        return move
+
+    def _reserve(self, visit):
+        """Take one visit of the plan for a visit that is booked."""
+        self._lock()
+        self._add_move(RESERVE, -1, visit_id=visit.id)
+
+    def _give_back(self, visit, note=None):
+        """Return the visit of the plan that a visit took, as it did not take place."""
+        self._lock()
+        self._add_move(GIVE_BACK, 1, visit_id=visit.id, note=note)
+
+    def _burn(self, visit):
+        """Note that a visit of the plan was served; it earns its share of the price."""
+        self._lock()
+        served = plan_ledger.count_burned(self._get_moves())
+        amount = self._get_earned(served + 1) - self._get_earned(served)
+        self._add_move(BURN, visit_id=visit.id, amount=amount)
+        self._recognise_revenue()
+
+    def _take_back_burn(self, visit):
+        """Undo that a visit was served: it stays booked on the plan."""
+        self._lock()
+        served = plan_ledger.count_burned(self._get_moves())
+        amount = self._get_earned(served - 1) - self._get_earned(served)
+        self._add_move(BURN, visit_id=visit.id, amount=amount, taken_back=True)
+        self._recognise_revenue()
+
+    def _correct(self, visits, note):
+        """Change what is left by hand, for a reason.
+
+        :param visits: more, or fewer if negative
+        """
+        self._lock()
+        self._add_move(CORRECT, visits, note=note)
+        self.message_post(
+            body=self.env._(
+                "Visits left changed by %(visits)+d: %(reason)s",
+                visits=visits,
+                reason=note,
+            )
+        )
+
+    def _get_earned(self, served):
+        """Return what that many visits have earned, of the price as sold.
+
+        Visits that were added by hand earn nothing: the price is spread over those
+        that were sold.
+        """
+        self.ensure_one()
+        served = min(max(served, 0), self.visits)
+        cents = plan_ledger.earned(self._to_cents(self.price), self.visits, served)
+        return self._from_cents(cents)
+
+    def _to_cents(self, amount):
+        """Return an amount in the smallest unit of the currency."""
+        return round(amount / self.currency_id.rounding)
+
+    def _from_cents(self, cents):
+        return self.currency_id.round(cents * self.currency_id.rounding)
+
+    # Whom it covers ------------------------------------------------------------------
+
+    def _covers(self, contract):
+        """Tell whether the plan pays for visits to a unit, as long as any are left."""
+        self.ensure_one()
+        if contract.partner_id != self.partner_id:
+            return False
+        if self.coverage == "unit" or self.contract_ids:
+            return contract in self.contract_ids
+        return contract.address_id == self.address_id and self.plan_id._covers_unit(
+            contract
+        )
+
+    def _is_open_on(self, day):
+        """Tell whether a visit can be booked on the plan on a day."""
+        self.ensure_one()
+        return (
+            self.state == "active"
+            and self.balance > 0
+            and self.date_start <= day <= self.date_end
+        )
+
+    @api.model
+    def _allot(self, contracts, day):
+        """Return which plan pays for the next visit of each unit.
+
+        The plan that ends first is used first. Units of one visit share what is left.
+
+        :param contracts: units, in the order in which they are booked
+        :param day: local day of the booking
+        :return: dict of plan by contract id; units without a plan are missing
+        """
+        # By client: read for a whole batch of mails at once. A client may ask: sudo
+        known = contracts.sudo().partner_id.x_fc_service_plan_ids
+        plans = known.filtered(lambda plan: plan._is_open_on(day))
+        plans = plans.sorted(lambda plan: (plan.date_end, plan.id))
+        taken, allotted = defaultdict(int), {}
+        for contract in contracts:
+            for plan in plans:
+                if plan.company_id != contract.company_id:
+                    continue
+                if plan.balance > taken[plan] and plan._covers(contract):
+                    taken[plan] += 1
+                    allotted[contract.id] = plan
+                    break
+        return allotted
