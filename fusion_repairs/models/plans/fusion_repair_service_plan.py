@@ -12,7 +12,7 @@ class FusionRepairServicePlan(models.Model):
 
     _name = "fusion.repair.service.plan"
     _description = "Service Plan"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "fusion.form.access.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
 

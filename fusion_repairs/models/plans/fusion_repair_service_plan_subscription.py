@@ -27,7 +27,12 @@ class FusionRepairServicePlanSubscription(models.Model):
 
     _name = "fusion.repair.service.plan.subscription"
     _description = "Sold Service Plan"
-    _inherit = ["fusion.numbered.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "fusion.numbered.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "fusion.form.access.mixin",
+    ]
     _order = "date_end desc, id desc"
     _check_company_auto = True
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...tools.money import format_amount
 from ...tools.savepoints import attempt, run_in_batches
 
 EARNED = "earned"
@@ -156,8 +157,8 @@ class FusionRepairServicePlanSubscription(models.Model):
         return self.env._(
             "The books owe %(books)s for this plan, its unserved visits are worth "
             "%(owed)s.",
-            books=self.currency_id.format(books),
-            owed=self.currency_id.format(owed),
+            books=format_amount(self.env, books, self.currency_id),
+            owed=format_amount(self.env, owed, self.currency_id),
         )
 
     def _get_owed_amount(self):

@@ -5,6 +5,7 @@ from odoo.fields import Command
 from ...recurrence import plan_ledger
 from ...recurrence.plan_ledger import EXPIRE
 from ...recurrence.pricing import cooling_off_ends
+from ...tools.money import format_amount
 from ...tools.savepoints import attempt
 from .fusion_repair_service_plan_subscription_books import ENDED
 
@@ -152,41 +153,48 @@ class FusionRepairServicePlanSubscription(models.Model):
             note = self.env._(
                 "%(amount)s before tax. No posted invoice was found: correct the order "
                 "or its invoice.",
-                amount=self.currency_id.format(amount),
+                amount=format_amount(self.env, amount, self.currency_id),
             )
             self._ask_office(summary, note)
             return
-        line = lines[:1]
         credit = self.env["account.move"].create(
-            {
-                "move_type": "out_refund",
-                "partner_id": line.move_id.partner_id.id,
-                "company_id": self.company_id.id,
-                "journal_id": line.move_id.journal_id.id,
-                "fiscal_position_id": line.move_id.fiscal_position_id.id,
-                "invoice_origin": self.sale_order_id.name,
-                "reversed_entry_id": line.move_id.id,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": self.env._(
-                                "Unused visits of %(plan)s", plan=self.display_name
-                            ),
-                            "account_id": line.account_id.id,
-                            "quantity": 1.0,
-                            "price_unit": amount,
-                            "tax_ids": [Command.set(line.tax_ids.ids)],
-                            "x_fc_plan_subscription_id": self.id,
-                        }
-                    )
-                ],
-            }
+            self._prepare_refund_vals(lines[:1], amount)
         )
         note = self.env._(
             "%(credit)s is drafted: check and post it, then pay the client back.",
             credit=credit.display_name,
         )
         self._ask_office(summary, note)
+
+    def _prepare_refund_vals(self, line, amount):
+        """Return the values of the credit note for visits that nobody took.
+
+        :param line: of the invoice on which the plan was charged; its taxes count
+        :param amount: before tax
+        """
+        invoice = line.move_id
+        name = self.env._("Unused visits of %(plan)s", plan=self.display_name)
+        return {
+            "move_type": "out_refund",
+            "partner_id": invoice.partner_id.id,
+            "company_id": self.company_id.id,
+            "journal_id": invoice.journal_id.id,
+            "fiscal_position_id": invoice.fiscal_position_id.id,
+            "invoice_origin": self.sale_order_id.name,
+            "reversed_entry_id": invoice.id,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "name": name,
+                        "account_id": line.account_id.id,
+                        "quantity": 1.0,
+                        "price_unit": amount,
+                        "tax_ids": [Command.set(line.tax_ids.ids)],
+                        "x_fc_plan_subscription_id": self.id,
+                    }
+                )
+            ],
+        }
 
     def _ask_office(self, summary, note):
         self.activity_schedule(

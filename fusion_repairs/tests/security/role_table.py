@@ -96,6 +96,8 @@ METHODS = {
     "fusion.repair.product.category": "action_view_contracts",
     "fusion.repair.release.wizard": "action_release",
     "fusion.repair.reminder.watch": "get_alert",
+    "fusion.repair.service.plan": "action_view_subscriptions",
+    "fusion.repair.service.plan.subscription": "action_cancel",
     "fusion.repair.service.wizard": "action_record",
     "fusion.repair.visit.cancel.wizard": "action_confirm",
     "fusion.repair.visit.report.wizard": (
