@@ -33,7 +33,10 @@ class FusionRepairServicePlan(models.Model):
         help="Confirming an order with this product starts a plan for its client.",
     )
     list_price = fields.Float(
-        related="product_id.lst_price", string="Price", digits="Product Price"
+        related="product_id.lst_price",
+        string="Price",
+        digits="Product Price",
+        help="Of the product, before tax.",
     )
     visits = fields.Integer(
         default=2, required=True, tracking=True, help="How many visits are paid for."
