@@ -36,6 +36,7 @@
         "views/fusion_repair_visit_message_views.xml",
         "views/fusion_repair_consent_event_views.xml",
         "views/fusion_repair_backfill_run_views.xml",
+        "views/fusion_repair_fee_change_views.xml",
         "views/fusion_repair_service_plan_views.xml",
         "views/fusion_technician_task_views.xml",
         "views/product_template_views.xml",

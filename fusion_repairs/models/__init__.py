@@ -9,6 +9,7 @@ from . import equipment
 from . import contract
 from . import enrolment
 from . import consent
+from . import fees
 from . import plans
 from . import booking
 from . import visits

@@ -16,6 +16,7 @@ from .consent import *
 from .contract import *
 from .enrolment import *
 from .equipment import *
+from .fees import *
 from .plans import *
 from .reminders import *
 from .security import *

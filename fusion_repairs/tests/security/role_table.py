@@ -24,6 +24,8 @@ ACCESS = {
     "fusion.repair.defect": "r--- r--- r--- r--- ---- ---- ----",
     "fusion.repair.defect.answer": "r--- r--- r--- r--- ---- ---- ----",
     "fusion.repair.device.type": "---- r--- r--- rwcu ---- ---- ----",
+    "fusion.repair.fee.change": "---- ---- ---- rwcu ---- ---- ----",
+    "fusion.repair.fee.change.line": "---- ---- ---- r--- ---- ---- ----",
     "fusion.repair.inspection.certificate": "r--- r--- r--- r--- ---- r--- ----",
     "fusion.repair.mail.preview.wizard": "---- ---- ---- rwcu ---- ---- ----",
     "fusion.repair.maintenance.backfill.wizard": "---- ---- ---- rwcu ---- ---- ----",
@@ -69,6 +71,9 @@ METHODS = {
     "fusion.repair.consent.wizard": "action_record",
     "fusion.repair.defect": "action_reopen action_resolve",
     "fusion.repair.device.type": "action_load_device_types",
+    "fusion.repair.fee.change": (
+        "action_draft action_preview action_schedule action_undo action_view_lines"
+    ),
     "fusion.repair.history.mixin": (
         "action_view_x_fc_certificates action_view_x_fc_defects action_view_x_fc_visits"
     ),
