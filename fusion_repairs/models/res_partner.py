@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 DUE_WITHIN = timedelta(days=45)
+# Contacts of these types are places of another one.
+ADDRESS_TYPES = ("invoice", "delivery", "other")
 
 
 class ResPartner(models.Model):
@@ -76,6 +78,32 @@ class ResPartner(models.Model):
         contracts = contracts._search([("state", "!=", "cancelled")])
         places = Domain("id", "in", contracts.subselect("address_id"))
         return super()._fc_get_places_to_locate_domain() | places
+
+    # Whose a unit is -----------------------------------------------------------
+
+    def _fc_get_owner(self):
+        """Return the person or firm whose a unit in this contact's name is.
+
+        An address below a contact is nobody of its own; a resident of a home is.
+        """
+        self.ensure_one()
+        is_address = self.parent_id and self.type in ADDRESS_TYPES
+        return self.parent_id._fc_get_owner() if is_address else self
+
+    def _fc_is_same_owner(self, other):
+        """Tell whether a unit of one contact belongs to the other as well.
+
+        A firm and a contact of it are the same client; two residents of one home are
+        clients of their own.
+        """
+        if not self or not other:
+            return False
+        mine, others = self._fc_get_owner(), other._fc_get_owner()
+        return (
+            mine == others
+            or mine == others.commercial_partner_id
+            or others == mine.commercial_partner_id
+        )
 
     # For the office ----------------------------------------------------------
 

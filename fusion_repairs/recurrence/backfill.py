@@ -23,6 +23,12 @@ from .sale_facts import (
 )
 
 MOST_UNITS = 500
+# What becomes of a unit for which a contract was found; enrolled already, else.
+_STATUSES = {
+    "care_ended": SKIPPED,
+    "serial_sold_again": SKIPPED,
+    "serial_elsewhere": BY_HAND,
+}
 TODAY = "today"
 
 
@@ -154,7 +160,7 @@ def _propose_unit(
     found = _find_contract(fact, index, serial, known)
     if found:
         contract, reason = found
-        status = SKIPPED if reason == "care_ended" else ENROLLED
+        status = _STATUSES.get(reason, ENROLLED)
         return Proposal(fact, index, status, reason, serial, contract_id=contract.id)
     policy = fact.policy
     assert policy is not None
@@ -177,21 +183,29 @@ def _find_contract(
 
     A contract that was ended says: somebody decided so. But a serial whose ended
     contract came from another sale, or was another client's, has a new owner now, who
-    is enrolled.
+    is enrolled. What another client has under contract is a question: a typed serial
+    is no proof, unless their sale is the later one.
     """
     by_serial = serial and known.serials.get((fact.company_id, serial))
     if by_serial and not by_serial.ended:
-        return by_serial, "enrolled_serial"
+        return by_serial, _judge_serial(fact, by_serial)
     by_unit = known.units.get((fact.line_id, index))
     if by_unit:
         return by_unit, "care_ended" if by_unit.ended else "enrolled_line"
     if (
         by_serial
         and by_serial.line_id in (None, fact.line_id)
-        and by_serial.owner_id in (None, fact.owner_id)
+        and fact.is_owner_of(by_serial)
     ):
         return by_serial, "care_ended"
     return None
+
+
+def _judge_serial(fact: SaleFact, contract: Contract) -> str:
+    if fact.is_owner_of(contract) or contract.line_id == fact.line_id:
+        return "enrolled_serial"
+    later = contract.line_id is not None and contract.line_id > fact.line_id
+    return "serial_sold_again" if later else "serial_elsewhere"
 
 
 def _object_to_serial(

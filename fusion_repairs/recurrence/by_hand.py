@@ -5,6 +5,8 @@ neither side has a serial, each contract stands for one unit. Where one side onl
 one, nobody but the office can tell.
 """
 
+from collections.abc import Iterator
+
 from .sale_facts import BY_HAND, NEW, Known, Proposal, SaleFact
 
 
@@ -25,14 +27,16 @@ class ByHand:
 
     def take(self, fact: SaleFact) -> int | None:
         """Return the contract of a unit where neither side knows a serial, or None."""
-        found = self.plain.get(_key(fact))
-        return found.pop(0) if found else None
+        for key in _keys(fact):
+            if self.plain.get(key):
+                return self.plain[key].pop(0)
+        return None
 
     def doubt(self, unit: Proposal) -> Proposal:
         """Ask about a new unit of which a contract may be, where one side only knows
         the serial: somebody has to compare."""
         others = self.plain if unit.serial else self.named
-        found = others.get(_key(unit.fact))
+        found = next(filter(None, map(others.get, _keys(unit.fact))), None)
         if unit.status != NEW or not found:
             return unit
         return Proposal(
@@ -41,5 +45,7 @@ class ByHand:
         )
 
 
-def _key(fact: SaleFact) -> tuple[int, int, int]:
-    return fact.company_id, fact.owner_id or 0, fact.product_id or 0
+def _keys(fact: SaleFact) -> Iterator[tuple[int, int, int]]:
+    """Yield where contracts of the client stand, then those of the client's firm."""
+    for client in dict.fromkeys((fact.owner_id or 0, fact.firm_id or 0)):
+        yield fact.company_id, client, fact.product_id or 0

@@ -31,6 +31,7 @@ class SaleFact:
     ``objection`` is a reason for which the line cannot be enrolled whatever else it
     says (records of another company, an archived client). ``client_id`` is whose the
     unit is, in whichever contact's name it was ordered; without one, the contact's.
+    ``firm_id`` is the firm or home that the client belongs to, if any.
     ``offset`` is the number of units of the line that come before this product's.
     """
 
@@ -50,24 +51,37 @@ class SaleFact:
     objection: str | None = None
     client_id: int | None = None
     offset: int = 0
+    firm_id: int | None = None
 
     @property
     def owner_id(self) -> int | None:
         """Return whose the units are."""
         return self.client_id or self.partner_id
 
+    def is_owner_of(self, contract: "Contract") -> bool:
+        """Tell whether a contract is of the same client, or does not say of whom.
+
+        A firm and its contact are one client; two residents of a home are two.
+        """
+        owner = contract.owner_id
+        return owner in (None, self.owner_id, self.firm_id) or (
+            contract.firm_id is not None and contract.firm_id == self.owner_id
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:
     """A contract that is there already; ``ended`` when it was cancelled.
 
-    ``owner_id`` is whose the unit is or was, where that is known.
+    ``owner_id`` is whose the unit is or was, where that is known, and ``firm_id`` the
+    firm or home that they belong to.
     """
 
     id: int
     line_id: int | None
     ended: bool = False
     owner_id: int | None = None
+    firm_id: int | None = None
 
 
 @dataclass

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...recurrence import Contract, Known, normalise_serial, split_serials
+from ..res_partner import ADDRESS_TYPES
 
 CHUNK = 10000
 # Why care ended without anybody deciding about the unit's future.
@@ -19,6 +20,7 @@ class SaleRow(NamedTuple):
     company_id: int
     partner_id: int
     client_id: int
+    firm_id: int
     address_id: int
     user_id: int
     product_id: int
@@ -77,7 +79,7 @@ class FusionRepairBackfillFacts(models.AbstractModel):
                 SQL(
                     """
             SELECT l.id, o.id, o.company_id, o.partner_id,
-                   client.commercial_partner_id,
+                   %(owner)s, client.commercial_partner_id,
                    COALESCE(o.partner_shipping_id, o.partner_id), o.user_id,
                    l.product_id, p.product_tmpl_id, l.product_uom_qty,
                    lu.factor, pu.factor, l.is_downpayment, l.x_fc_serial_number,
@@ -95,10 +97,23 @@ class FusionRepairBackfillFacts(models.AbstractModel):
                AND l.display_type IS NULL
           ORDER BY l.id""",
                     day=self._local_day(company, SQL("o.date_order")),
+                    owner=self._get_owner_sql("client"),
                     ids=line_ids,
                 )
             )
         ]
+
+    @api.model
+    def _get_owner_sql(self, alias):
+        """Return whose a contact's units are, as ``_fc_get_owner`` says it."""
+        return SQL(
+            "CASE WHEN %(parent)s IS NOT NULL AND %(type)s IN %(addresses)s"
+            " THEN %(parent)s ELSE %(own)s END",
+            parent=SQL.identifier(alias, "parent_id"),
+            type=SQL.identifier(alias, "type"),
+            own=SQL.identifier(alias, "id"),
+            addresses=ADDRESS_TYPES,
+        )
 
     @api.model
     def _get_deliveries(self, company, line_ids):
@@ -198,11 +213,12 @@ class FusionRepairBackfillFacts(models.AbstractModel):
             """
             SELECT c.id, c.x_fc_source_sale_line_id, c.x_fc_unit_index,
                    c.x_fc_device_serial, c.state = 'cancelled', c.end_cause,
-                   COALESCE(p.commercial_partner_id, p.id), c.product_id
+                   %s, p.commercial_partner_id, c.product_id
               FROM fusion_repair_maintenance_contract c
               JOIN res_partner p ON p.id = c.partner_id
              WHERE c.company_id = %s AND %s
           ORDER BY c.state = 'cancelled' DESC, c.id""",
+            self._get_owner_sql("p"),
             company.id,
             SQL("TRUE")
             if rows is None
@@ -210,11 +226,12 @@ class FusionRepairBackfillFacts(models.AbstractModel):
                 "(c.x_fc_source_sale_line_id = ANY(%s)"
                 " OR c.x_fc_device_serial = ANY(%s)"
                 " OR (c.x_fc_source_sale_line_id IS NULL AND c.id > %s"
-                " AND COALESCE(p.commercial_partner_id, p.id) = ANY(%s)))",
+                " AND %s = ANY(%s)))",
                 [row.line_id for row in rows],
                 list(serials),
                 hand_after,
-                [row.client_id or row.partner_id for row in rows],
+                self._get_owner_sql("p"),
+                [owner for row in rows for owner in (row.client_id, row.firm_id)],
             ),
         )
         for found in self.env.execute_query(query):
@@ -222,8 +239,9 @@ class FusionRepairBackfillFacts(models.AbstractModel):
         return known
 
     def _note_contract(self, known, company, found):
-        contract_id, line_id, index, serial, ended, cause, owner_id, product_id = found
-        contract = Contract(contract_id, line_id, ended, owner_id)
+        contract_id, line_id, index, serial, ended, cause = found[:6]
+        owner_id, firm_id, product_id = found[6:]
+        contract = Contract(contract_id, line_id, ended, owner_id, firm_id)
         serial = normalise_serial(serial or "")
         if serial and not (ended and cause in LEAVES_OPEN):
             known.serials[company.id, serial] = contract

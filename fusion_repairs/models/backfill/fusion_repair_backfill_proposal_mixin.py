@@ -43,6 +43,7 @@ REASONS = [
     ("serial_repeated", "The serial number is on the line twice"),
     ("serial_surplus", "More serial numbers than units on the line"),
     ("serial_sold_again", "A later sale has the same serial number"),
+    ("serial_elsewhere", "Another client's contract has this serial number"),
     ("serial_too_long", "The serial number is too long to be true"),
     ("date_future", "The date lies in the future"),
     ("date_too_old", "The date lies before 1990"),

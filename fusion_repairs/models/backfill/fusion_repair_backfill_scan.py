@@ -139,6 +139,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
             company_id=row.company_id,
             partner_id=row.partner_id,
             client_id=row.client_id,
+            firm_id=row.firm_id,
             product_id=row.product_id,
             quantity=quantity,
             policy=unit_policy,

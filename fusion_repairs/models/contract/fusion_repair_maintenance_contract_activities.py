@@ -42,9 +42,11 @@ SETTLED_BY = {
         "client_archived",
         "end_after_visit",
         "mail_bounced",
+        "serial_question",
         "still_there",
         "visit_lost",
     ),
+    "serial_answered": ("serial_question",),
     "new_owner": (*TO_BOOK, *TO_TELL, "client_archived"),
     "client_archived": (*TO_BOOK, *TO_TELL),
     "client_back": ("client_archived",),
@@ -186,6 +188,10 @@ class FusionRepairMaintenanceContract(models.Model):
             self._settle_requests("paused", self.env._("The contract is paused."))
         elif state == "cancelled":
             self._settle_requests("ended", self.env._("The contract has ended."))
+            self.filtered(
+                lambda c: c._has_serial_question()
+            )._withdraw_serial_question()
+            self._answer_by_end()
 
     def _get_promised_call(self):
         """Return the callback activity that the client may still wait for, if any.

@@ -170,13 +170,12 @@ class FusionRepairMaintenanceContract(models.Model):
     def _stands_at(self, partner):
         """Tell whether the unit stands at somebody's place."""
         self.ensure_one()
-        place = self.address_id.commercial_partner_id
-        return place == partner.commercial_partner_id
+        return self.address_id._fc_is_same_owner(partner)
 
     def _has_owner(self, partner):
         """Tell whether the unit belongs to a client, in whoever's name it stands."""
         self.ensure_one()
-        return self.partner_id.commercial_partner_id == partner.commercial_partner_id
+        return self.partner_id._fc_is_same_owner(partner)
 
     def _hand_over(self, partner, document):
         """End the care of units that a document gives to a new owner."""

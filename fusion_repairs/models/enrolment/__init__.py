@@ -1,4 +1,5 @@
 from . import fusion_repair_maintenance_contract_origin
+from . import fusion_repair_maintenance_contract_serial_question
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_contracts

@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytz
 from psycopg2 import IntegrityError
 
@@ -100,9 +102,10 @@ class SaleOrder(models.Model):
         order.x_fc_units_enrolled = True
         return order._enrol_lines(order.order_line)
 
-    def _enrol_lines(self, lines):
+    def _enrol_lines(self, lines, former=None):
         """Bring the contracts of lines in step with what they sell.
 
+        :param former: the serials that lines had before they were changed
         :return: the new contracts
         """
         self.ensure_one()
@@ -110,8 +113,12 @@ class SaleOrder(models.Model):
         lines = lines.sudo().with_company(self.company_id)
         new = lines.env["fusion.repair.maintenance.contract"]
         order = self.with_env(lines.env)
+        former = {line.id: serials for line, serials in (former or {}).items()}
         for line in lines:
-            found = order._attempt_enrolment(line, line._sync_maintenance_contracts)
+            work = line._sync_maintenance_contracts
+            if former.get(line.id):
+                work = partial(line._sync_corrected, former[line.id])
+            found = order._attempt_enrolment(line, work)
             new |= found or new.browse()
         return new
 
@@ -197,7 +204,9 @@ class SaleOrder(models.Model):
         visited._notify_office(
             self.env._("Does the client still have it?"), reason, reason="still_there"
         )
-        (contracts - visited)._end(reason, "order")
+        ending = contracts - visited
+        ending._end(reason, "order")
+        ending.filtered(lambda c: c.state == "cancelled")._give_back(reason)
 
     # Opening -------------------------------------------------------------------
 

@@ -11,6 +11,14 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
+    def _sync_corrected(self, former):
+        """Bring the contracts in step with a line on which serials were corrected.
+
+        :param former: the serials of the line before
+        """
+        self._drop_corrected_serials(former)
+        return self._sync_maintenance_contracts()
+
     def _sync_maintenance_contracts(self):
         """Give every unit of the line that is maintained exactly one contract.
 
@@ -51,11 +59,18 @@ class SaleOrderLine(models.Model):
         """
         sold = self._get_sold_units()
         in_care = self._get_contracts_in_care()
+        typed = self._get_serials()
         for product in in_care.product_id:
             delivered = len(self._get_delivered_units(product))
             units = in_care.filtered(lambda c, own=product: c.product_id == own)
             surplus = units.sorted(
-                lambda c: (not c.visit_ids, not c.lot_id, c.x_fc_unit_index)
+                lambda c: (
+                    not c.visit_ids,
+                    not c.lot_id,
+                    c.x_fc_device_serial not in typed,
+                    not c.x_fc_device_serial,
+                    c.x_fc_unit_index,
+                )
             )[max(sold.get(product, 0), delivered) :]
             self._let_go(surplus)
 
@@ -68,7 +83,9 @@ class SaleOrderLine(models.Model):
         visited._notify_office(
             self.env._("Does the client still have it?"), reason, reason="still_there"
         )
-        (contracts - visited)._end(reason, "quantity")
+        ending = contracts - visited
+        ending._end(reason, "quantity")
+        ending.filtered(lambda c: c.state == "cancelled")._give_back(reason)
 
     def _count_missing(self, product, quantity):
         """Return how many units have no contract, sold or delivered ones."""
@@ -101,11 +118,9 @@ class SaleOrderLine(models.Model):
         back = self._get_contracts(product).filtered(
             lambda c: c._has_owner(owner) and is_back(c)
         )[:number]
+        typed = {contract: contract.x_fc_device_serial for contract in back}
         back = back.filtered(
-            lambda c: (
-                self._settle_serial(c.x_fc_device_serial, product)
-                == c.x_fc_device_serial
-            )
+            lambda c: self._is_free_again(c, delivered=c.lot_id in lots)
         )
         for contract in back.filtered(
             lambda c: c.end_cause in REVIVED_CAUSES and c._is_untouched()
@@ -114,7 +129,21 @@ class SaleOrderLine(models.Model):
         back._revive(
             self.env._("Order %(order)s sells it again.", order=self.order_id.name)
         )
+        self._ask_about_serials({contract: typed[contract] for contract in back})
         return back
+
+    def _is_free_again(self, contract, delivered):
+        """Tell whether a unit can be taken up again, under its serial or without.
+
+        Another client who got it meanwhile keeps it, until the office says otherwise.
+        """
+        serial, product = contract.x_fc_device_serial, contract.product_id
+        if not serial or self._settle_serial(serial, product, delivered) == serial:
+            return True
+        if not self._find_rival(serial, product):
+            return False
+        contract.x_fc_device_serial = False
+        return True
 
     def _prepare_revived_vals(self, contract):
         """Return what the order says now of a unit that it sells again.
@@ -133,13 +162,17 @@ class SaleOrderLine(models.Model):
         used = set(self._get_contracts().mapped("x_fc_unit_index"))
         free = [i for i in range(1, len(used) + number + 1) if i not in used][:number]
         serials = self._get_free_serials()
-        vals_list = []
+        vals_list, typed = [], []
         for index in free:
-            serial = self._settle_serial(serials.pop(0) if serials else "", product)
+            wished = serials.pop(0) if serials else ""
+            serial = self._settle_serial(wished, product)
             if serial is not None:
+                typed.append(wished)
                 vals_list.append(self._prepare_contract_vals(product, index, serial))
         contracts = without_button(self.env["fusion.repair.maintenance.contract"])
-        return contracts.create(vals_list)
+        new = contracts.create(vals_list)
+        self._ask_about_serials(dict(zip(new, typed, strict=True)))
+        return new
 
     def _prepare_contract_vals(self, product, index, serial):
         """Return the values of the contract of one unit."""

@@ -61,13 +61,19 @@ class SaleOrderLine(models.Model):
         known = contracts.filtered(
             lambda c: c.lot_id == lot or c.x_fc_device_serial == serial
         )[:1]
-        contract = known or contracts.filtered(lambda c: not c.x_fc_device_serial)[:1]
-        if not contract and lot._get_contracts_in_care(self.company_id):
+        unnamed = contracts.filtered(lambda c: not c.x_fc_device_serial)
+        asked = unnamed.filtered(lambda c: c.asked_serial == serial)
+        contract = known or (asked + unnamed)[:1]
+        owner = self.order_id.partner_id
+        held = lot._get_contracts_in_care(self.company_id)
+        if not contract and any(c._has_owner(owner) for c in held):
             return
         if not contract:
             self._report_other_serial(contracts, serial)
             return
-        settled = serial if known else self._settle_serial(serial, product)
+        settled = (
+            serial if known else self._settle_serial(serial, product, delivered=True)
+        )
         if settled is None:
             contract._end(
                 self.env._(
@@ -78,6 +84,8 @@ class SaleOrderLine(models.Model):
                 "duplicate",
             )
             return
+        if settled and contract._has_serial_question():
+            contract._withdraw_serial_question()
         if not settled:
             contract._schedule_serial_activity(serial)
         elif contract.lot_id != lot:

@@ -116,7 +116,7 @@ class StockLot(models.Model):
         former._hand_over(owner, picking)
         former[:1].copy(
             {
-                "partner_id": owner.commercial_partner_id.id,
+                "partner_id": owner._fc_get_owner().id,
                 "address_id": owner.id,
                 "lot_id": self.id,
                 "user_id": False,

@@ -8,5 +8,6 @@ from . import test_sale_confirmed_again
 from . import test_sale_lifecycle
 from . import test_sale_lifecycle_owner
 from . import test_sale_lifecycle_stock
+from . import test_serial_question
 from . import test_serial_unknown
 from . import test_unit_in_for_repair

@@ -86,9 +86,10 @@ METHODS = {
     ),
     "fusion.repair.maintenance.contract": (
         "action_activate action_book_maintenance action_cancel "
-        "action_cancel_visit action_copy_booking_link action_move_visit "
+        "action_cancel_visit action_copy_booking_link "
+        "action_different_unit action_move_visit "
         "action_pause action_record_service action_refresh_policy action_release "
-        "action_resume "
+        "action_resume action_same_unit "
         "action_send_link action_text_link action_view_certificates "
         "action_view_defects action_view_readings action_view_reminders "
         "action_view_visits get_import_templates roll_next_due_date"

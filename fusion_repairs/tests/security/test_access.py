@@ -156,6 +156,8 @@ class TestAccess(RepairsCase):
             "action_resume",
             "action_cancel",
             "action_copy_booking_link",
+            "action_same_unit",
+            "action_different_unit",
         )
         for user in (self.visit.technician_id, self.reader):
             for name in buttons:

@@ -246,3 +246,30 @@ def test_interval_that_cannot_be_meant_is_one_lines_business(months):
         (1, 0, "skipped", "interval_too_long"),
         (2, 1, "new", "new"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("owner", "firm", "line", "expected"),
+    [
+        (1, None, None, ("enrolled", "enrolled_serial")),
+        (2, None, None, ("by_hand", "serial_elsewhere")),
+        (2, None, 3, ("by_hand", "serial_elsewhere")),
+        (2, None, 99, ("skipped", "serial_sold_again")),
+        (8, None, None, ("enrolled", "enrolled_serial")),  # the client's own firm
+        (2, 1, None, ("enrolled", "enrolled_serial")),  # a contact of the client
+        (2, 8, None, ("by_hand", "serial_elsewhere")),  # a neighbour in the home
+    ],
+)
+def test_serial_under_the_contract_of_somebody_else(owner, firm, line, expected):
+    there = Contract(9, line, owner_id=owner, firm_id=firm)
+    fact = sale(4, serials=("A",), client_id=1, firm_id=8)
+    [found] = said(fact, known=Known(serials={(1, "A"): there}))
+    assert found[2:] == expected
+
+
+def test_neighbours_in_a_home_do_not_share_contracts_made_by_hand():
+    known = Known(by_hand={(1, 2, 1): [9], (1, 8, 1): [10]})
+    units = said(
+        sale(1, client_id=1, firm_id=8), sale(2, client_id=1, firm_id=8), known=known
+    )
+    assert [unit[3] for unit in units] == ["enrolled_by_hand", "new"]
