@@ -297,6 +297,8 @@ class FusionRepairMaintenanceContract(models.Model):
         self._settle_by_state(vals.get("state"))
         if "unsafe" in vals:
             self._note_on_lot(vals["unsafe"])
+            if not vals["unsafe"]:
+                self._settle_requests("released", self.env._("The unit may be used."))
         return result
 
     def _complete_vals(self, vals):

@@ -33,8 +33,8 @@ TO_TELL = (
 # What the office need not do any more once something has happened.
 SETTLED_BY = {
     "booked": TO_BOOK,
-    "serviced": (*TO_BOOK, "visit_lost"),
-    "visit_closed": ("visit_lost",),
+    "serviced": (*TO_BOOK, "technician_gone", "visit_lost"),
+    "visit_closed": ("technician_gone", "visit_lost"),
     "paused": TO_BOOK,
     # A client who has yet to hear of a cancelled visit still has to.
     "ended": (
@@ -44,10 +44,13 @@ SETTLED_BY = {
         "mail_bounced",
         "serial_question",
         "still_there",
+        "technician_gone",
+        "unsafe_again",
         "visit_lost",
     ),
     "serial_answered": ("serial_question",),
     "new_owner": (*TO_BOOK, *TO_TELL, "client_archived"),
+    "released": ("repair_release", "unsafe_again"),
     "client_archived": (*TO_BOOK, *TO_TELL),
     "client_back": ("client_archived",),
     "address_corrected": ("mail_bounced",),
@@ -143,6 +146,13 @@ class FusionRepairMaintenanceContract(models.Model):
         if self.user_id._fc_may_follow_up(self.company_id):
             return self.user_id
         return self._get_group_user(DISPATCHER)
+
+    def _pass_on_follow_up(self):
+        """Give contracts whose responsible is gone to whoever follows up now."""
+        quiet = self.with_context(mail_auto_subscribe_no_notify=True)
+        for company, contracts in quiet.grouped("company_id").items():
+            user = contracts[0]._get_office_user()
+            contracts.user_id = user if user._fc_may_follow_up(company) else False
 
     def _get_group_user(self, group):
         """Return one user of a group who works in the contract's company."""

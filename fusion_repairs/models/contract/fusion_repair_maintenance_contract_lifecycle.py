@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...recurrence import (
     UNDER_CONTRACT,
@@ -153,13 +154,15 @@ class FusionRepairMaintenanceContract(models.Model):
         """Return the current contracts of a client's units of a product."""
         if not client:
             return self.browse()
+        firm = client.commercial_partner_id
         return self.search(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id", "child_of", client.commercial_partner_id.id),
-                ("product_id", "=", product.id),
-                ("state", "in", UNDER_CONTRACT),
-            ]
+            Domain("company_id", "=", company.id)
+            & Domain("product_id", "=", product.id)
+            & Domain("state", "in", UNDER_CONTRACT)
+            & (
+                client._fc_get_owner_domain("partner_id")
+                | Domain("partner_id", "=", firm.id)
+            )
         )
 
     def _sort_least_known(self):

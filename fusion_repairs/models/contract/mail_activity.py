@@ -33,6 +33,39 @@ class MailActivity(models.Model):
         # Some reasons name the visit as well: only one is open for each.
         return (self.x_fc_reason or "").partition(":")[0]
 
+    # When people leave -----------------------------------------------------------
+
+    def _fc_pass_on(self):
+        """Give activities to whoever follows up, where their own person is gone.
+
+        Somebody who is still there keeps what they planned by themselves.
+        """
+        for activity in self:
+            contract = activity._get_duty_contract()
+            user, company = activity.user_id, contract.company_id
+            is_lost = activity.x_fc_reason and not user._fc_may_follow_up(company)
+            if user.active and not (is_lost and activity.res_model == contract._name):
+                continue
+            successor = contract._get_office_user()._origin
+            if successor == user:
+                continue
+            text = self.env._("Taken over from %(name)s.", name=user.name)
+            activity._add_to_note(text)
+            activity.with_context(mail_activity_quick_update=True).user_id = successor
+
+    def _get_duty_contract(self):
+        """Return the contract that an activity is about; a blank one if about none."""
+        self.ensure_one()
+        contracts = self.env["fusion.repair.maintenance.contract"]
+        record = self.env[self.res_model].browse(self.res_id)
+        if record._name == contracts._name:
+            return record
+        for name in ("contract_id", "x_fc_maintenance_contract_id"):
+            if name in record._fields and record[name]:
+                return record[name]
+        company = "company_id" in record._fields and record.company_id
+        return contracts.new({"company_id": company or self.env.company})
+
     def _add_to_note(self, text):
         """Add words to what an activity says, unless it says them already."""
         self.ensure_one()

@@ -3,15 +3,26 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.fusion_tasks.groups import MANAGER
 
-from ...recurrence import FollowUpFacts, overdue_on, reminder_decision, unbooked_on
+from ...recurrence import (
+    UNDER_CONTRACT,
+    FollowUpFacts,
+    overdue_on,
+    reminder_decision,
+    unbooked_on,
+)
 from ...tools.savepoints import run_in_batches
 from ..contract.fusion_repair_maintenance_contract_activities import BOOKING_REASONS
 from ..contract.mail_activity import CALLBACK
 
+_lt = LazyTranslate(__name__)
+
 BATCH = 200
+# What the office is asked about a unit that must not be used.
+DANGER_REASONS = ("repair_unsafe", "repair_urgent", "repair_release", "unsafe_again")
 # Each step: the switch, the number of days, and the day on which it was last taken.
 STEPS = {
     "unbooked": (
@@ -56,6 +67,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _cron_raise_overdue(self):
         """Tell a manager of units that are overdue and that nobody will visit."""
         self._process_step("overdue")
+        self._ask_again_about_danger()
 
     @api.model
     def _process_step(self, step):
@@ -158,7 +170,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _has_on_list(self, step):
         """Tell whether somebody is asked already for what a step would ask."""
         # Not what somebody planned for another purpose, nor what Odoo made by itself.
-        asked = {activity._get_request() for activity in self.sudo().activity_ids}
+        asked = self._get_requests()
         if step == "overdue":
             return step in asked
         return not asked.isdisjoint({"client_archived", CALLBACK, *BOOKING_REASONS})
@@ -190,6 +202,61 @@ class FusionRepairMaintenanceContract(models.Model):
     def _for_reader(self, user):
         return self.with_context(lang=user.sudo().lang or self.env.lang)
 
+    # Danger ------------------------------------------------------------------------
+
+    unsafe_asked_on = fields.Date(
+        copy=False,
+        readonly=True,
+        help="The local day on which the office was last asked again about a unit that "
+        "is unsafe.",
+    )
+
+    @api.model
+    def _ask_again_about_danger(self):
+        """Ask about unsafe units that nobody has on the list, again and again.
+
+        Whoever had it may have left, or closed it with nothing done.
+        """
+        domain = Domain("unsafe", "=", True) & Domain("state", "in", UNDER_CONTRACT)
+        run_in_batches(
+            self.search(domain, order="id"),
+            lambda contracts: contracts._schedule_danger_activities(),
+            "Asking about unsafe units",
+            size=BATCH,
+            wanted=lambda contracts: contracts.filtered(lambda c: c._is_danger_owed()),
+        )
+
+    def _schedule_danger_activities(self):
+        for contract in self:
+            contract._notify_office(
+                _lt("Unsafe unit: is it repaired?"),
+                _lt(
+                    "It must not be used, and nobody has it on the list. Arrange the "
+                    "repair, or return it to service."
+                ),
+                reason="unsafe_again",
+            )
+            contract.unsafe_asked_on = contract._get_today()
+
+    def _is_danger_owed(self):
+        """Tell whether somebody should be asked today about an unsafe unit."""
+        day = self._get_danger_day()
+        return bool(day) and day <= self._get_today()
+
+    def _get_danger_day(self):
+        """Return from which local day on it is owed to ask about danger, or None."""
+        if not self.unsafe or self._get_requests() & set(DANGER_REASONS):
+            return None
+        if not self.unsafe_asked_on:
+            return self._get_today()
+        days = max(self.company_id.x_fc_unbooked_after_days, 1)
+        return self.unsafe_asked_on + timedelta(days=days)
+
+    def _get_requests(self):
+        """Return the kinds of what people who are still there are asked to do."""
+        activities = self.sudo().activity_ids.filtered("user_id.active")
+        return {activity._get_request() for activity in activities} - {""}
+
     # Nobody is forgotten ---------------------------------------------------------
 
     def _find_forgotten(self):
@@ -206,16 +273,27 @@ class FusionRepairMaintenanceContract(models.Model):
             last_contacts = clients._fc_get_last_contacts(company)
             forgotten |= contracts.filtered(
                 lambda c, known=last_contacts: (
-                    c.state == "active" and not c._has_next_step(known)
+                    (c.state == "active" and not c._has_next_step(known))
+                    or (c.state in UNDER_CONTRACT and c._has_lost_duty())
                 )
             )
         return forgotten
 
+    def _has_lost_duty(self):
+        """Tell whether something is owed of which nobody has an activity any more.
+
+        Whatever else is planned: a visit does not answer whose unit it is.
+        """
+        requests = self._get_requests()
+        if self.serial_answer == "open" and "serial_question" not in requests:
+            return True
+        gone = self.sudo().activity_ids.filtered(lambda a: not a.user_id.active)
+        return self._is_danger_owed() or any(each._get_request() for each in gone)
+
     def _has_next_step(self, last_contacts):
         """Tell whether somebody will do something about an active contract."""
         visit = self.current_visit_id
-        asked = any(activity._get_request() for activity in self.sudo().activity_ids)
-        if asked or (visit and not visit._is_lost()):
+        if self._get_requests() or (visit and not visit._is_lost()):
             return True
         if visit:
             return False

@@ -102,4 +102,5 @@ class ResCompany(models.Model):
             note=words,
             date_deadline=fields.Date.context_today(self),
             user_id=(user or self.env.user).id,
+            x_fc_reason="reminders_stopped",
         )

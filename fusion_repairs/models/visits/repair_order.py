@@ -104,5 +104,6 @@ class RepairOrder(models.Model):
                 self.env._(
                     "Repair %(name)s is done: check and release the unit",
                     name=self.name,
-                )
+                ),
+                reason=self._get_request_reason("release"),
             )
