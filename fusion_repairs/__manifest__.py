@@ -56,6 +56,7 @@
         "wizards/fusion_repair_release_wizard_views.xml",
         "wizards/fusion_repair_service_wizard_views.xml",
         "wizards/fusion_repair_visit_cancel_wizard_views.xml",
+        "wizards/fusion_repair_visit_day_wizard_views.xml",
         # Their buttons open a wizard.
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",

@@ -23,6 +23,15 @@ class ResPartner(models.Model):
         groups="fusion_tasks.fusion_tasks_group_user",
     )
 
+    x_fc_sees_all_units = fields.Boolean(
+        string="Sees All Units of the Company",
+        copy=False,
+        groups="fusion_tasks.fusion_tasks_group_dispatcher",
+        help="This contact manages the home or company: with a portal login they see "
+        "the units and certificates of all its contacts, residents for instance, not "
+        "only their own.",
+    )
+
     x_fc_next_due_date = fields.Date(
         string="Next Due",
         compute="_compute_x_fc_next_due_date",
@@ -90,6 +99,17 @@ class ResPartner(models.Model):
         is_address = self.parent_id and self.type in ADDRESS_TYPES
         return self.parent_id._fc_get_owner() if is_address else self
 
+    def _fc_get_owner_domain(self, name):
+        """Return the domain of records whose owner is this contact.
+
+        :param name: of the field that says in whose name a record is
+        """
+        owner = self._fc_get_owner()
+        places = Domain(f"{name}.type", "in", ADDRESS_TYPES)
+        return Domain(name, "=", owner.id) | (
+            Domain(f"{name}.parent_id", "=", owner.id) & places
+        )
+
     def _fc_is_same_owner(self, other):
         """Tell whether a unit of one contact belongs to the other as well.
 
@@ -99,11 +119,8 @@ class ResPartner(models.Model):
         if not self or not other:
             return False
         mine, others = self._fc_get_owner(), other._fc_get_owner()
-        return (
-            mine == others
-            or mine == others.commercial_partner_id
-            or others == mine.commercial_partner_id
-        )
+        same = (others, others.commercial_partner_id)
+        return mine in same or others == mine.commercial_partner_id
 
     # For the office ----------------------------------------------------------
 

@@ -3,15 +3,17 @@ import importlib.util
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_path
 
+from .common import RepairsCase
+
 
 @tagged("post_install", "-at_install", "fusion")
 class TestMigrations(TransactionCase):
     """What a dealer wrote into their own texts goes on working after an upgrade."""
 
-    def migrate(self, version):
+    def migrate(self, version, stage="pre"):
         """Run a script of a version as the upgrade to it does."""
-        path = file_path(f"fusion_repairs/migrations/{version}/pre-migrate.py")
-        spec = importlib.util.spec_from_file_location("pre_migrate", path)
+        path = file_path(f"fusion_repairs/migrations/{version}/{stage}-migrate.py")
+        spec = importlib.util.spec_from_file_location(f"{stage}_migrate", path)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
         self.env.flush_all()
@@ -39,3 +41,42 @@ class TestMigrations(TransactionCase):
         for template in templates:
             texts = f"{template.subject} {template.body_html}"
             self.assertNotIn("._say_", texts, template.name)
+
+    def test_the_rule_of_the_portal_is_narrowed(self):
+        rule = self.env.ref(
+            "fusion_repairs.fusion_repair_inspection_certificate_rule_portal"
+        )
+        rule.domain_force = (
+            "[('partner_id', 'child_of', user.commercial_partner_id.id), "
+            "('state', '!=', 'draft')]"
+        )
+        self.migrate("19.0.2.0.0", "post")
+        self.assertIn("x_fc_sees_all_units", rule.domain_force)
+        rule.domain_force = own = "[('state', '=', 'issued')]"
+        self.migrate("19.0.2.0.0", "post")
+        self.assertEqual(rule.domain_force, own, "the dealer's own rule")
+
+
+@tagged("post_install", "-at_install", "fusion")
+class TestFeesOfThePast(RepairsCase):
+    """Visits from before are charged like those to come."""
+
+    def test_fees_of_done_visits_are_delivered(self):
+        visits = self.book(self.make_contract()) | self.book(self.make_contract())
+        done, charged = visits
+        for visit in visits:
+            visit.technician_task_id.action_start()
+            visit.technician_task_id.action_complete()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order_line SET qty_delivered = 0 WHERE id IN %s",
+            [tuple(visits.sale_line_id.ids)],
+        )
+        self.env.cr.execute(
+            "UPDATE sale_order_line SET qty_invoiced = 1 WHERE id = %s",
+            [charged.sale_line_id.id],
+        )
+        self.env.invalidate_all()
+        TestMigrations.migrate(self, "19.0.2.0.0", "post")
+        self.assertEqual(done.sale_line_id.qty_delivered, 1.0)
+        self.assertEqual(charged.sale_line_id.qty_delivered, 0.0)

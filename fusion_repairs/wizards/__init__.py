@@ -9,4 +9,5 @@ from . import fusion_repair_policy_wizard_line
 from . import fusion_repair_release_wizard
 from . import fusion_repair_service_wizard
 from . import fusion_repair_visit_cancel_wizard
+from . import fusion_repair_visit_day_wizard
 from . import visit_report

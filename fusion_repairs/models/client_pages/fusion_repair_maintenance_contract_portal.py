@@ -9,11 +9,14 @@ class FusionRepairMaintenanceContract(models.Model):
 
     @api.model
     def _get_portal_domain(self, partner):
-        """Return the units of a client: of the household or firm, as it is now."""
-        owner = partner.commercial_partner_id
-        return Domain("partner_id", "child_of", owner.id) & Domain(
-            "state", "in", ("active", "paused")
-        )
+        """Return the units of a client, as they are now: the client's own.
+
+        Of the whole home or firm only where the office said so on the contact.
+        """
+        own = partner._fc_get_owner_domain("partner_id")
+        if partner.sudo().x_fc_sees_all_units:
+            own |= Domain("partner_id", "child_of", partner.commercial_partner_id.id)
+        return own & Domain("state", "in", ("active", "paused"))
 
     @api.model
     def _get_portal_units(self, partner, unit_id=None):
@@ -34,10 +37,10 @@ class FusionRepairMaintenanceContract(models.Model):
         """Return the visits to show: those that took place for this owner, and the
         one that is booked."""
         self.ensure_one()
-        owner = self.partner_id.commercial_partner_id
+        owner = self.partner_id._fc_get_owner()
         return self.visit_ids.filtered(
             lambda visit: (
-                visit.partner_id.commercial_partner_id == owner
+                visit.partner_id._fc_get_owner() == owner
                 and (visit.state == "done" or visit.is_live)
             )
         )
@@ -45,10 +48,10 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_portal_certificates(self):
         """Return the certificates to show: those that were issued to this owner."""
         self.ensure_one()
-        owner = self.partner_id.commercial_partner_id
+        owner = self.partner_id._fc_get_owner()
         return self.certificate_ids.filtered(
             lambda certificate: (
-                certificate.partner_id.commercial_partner_id == owner
+                certificate.partner_id._fc_get_owner() == owner
                 and certificate.state != "draft"
             )
         )

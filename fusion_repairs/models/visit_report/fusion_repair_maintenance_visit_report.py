@@ -168,6 +168,8 @@ class FusionRepairMaintenanceVisit(models.Model):
             self.sudo()._complete()
             return
         if task.status in ("scheduled", "en_route"):
+            # Begun now says nothing about the day: it is settled before.
+            task.sudo().x_fc_maintenance_visit_ids._settle_day()
             task.action_start()
         task.action_complete()
 

@@ -3,8 +3,10 @@ from . import fusion_dispatch_board
 from . import fusion_my_day
 from . import fusion_repair_maintenance_visit
 from . import fusion_repair_maintenance_visit_bundle
+from . import fusion_repair_maintenance_visit_day
 from . import fusion_repair_maintenance_visit_office
 from . import fusion_repair_maintenance_visit_plan
 from . import fusion_repair_maintenance_visit_state
 from . import fusion_technician_task
 from . import repair_order
+from . import sale_order_line

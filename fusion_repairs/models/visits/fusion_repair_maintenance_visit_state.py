@@ -1,6 +1,4 @@
-import pytz
-
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -105,16 +103,6 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit._confirm_order()
             visit._schedule_report_activity()
 
-    def _get_service_date(self):
-        """Return the day of the visit where it took place.
-
-        That is the day the work began: a report may be sent on a later one.
-        """
-        task = self.technician_task_id
-        done_at = task.actual_start or task.completed_at or fields.Datetime.now()
-        local = pytz.utc.localize(done_at).astimezone(pytz.timezone(self._get_tz()))
-        return local.date()
-
     def _roll_contract(self):
         """Close the cycle, once for each visit, and take over its link."""
         if self.cycle_before:
@@ -153,6 +141,25 @@ class FusionRepairMaintenanceVisit(models.Model):
         if order.state in ("draft", "sent"):
             summary = self.env._("Confirm the order %(name)s", name=order.name)
             self._try_document(summary, order.action_confirm)
+        for visit in order.x_fc_maintenance_visit_ids:
+            visit._ask_for_invoice()
+
+    def _ask_for_invoice(self):
+        """Have the office charge for a visit that its order will not: nobody delivers.
+
+        Timesheets or stock may be what counts for the service product.
+        """
+        line = self.sale_line_id
+        is_charged = self.state == "done" and line.price_subtotal > 0
+        if is_charged and line.state == "sale" and line.invoice_status == "no":
+            self.contract_id._notify_office(
+                _lt("Charge for the visit %(visit)s", visit=self.name),
+                _lt(
+                    "Order %(order)s does not count it as delivered.",
+                    order=self.sale_order_id.name,
+                ),
+                reason=f"invoice:{self.id}",
+            )
 
     def _try_document(self, summary, action):
         """Run what the visit does not depend on; the office hears of a failure."""
@@ -278,6 +285,7 @@ class FusionRepairMaintenanceVisit(models.Model):
                 "cycle_before": False,
                 "rolled_to": False,
                 "service_date": False,
+                "visit_day": False,
                 "cancel_reason": False,
             }
         )

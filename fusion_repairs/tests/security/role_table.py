@@ -48,6 +48,7 @@ ACCESS = {
     "fusion.repair.service.plan.subscription": "---- r--- rw-- rw-- ---- ---- ----",
     "fusion.repair.service.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.visit.cancel.wizard": "---- ---- rwcu rwcu ---- ---- ----",
+    "fusion.repair.visit.day.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.visit.message": "---- r--- r--- r--- ---- ---- ----",
     "fusion.repair.visit.part": "r--- r--- r--- r--- ---- ---- ----",
     "fusion.repair.visit.photo": "r--- r--- r--- r--- ---- ---- ----",
@@ -95,7 +96,7 @@ METHODS = {
         "action_view_visits get_import_templates roll_next_due_date"
     ),
     "fusion.repair.maintenance.visit": (
-        "action_ask_cancel action_book_again action_cancel "
+        "action_ask_cancel action_book_again action_cancel action_correct_day "
         "action_fill_in_report action_move action_view_certificate"
     ),
     "fusion.repair.policy.wizard": "action_apply",
@@ -106,6 +107,7 @@ METHODS = {
     "fusion.repair.service.plan.subscription": "action_cancel",
     "fusion.repair.service.wizard": "action_record",
     "fusion.repair.visit.cancel.wizard": "action_confirm",
+    "fusion.repair.visit.day.wizard": "action_confirm",
     "fusion.repair.visit.report.wizard": (
         "action_pass_open_lines action_start_timer action_stop_timer action_submit "
         "keep_entries"

@@ -1,5 +1,6 @@
 from . import test_visit_checklist
 from . import test_visit_danger
+from . import test_visit_day
 from . import test_visit_defects
 from . import test_visit_document
 from . import test_visit_draft

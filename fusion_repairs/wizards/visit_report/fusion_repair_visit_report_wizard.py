@@ -105,6 +105,12 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         compute="_compute_signatures",
         inverse=keeps("technician_signature"),
     )
+    day_unclear = fields.Boolean(compute="_compute_visit_day")
+    visit_day = fields.Date(
+        string="Day of the Visit",
+        compute="_compute_visit_day",
+        inverse=keeps("visit_day"),
+    )
     _transient_max_hours = KEPT_HOURS
 
     sent_at = fields.Datetime(
@@ -156,6 +162,13 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             # Nobody sends a report with the signature of somebody else.
             own = visit._is_signed_by_me() and visit.technician_signature
             report.technician_signature = own
+
+    @api.depends("visit_id.visit_day", "visit_id.state")
+    def _compute_visit_day(self):
+        for report in self:
+            visit = report.visit_id.sudo()  # a technician may read no plan but this
+            report.day_unclear = visit._is_day_unclear()
+            report.visit_day = visit._get_service_date() if visit else False
 
     def _keep(self, name):
         """Keep what was entered in one field on the visit, as it was entered."""
