@@ -145,7 +145,7 @@ class FusionRepairMaintenanceContract(models.Model):
     # Taking back -----------------------------------------------------------------
 
     def _withdraw_serial_question(self):
-        """Forget questions about serials that are not typed for these units any more."""
+        """Forget questions about serials that are not typed here any more."""
         asked = self.filtered("serial_answer")
         asked._settle_requests(
             "serial_answered", self.env._("The serial number was corrected.")

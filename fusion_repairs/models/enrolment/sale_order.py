@@ -183,16 +183,24 @@ class SaleOrder(models.Model):
         said = self.activity_ids.filtered(lambda a: a.summary == summary)
         if note in [html2plaintext(activity.note).strip() for activity in said]:
             return
-        contracts = self.env["fusion.repair.maintenance.contract"]
-        office = contracts.new({"company_id": self.company_id})
-        # An order is the salesperson's own, whatever their role in maintenance.
-        user = self.user_id if self.user_id.active and not self.user_id.share else False
         without_button(self).activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary,
             note=note,
-            user_id=(user or office._get_office_user()._origin).id,
+            user_id=self._get_enrolment_user().id,
+            x_fc_reason="enrolment",
         )
+
+    def _get_enrolment_user(self):
+        """Return who is asked about the units of an order.
+
+        It is the salesperson's own, whatever their role in maintenance.
+        """
+        if self.user_id.active and not self.user_id.share:
+            return self.user_id
+        contracts = self.env["fusion.repair.maintenance.contract"]
+        office = contracts.new({"company_id": self.company_id})
+        return office._get_office_user()._origin
 
     def _cancel_maintenance_contracts(self):
         """End the contracts of a cancelled sale, except of units with visits."""

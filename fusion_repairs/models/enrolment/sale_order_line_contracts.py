@@ -4,6 +4,7 @@ from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...recurrence import UNDER_CONTRACT
 from .fusion_repair_maintenance_contract_origin import REVIVED_CAUSES
+from .sale_order_many_units import MOST_AT_ONCE
 
 
 class SaleOrderLine(models.Model):
@@ -37,6 +38,11 @@ class SaleOrderLine(models.Model):
             number = self._count_missing(product, quantity)
             missing[product] = number - len(self._revive_contracts(product, number))
         self._spread_serials()  # before new units take them
+        number = sum(missing.values())
+        if number > MOST_AT_ONCE and not self.order_id.x_fc_many_units_meant:
+            self.order_id._ask_about_many_units(self, number)
+            return new
+        self.order_id._settle_many_units(self)
         for product, number in missing.items():
             new |= self._create_contracts(product, number)
         self._apply_deliveries()

@@ -62,8 +62,10 @@ class SaleOrderLine(models.Model):
             lambda c: c.lot_id == lot or c.x_fc_device_serial == serial
         )[:1]
         unnamed = contracts.filtered(lambda c: not c.x_fc_device_serial)
-        asked = unnamed.filtered(lambda c: c.asked_serial == serial)
-        contract = known or (asked + unnamed)[:1]
+        unnamed = unnamed.sorted(
+            lambda c: (c.asked_serial != serial, c._has_serial_question())
+        )
+        contract = known or unnamed[:1]
         owner = self.order_id.partner_id
         held = lot._get_contracts_in_care(self.company_id)
         if not contract and any(c._has_owner(owner) for c in held):

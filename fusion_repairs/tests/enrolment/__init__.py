@@ -4,6 +4,7 @@ from . import test_enrolment_by_hand
 from . import test_enrolment_kits
 from . import test_enrolment_merge
 from . import test_lot_renamed
+from . import test_many_units
 from . import test_sale_confirmed_again
 from . import test_sale_lifecycle
 from . import test_sale_lifecycle_owner

@@ -110,3 +110,71 @@ class TestContractImport(RepairsCase):
         self.assertEqual((two.interval_months, two.x_fc_maintenance_fee), (6, 149))
         self.assertEqual(self.load(header, *rows)["ids"], result["ids"])
         self.assertEqual(one.next_due_date, date(2026, 11, 14))
+
+    # Names that several have -------------------------------------------------------
+
+    def make_marys(self):
+        partners = self.env["res.partner"]
+        return partners.create(
+            [
+                {"name": "Mary Maple", "ref": "C-1", "email": "mary1@example.com"},
+                {"name": "Mary Maple", "ref": "C-2", "email": "mary2@example.com"},
+            ]
+        )
+
+    def load_named(self, *rows):
+        return self.load(["partner_id", "product_id/id", "start_date"], *rows)
+
+    def test_a_name_that_two_clients_have_is_refused_by_row(self):
+        self.make_marys()
+        before = self.env[CONTRACT].search_count([])
+        result = self.load_named(
+            ("Margaret Example", "fr_test.lift", "2026-01-31"),
+            ("Mary Maple", "fr_test.lift", "2026-01-31"),
+        )
+        self.assertFalse(result["ids"])
+        [message] = result["messages"]
+        self.assertEqual((message["type"], message["record"]), ("error", 1))
+        self.assertEqual(message["rows"], {"from": 1, "to": 1})
+        for word in ("Mary Maple", "C-1", "C-2", "mary1@example.com", "partner_id/id"):
+            self.assertIn(word, message["message"])
+        self.assertEqual(self.env[CONTRACT].search_count([]), before)
+
+    def test_the_ways_to_name_her_are_read(self):
+        marys = self.make_marys()
+        for way in ("C-2", "mary2@example.com"):
+            with self.subTest(way=way):
+                result = self.load_named((way, "fr_test.lift", "2026-01-31"))
+                contract = self.env[CONTRACT].browse(result["ids"])
+                self.assertEqual(contract.partner_id, marys[1])
+
+    def test_places_and_products_of_one_name_are_refused_too(self):
+        self.make_marys()
+        self.product.copy({"name": "Twin"})
+        self.product.copy({"name": "Twin"})
+        cases = (
+            (["partner_id/id", "address_id", "product_id/id"],
+             ("fr_test.client", "Mary Maple", "fr_test.lift"), "address_id"),
+            (["partner_id/id", "product_id"], ("fr_test.client", "Twin"), "product_id"),
+        )  # fmt: skip
+        for header, row, name in cases:
+            with self.subTest(name=name):
+                result = self.load(header, row)
+                self.assertFalse(result["ids"])
+                self.assertEqual(result["messages"][0]["field"], name)
+
+    # Units that were there -----------------------------------------------------------
+
+    def test_a_unit_without_serial_that_comes_in_again_is_told(self):
+        row = ("Margaret Example", "fr_test.lift", "2026-01-31")
+        first = self.load_named(row)
+        self.assertFalse(first["messages"])
+        again = self.load_named(row)
+        [message] = again["messages"]
+        self.assertEqual((message["type"], message["record"]), ("warning", 0))
+        name = self.env[CONTRACT].browse(first["ids"]).name
+        self.assertIn(name, message["message"])
+
+    def test_two_units_of_one_file_are_two(self):
+        row = ("Margaret Example", "fr_test.lift", "2026-01-31")
+        self.assertFalse(self.load_named(row, row)["messages"])

@@ -7,7 +7,7 @@ from .enrolment_case import EnrolmentCase
 
 @tagged("post_install", "-at_install", "fusion")
 class TestSerialQuestion(EnrolmentCase):
-    """What somebody types takes no unit away from another client: the office is asked."""
+    """What somebody types takes no unit from another client: the office is asked."""
 
     def setUp(self):
         super().setUp()
