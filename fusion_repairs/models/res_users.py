@@ -89,14 +89,9 @@ class ResUsers(models.Model):
         followed.filtered(
             lambda c: not c.user_id._fc_may_follow_up(c.company_id)
         )._pass_on_follow_up()
-        activities = users.env["mail.activity"].search(
-            Domain("user_id", "in", users.ids)
-            & (
-                Domain("res_model", "=like", "fusion.%")
-                | Domain("x_fc_reason", "!=", False)
-            )
-        )
-        activities._fc_pass_on()
+        activities = users.env["mail.activity"]
+        theirs = Domain("user_id", "in", users.ids)
+        activities.search(theirs & activities._fc_get_duty_domain())._fc_pass_on()
         users._fc_ask_who_visits()
 
     def _fc_ask_who_visits(self):

@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import html2plaintext, plaintext2html
 
 CALLBACK_TYPE = "fusion_repairs.mail_activity_type_callback"
@@ -34,6 +35,18 @@ class MailActivity(models.Model):
         return (self.x_fc_reason or "").partition(":")[0]
 
     # When people leave -----------------------------------------------------------
+
+    @api.model
+    def _fc_get_duty_domain(self):
+        """Return which activities are ours to pass on: about maintenance."""
+        ours = Domain("res_model", "=like", "fusion.%")
+        return ours | Domain("x_fc_reason", "!=", False)
+
+    @api.model
+    def _fc_pass_on_orphans(self):
+        """Pass on what hangs on people who are gone, however they went."""
+        gone = Domain("user_id.active", "=", False) & Domain("user_id", "!=", False)
+        self.sudo().search(gone & self._fc_get_duty_domain())._fc_pass_on()
 
     def _fc_pass_on(self):
         """Give activities to whoever follows up, where their own person is gone.

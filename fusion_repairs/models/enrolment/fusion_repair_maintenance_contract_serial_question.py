@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -37,6 +37,29 @@ class FusionRepairMaintenanceContract(models.Model):
         readonly=True,
         copy=False,
     )
+
+    # By hand -------------------------------------------------------------------
+
+    @api.onchange("x_fc_device_serial")
+    def _onchange_serial_of_another(self):
+        """Say at once whose a serial is that somebody types on a contract."""
+        company = self.company_id or self.env.company
+        other = self._find_in_care(company, self.x_fc_device_serial) - self._origin
+        if not other:
+            return None
+        return {
+            "warning": {
+                "title": self.env._("Is it the same unit?"),
+                "message": self.env._(
+                    "%(client)s has serial %(serial)s under contract %(contract)s. If "
+                    "the unit changed hands, end that contract first; nothing ends by "
+                    "itself.",
+                    client=other.partner_id.display_name,
+                    serial=other.x_fc_device_serial,
+                    contract=other.name,
+                ),
+            }
+        }
 
     # Asking --------------------------------------------------------------------
 

@@ -16,7 +16,9 @@ class SaleOrder(models.Model):
         string="Many Units Are Meant", readonly=True, copy=False
     )
     x_fc_many_units_asked = fields.Boolean(
-        compute="_compute_x_fc_many_units_asked", compute_sudo=True
+        string="Quantity in Question",
+        compute="_compute_x_fc_many_units_asked",
+        compute_sudo=True,
     )
 
     @api.depends("activity_ids.x_fc_reason")

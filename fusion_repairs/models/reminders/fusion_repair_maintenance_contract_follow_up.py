@@ -67,6 +67,7 @@ class FusionRepairMaintenanceContract(models.Model):
     def _cron_raise_overdue(self):
         """Tell a manager of units that are overdue and that nobody will visit."""
         self._process_step("overdue")
+        self.env["mail.activity"]._fc_pass_on_orphans()
         self._ask_again_about_danger()
 
     @api.model

@@ -170,3 +170,6 @@ class TestPeopleWhoLeave(RepairsCase):
                     mail_activity_quick_update=True
                 ).user_id = gone
                 self.assertEqual(contract._find_forgotten(), contract)
+                self.env["mail.activity"]._fc_pass_on_orphans()
+                self.assertFalse(contract._find_forgotten())
+                self.assertEqual(contract.activity_ids.user_id, self.dispatcher)

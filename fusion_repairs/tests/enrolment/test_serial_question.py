@@ -223,3 +223,17 @@ class TestSerialQuestion(EnrolmentCase):
         wizard._merge((self.client | self.heir).ids, self.client)
         self.assertEqual((self.first | new).mapped("state"), ["active", "active"])
         self.assertEqual(self.visit.state, "scheduled")
+
+    # By hand -------------------------------------------------------------------------
+
+    def test_typed_on_a_contract_it_is_told_whose_it_is(self):
+        self.first._cancel_booking()
+        self.first.action_pause()
+        other = self.make_contract(partner_id=self.heir.id)
+        self.assertFalse(other._onchange_serial_of_another())
+        other = other.new({"x_fc_device_serial": " s9 "}, origin=other)
+        told = other._onchange_serial_of_another()["warning"]["message"]
+        for word in ("Margaret Example", self.first.name, "S9"):
+            self.assertIn(word, told)
+        self.assertFalse(self.first._onchange_serial_of_another())
+        self.assertEqual(self.first.state, "paused")
