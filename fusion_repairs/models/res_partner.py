@@ -93,11 +93,13 @@ class ResPartner(models.Model):
     def _fc_get_owner(self):
         """Return the person or firm whose a unit in this contact's name is.
 
-        An address below a contact is nobody of its own; a resident of a home is.
+        An address below a person is nobody of its own; a resident of a home is,
+        whatever type of contact the office chose.
         """
         self.ensure_one()
-        is_address = self.parent_id and self.type in ADDRESS_TYPES
-        return self.parent_id._fc_get_owner() if is_address else self
+        person = self.parent_id
+        is_address = person and not person.is_company and self.type in ADDRESS_TYPES
+        return person._fc_get_owner() if is_address else self
 
     def _fc_get_owner_domain(self, name):
         """Return the domain of records whose owner is this contact.
@@ -106,9 +108,10 @@ class ResPartner(models.Model):
         """
         owner = self._fc_get_owner()
         places = Domain(f"{name}.type", "in", ADDRESS_TYPES)
-        return Domain(name, "=", owner.id) | (
-            Domain(f"{name}.parent_id", "=", owner.id) & places
-        )
+        own = Domain(name, "=", owner.id)
+        if owner.is_company:
+            return own
+        return own | (Domain(f"{name}.parent_id", "=", owner.id) & places)
 
     def _fc_is_same_owner(self, other):
         """Tell whether a unit of one contact belongs to the other as well.

@@ -107,8 +107,9 @@ class FusionRepairBackfillFacts(models.AbstractModel):
     def _get_owner_sql(self, alias):
         """Return whose a contact's units are, as ``_fc_get_owner`` says it."""
         return SQL(
-            "CASE WHEN %(parent)s IS NOT NULL AND %(type)s IN %(addresses)s"
-            " THEN %(parent)s ELSE %(own)s END",
+            "CASE WHEN %(type)s IN %(addresses)s AND EXISTS ("
+            "SELECT FROM res_partner q WHERE q.id = %(parent)s"
+            " AND q.is_company IS NOT TRUE) THEN %(parent)s ELSE %(own)s END",
             parent=SQL.identifier(alias, "parent_id"),
             type=SQL.identifier(alias, "type"),
             own=SQL.identifier(alias, "id"),

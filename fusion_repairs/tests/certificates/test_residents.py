@@ -79,6 +79,22 @@ class TestResidents(CertificateCase, HttpCase):
         self.assertIn(unit, contracts._get_portal_units(self.ada))
         self.assertFalse(contracts._get_portal_units(self.bo))
 
+    def test_residents_are_so_whatever_type_of_contact_the_office_chose(self):
+        for kind in ("other", "delivery", "invoice"):
+            with self.subTest(kind=kind):
+                (self.ada | self.bo).type = kind
+                self.env.flush_all()
+                self.assertFalse(self.ada._fc_is_same_owner(self.bo))
+                self.assertEqual(self.sees("fr_ada"), (True,) * 4)
+                self.assertEqual(self.sees("fr_bo"), (False,) * 4)
+
+    def test_the_homes_own_login_sees_what_is_in_its_name(self):
+        self.users["fr_head"].partner_id = self.home
+        self.ada.type = "other"
+        self.env.flush_all()
+        self.env.registry.clear_cache()
+        self.assertEqual(self.sees("fr_head"), (False,) * 4)
+
     def test_a_unit_of_the_home_is_the_homes(self):
         contracts = self.env["fusion.repair.maintenance.contract"]
         self.make_contract(partner_id=self.home.id)
