@@ -19,6 +19,7 @@
         "data/fusion.repair.checklist.item.csv",
         "data/fusion_repair_checklist_item_data.xml",
         "data/fusion_repair_device_type_data.xml",
+        "templates/backfill_templates.xml",
         "templates/booking_layout_templates.xml",
         "templates/booking_choose_templates.xml",
         "templates/booking_visit_templates.xml",

@@ -1,6 +1,7 @@
 """Due dates, reminder bands, checklist verdicts: plain rules, no Odoo, no clock."""
 
 from .backfill import pick_anchor, propose
+from .backfill_plan import Picture, Planned, PlanWeek, draw
 from .checklist import (
     PASS,
     PASS_WITH_FINDINGS,

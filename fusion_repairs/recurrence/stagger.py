@@ -1,14 +1,20 @@
-"""Overdue units are spread over weeks: the most overdue first, no week too full.
+"""Overdue units are spread over weeks, and no week is too full.
 
 What is planned is the day on which the client may be written to, not the due date: a
 unit falls due a fixed number of days after it. So a full week means a full week of
 mails and, a few weeks on, a full week of visits.
+
+Who comes first: clients whose consent to be emailed ends (the soonest first) and
+safety-critical units (the most overdue first) share each week by halves; the clients
+get more where their consent would end otherwise. All others follow, the most overdue
+first. A client who may not be emailed any more is called, in a later week as well.
 """
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from .errors import RecurrenceError
 
@@ -18,11 +24,18 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class Overdue:
-    """A unit to be given a week. ``key`` is the caller's; ``area`` where it stands."""
+    """A unit to be given a week. ``key`` is the caller's; ``area`` where it stands.
+
+    :param urgent: whether it is safety-critical
+    :param mail_by: the last day for its first mail, where consent ends after that; None
+        where it does not end, or has ended
+    """
 
     key: int
     due: date
     area: str = ""
+    urgent: bool = False
+    mail_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,14 @@ class Spread:
         """Return the number of the week that a day lies in; negative before it."""
         return (day - self.monday).days // WEEK
 
+    def last_week_before(self, day: date) -> int:
+        """Return the number of the last week whose workdays all lie before a day.
+
+        >>> Spread(date(2026, 1, 5), 4).last_week_before(date(2026, 1, 15))
+        0
+        """
+        return max(0, self.week_of(day - timedelta(days=WORKDAYS)))
+
 
 def plan(
     units: Iterable[Overdue], spread: Spread, taken: Mapping[int, int] | None = None
@@ -71,7 +92,7 @@ def plan(
     """
     queue = sorted(units, key=lambda unit: (unit.due, unit.key))
     rooms = week_rooms(len(queue), spread, taken or {})
-    weeks = _fill(queue, rooms)
+    weeks = _allot(queue, rooms, spread)
     days = {}
     for number, members in enumerate(weeks):
         for rank, unit in enumerate(members):
@@ -122,6 +143,71 @@ def _lowest_level(count: int, held: list[int], highest: int) -> int:
     return low
 
 
+def _allot(
+    queue: list[Overdue], rooms: list[int], spread: Spread
+) -> list[list[Overdue]]:
+    """Return the units of each week: by consent, by safety, then all others."""
+    ending = [unit for unit in queue if unit.mail_by]
+    ending.sort(key=lambda unit: (unit.mail_by, not unit.urgent, unit.due, unit.key))
+    urgent = [unit for unit in queue if unit.urgent and not unit.mail_by]
+    others = [unit for unit in queue if not (unit.urgent or unit.mail_by)]
+    ends = [spread.last_week_before(unit.mail_by or date.max) for unit in ending]
+    shares = _share_rooms(rooms, ends, len(urgent))
+    weeks: list[list[Overdue]] = [[] for _room in rooms]
+    soonest = iter(ending)
+    for members, share in zip(weeks, shares[0], strict=True):
+        members.extend(islice(soonest, share))
+    for group, share_of in ((urgent, shares[1]), (others, shares[2])):
+        for members, more in zip(weeks, _fill(group, share_of), strict=True):
+            members.extend(more)
+    for members in weeks:
+        members.sort(key=lambda unit: (unit.due, unit.key))
+    return weeks
+
+
+def _share_rooms(
+    rooms: list[int], ends: list[int], urgent: int
+) -> tuple[list[int], list[int], list[int]]:
+    """Return each week's rooms for those whose consent ends, urgent ones, and others.
+
+    :param ends: the last week for each whose consent ends
+    :param urgent: how many urgent ones there are
+
+    >>> _share_rooms([2, 2, 2, 2], [3, 3, 3], 3)
+    ([1, 1, 1, 0], [1, 1, 1, 0], [0, 0, 0, 2])
+    >>> _share_rooms([2, 2, 2], [0, 0], 3)
+    ([2, 0, 0], [0, 2, 1], [0, 0, 1])
+    """
+    shares: tuple[list[int], list[int], list[int]] = ([], [], [])
+    left, given, needed, seen = len(ends), 0, 0, 0
+    for room, latest in zip(rooms, _latest_rooms(rooms, ends), strict=True):
+        needed, seen = needed + latest, seen + room
+        least = max(needed - given, (seen + 1) // 2 - given, 0)
+        own = min(room, left, least)
+        safe = min(room - own, urgent)
+        own += min(room - own - safe, left - own)
+        left, given, urgent = left - own, given + own, urgent - safe
+        for share, number in zip(shares, (own, safe, room - own - safe), strict=True):
+            share.append(number)
+    return shares
+
+
+def _latest_rooms(rooms: list[int], ends: list[int]) -> list[int]:
+    """Return how many a week must take if all of them wait as long as they can.
+
+    Those for whom there is no week in time come as soon as possible.
+    """
+    wanted = Counter(min(week, len(rooms) - 1) for week in ends)
+    latest, left = [0] * len(rooms), 0
+    for week in reversed(range(len(rooms))):
+        left += wanted[week]
+        latest[week] = min(left, rooms[week])
+        left -= latest[week]
+    if left:
+        latest[0] += left
+    return latest
+
+
 def _fill(queue: list[Overdue], rooms: list[int]) -> list[list[Overdue]]:
     """Give each unit, in order, the first week with room for it and its area.
 
@@ -149,6 +235,4 @@ def _fill(queue: list[Overdue], rooms: list[int]) -> list[list[Overdue]]:
     for week, room in enumerate(rooms):
         while left and len(used[week]) < room:
             used[week].append(left.popleft())
-    for members in used:
-        members.sort(key=lambda unit: (unit.due, unit.key))
     return used

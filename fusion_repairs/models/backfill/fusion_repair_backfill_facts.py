@@ -255,18 +255,23 @@ class FusionRepairBackfillFacts(models.AbstractModel):
             known.by_hand[key].append(contract_id)
 
     @api.model
-    def _get_due_weeks(self, company, monday, lead_days):
-        """Return how many maintained units are to be written about, by week."""
+    def _get_due_weeks(self, company, monday, lead_days, except_run_id=None):
+        """Return how many maintained units are to be written about, by week.
+
+        :param except_run_id: a backfill run whose contracts do not count
+        """
         query = SQL(
             """
             SELECT floor((next_due_date - %(lead)s - %(monday)s) / 7.0)::int, count(*)
               FROM fusion_repair_maintenance_contract
              WHERE company_id = %(company)s AND state = 'active'
                AND next_due_date - %(lead)s >= %(monday)s
+               AND backfill_run_id IS DISTINCT FROM %(run)s
           GROUP BY 1""",
             lead=lead_days,
             monday=monday,
             company=company.id,
+            run=except_run_id or 0,
         )
         return dict(self.env.execute_query(query))
 

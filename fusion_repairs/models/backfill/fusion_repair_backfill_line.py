@@ -48,6 +48,20 @@ class FusionRepairBackfillLine(models.Model):
         "(run_id, sale_line_id, unit_index) WHERE outcome = 'pending'"
     )
 
+    def _write_plan(self, found):
+        """Store what was planned for thousands of units.
+
+        :param found: {line id: (due date, day until which the client may be emailed)}
+        """
+        self.env.flush_all()
+        self.env.cr.execute_values(
+            "UPDATE fusion_repair_backfill_line AS line SET due_date = new.due::date,"
+            " mail_until = new.mail_until::date"
+            " FROM (VALUES %s) AS new (id, due, mail_until) WHERE line.id = new.id",
+            [(line_id, *days) for line_id, days in found.items()],
+        )
+        self.invalidate_model(["due_date", "mail_until"])
+
     def _prepare_contract_vals(self, name, office_user_ids):
         """Return the values of the contract, exactly as they were previewed."""
         spread = self.due_date != self.natural_due_date

@@ -107,6 +107,13 @@ class FusionRepairBackfillProposalMixin(models.AbstractModel):
         help="The proposed first due date. It is later than the interval gives where "
         "overdue units are spread over several weeks.",
     )
+    safety_critical = fields.Boolean(readonly=True)
+    mail_until = fields.Date(
+        string="Email Allowed Until",
+        readonly=True,
+        help="When the client's implied consent to be emailed ends. Empty: it does not "
+        "end, has ended, or the unit is not overdue.",
+    )
     interval_months = fields.Integer(string="Interval (Months)", readonly=True)
     anchor = fields.Selection(ANCHORS, string="Next Date Counts From", readonly=True)
     duration = fields.Float(string="Time on Site", readonly=True)

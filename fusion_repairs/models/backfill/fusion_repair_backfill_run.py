@@ -5,8 +5,10 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...tools.savepoints import attempt
+from .fusion_repair_backfill_plan import PlanUnit
 
 FOREGROUND_UNITS = 500
+PLAN_FIELDS = ("start_date", "weeks", "weekly_cap")
 UNUSED_STATES = ("draft", "scanning", "scanned")
 
 LONGEST_NOTE = 2000
@@ -187,6 +189,51 @@ class FusionRepairBackfillRun(models.Model):
             self.sudo().write({"error_note": False, "error_at": False})
 
     # Plan --------------------------------------------------------------------
+
+    def write(self, vals):
+        """Plan the units of a scanned run anew when its weeks or maximum change."""
+        scanned = self.filtered(
+            lambda run: (
+                run.state == "scanned"
+                and any(
+                    name in vals and run[name] != vals[name] for name in PLAN_FIELDS
+                )
+            )
+        )
+        result = super().write(vals)
+        for run in scanned.filtered(lambda run: run.state == "scanned"):
+            run._check_manager()
+            run._plan_anew()
+        return result
+
+    def _plan_anew(self):
+        """Give the units that were found other weeks, without scanning again."""
+        self.ensure_one()
+        run = self.sudo()
+        lines = run.env["fusion.repair.backfill.line"].search_fetch(
+            [("run_id", "=", run.id), ("status", "=", "new")],
+            ["company_id", "natural_due_date", "area", "safety_critical", "partner_id",
+             "anchor_date"],
+            order="id",
+        )  # fmt: skip
+        for company, members in lines.grouped("company_id").items():
+            found = run.env["fusion.repair.backfill.plan"]._plan(
+                company,
+                run._get_scope(),
+                (
+                    PlanUnit(
+                        line.id,
+                        line.natural_due_date,
+                        line.area or "",
+                        line.safety_critical,
+                        line.partner_id.id,
+                        line.anchor_date,
+                    )
+                    for line in members
+                ),
+            )
+            members._write_plan(found)
+        run.planned_on = fields.Date.context_today(self)
 
     def _check_plan(self):
         """Refuse a run whose first reminders should have gone out already.

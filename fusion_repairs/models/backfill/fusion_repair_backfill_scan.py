@@ -1,9 +1,8 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
-from ...recurrence import Overdue, SaleFact, Spread, UnitPolicy, plan, propose
+from ...recurrence import SaleFact, UnitPolicy, propose
 from .fusion_repair_backfill_facts import CHUNK
+from .fusion_repair_backfill_plan import PlanUnit
 
 AREA_LENGTH = 3
 
@@ -41,8 +40,8 @@ class FusionRepairBackfillScan(models.AbstractModel):
             sales = scan._collect(company, scope, line_ids, tell)
             known = facts._get_known(company)
             units = scan._propose(company, sales, known)
-            due_dates = scan._stagger(company, scope, units, sales)
-            yield from scan._lay_out(units, sales, due_dates)
+            planned = scan._stagger(company, scope, units, sales)
+            yield from scan._lay_out(units, sales, planned)
 
     @api.model
     def _scan_again(self, company, scope, line_ids, hand_after):
@@ -160,37 +159,28 @@ class FusionRepairBackfillScan(models.AbstractModel):
 
     @api.model
     def _stagger(self, company, scope, units, sales):
-        """Return by (line, unit) the day that each new unit falls due.
-
-        Whatever day was wished: nothing can be planned for a day that has passed.
-        """
-        lead = timedelta(days=max(company._get_reminder_bands()))
-        today = company._get_today()
-        start = max(scope.start or today, today)
-        spread = Spread(start, scope.weeks, scope.weekly_cap)
-        taken = self.env["fusion.repair.backfill.facts"]._get_due_weeks(
-            company, spread.monday, lead.days
+        """Return by (line, unit) when each new unit falls due, and may be emailed."""
+        return self.env["fusion.repair.backfill.plan"]._plan(
+            company,
+            scope,
+            (
+                PlanUnit(
+                    (unit.fact.line_id, unit.index),
+                    unit.due,
+                    _get_area(sales[_key(unit)].row),
+                    sales[_key(unit)].is_safety_critical(),
+                    unit.fact.partner_id,
+                    unit.anchor,
+                )
+                for unit in units
+                if unit.status == "new"
+            ),
         )
-        late, due_dates = [], {}
-        for number, unit in enumerate(units):
-            if unit.status != "new":
-                continue
-            due_dates[unit.fact.line_id, unit.index] = unit.due
-            if unit.due - lead < spread.monday:
-                area = _get_area(sales[_key(unit)].row)
-                late.append(Overdue(number, unit.due, area))
-            else:
-                week = spread.week_of(unit.due - lead)
-                taken[week] = taken.get(week, 0) + 1
-        for number, day in plan(late, spread, taken).items():
-            unit = units[number]
-            due_dates[unit.fact.line_id, unit.index] = day + lead
-        return due_dates
 
     # Laying out ----------------------------------------------------------------
 
     @api.model
-    def _lay_out(self, units, sales, due_dates):
+    def _lay_out(self, units, sales, planned):
         contract_ids = [unit.contract_id for unit in units if unit.contract_id]
         contracts = self.env["fusion.repair.maintenance.contract"].browse(contract_ids)
         contracts.fetch(["name"])
@@ -200,7 +190,7 @@ class FusionRepairBackfillScan(models.AbstractModel):
         order_names = {line.id: line.order_id.name for line in lines}
         for unit in units:
             sale = sales[_key(unit)]
-            values = self._to_values(unit, sale, due_dates)
+            values = self._to_values(unit, sale, planned)
             values["detail"] = (
                 order_names.get(unit.other_line_id)
                 or names.get(unit.contract_id)
@@ -209,9 +199,10 @@ class FusionRepairBackfillScan(models.AbstractModel):
             yield values
 
     @api.model
-    def _to_values(self, unit, sale, due_dates):
+    def _to_values(self, unit, sale, planned):
         """Return a proposal as the values of a line."""
         row, policy, fact = sale.row, sale.policy, unit.fact
+        due, mail_until = planned.get((fact.line_id, unit.index), (None, None))
         lots = {serial: lot_id for serial, lot_id, _there in sale.lots}
         return {
             "company_id": row.company_id,
@@ -234,7 +225,9 @@ class FusionRepairBackfillScan(models.AbstractModel):
             "anchor_date": unit.anchor,
             "anchor_source": unit.source,
             "natural_due_date": unit.due,
-            "due_date": due_dates.get((fact.line_id, unit.index)),
+            "due_date": due,
+            "safety_critical": sale.is_safety_critical(),
+            "mail_until": mail_until,
             "interval_months": policy and policy.interval_months,
             "anchor": policy and policy.anchor,
             "duration": policy and policy.duration,
@@ -254,6 +247,10 @@ class _Sale:
         self.row, self.claims, self.policy, self.lots = row, claims, policy, lots
         self.by_claims = bool(claims.get("device_type"))
         self.category_id = policy.category.id if policy else None
+
+    def is_safety_critical(self):
+        """Tell whether a failed check makes such a unit unsafe to use."""
+        return bool(self.policy and self.policy.category.safety_critical)
 
     def get_objection(self):
         """Return why the records of the sale cannot make a contract, or None."""

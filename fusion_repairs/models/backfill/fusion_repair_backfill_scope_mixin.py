@@ -18,8 +18,8 @@ FOREGROUND_SALES = 2000
 WORKBOOK_FIELDS = (
     "order_id", "partner_id", "product_id", "category_id", "serial", "device_type",
     "unit_index", "quantity", "status", "reason", "detail", "anchor_date",
-    "anchor_source", "natural_due_date", "due_date", "area", "interval_months", "fee",
-    "company_id", "contract_id",
+    "anchor_source", "natural_due_date", "due_date", "safety_critical",
+    "mail_until", "area", "interval_months", "fee", "company_id", "contract_id",
 )  # fmt: skip
 
 
@@ -60,8 +60,8 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         string="Spread over Weeks",
         required=True,
         default=12,
-        help="Over how many weeks the overdue units are spread, the most overdue "
-        "first, every area evenly.",
+        help="Over how many weeks the overdue units are spread. First come clients "
+        "whose consent to be emailed ends, and safety-critical units.",
     )
     weekly_cap = fields.Integer(
         string="Weekly Maximum",
@@ -162,7 +162,11 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         """Return what is to be known of a scan that begins now."""
         contracts = self.env["fusion.repair.maintenance.contract"].sudo()
         newest = contracts.search([], order="id desc", limit=1)
-        return {"scanned_at": fields.Datetime.now(), "last_contract_id": newest.id}
+        return {
+            "scanned_at": fields.Datetime.now(),
+            "planned_on": fields.Date.context_today(self),
+            "last_contract_id": newest.id,
+        }
 
     def _scan_into_lines(self, tell=None):
         """Replace the lines by what the past sales say now.
@@ -289,6 +293,7 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         ]
         content = write_workbook(
             (self.env._("Summary"), self._get_summary_heads(), self._get_summary()),
+            (self.env._("Plan"), self._get_plan_heads(), self._get_plan_sheet_rows()),
             (self.env._("Units"), labels, lines._iterate_rows(domain, WORKBOOK_FIELDS)),
         )
         return base64.b64encode(content)

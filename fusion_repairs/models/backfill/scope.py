@@ -41,6 +41,8 @@ COLUMNS = (
     "anchor_source",
     "natural_due_date",
     "due_date",
+    "safety_critical",
+    "mail_until",
     "interval_months",
     "anchor",
     "duration",

@@ -4,6 +4,7 @@ from . import test_backfill_bad_input
 from . import test_backfill_by_hand
 from . import test_backfill_kits
 from . import test_backfill_late
+from . import test_backfill_plan
 from . import test_backfill_run
 from . import test_backfill_stock
 from . import test_backfill_tour

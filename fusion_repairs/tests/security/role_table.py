@@ -58,10 +58,13 @@ ACCESS = {
 }
 METHODS = {
     "fusion.repair.backfill.run": (
-        "action_download action_execute action_scan action_try_again "
+        "action_download action_execute action_scan action_take_proposal "
+        "action_try_again "
         "action_undo action_view_contracts action_view_lines"
     ),
-    "fusion.repair.backfill.scope.mixin": "action_download action_view_lines",
+    "fusion.repair.backfill.scope.mixin": (
+        "action_download action_take_proposal action_view_lines"
+    ),
     "fusion.repair.booking.sms.wizard": "action_send",
     "fusion.repair.booking.wizard": (
         "action_book_other action_more action_refresh action_skip action_view_visits"

@@ -64,6 +64,10 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
         self._scan_into_lines()
         return True
 
+    def _plan_anew(self):
+        """Scan once more: it is quick, or done in the background."""
+        return self.action_scan()
+
     def action_save(self):
         """Keep what was found as a run, to be executed later."""
         return self._open_run(self._make_run())
@@ -93,6 +97,7 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
                 **self._prepare_scope_vals(),
                 "state": "scanned",
                 "scanned_at": self.scanned_at,
+                "planned_on": self.planned_on,
                 "last_contract_id": self.last_contract_id,
             }
         )

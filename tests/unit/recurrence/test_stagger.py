@@ -101,3 +101,81 @@ def test_weeks_differ_by_one_at_most(found, number):
     filled = weeks(plan(units, spread), spread)
     counts = [filled.get(week, 0) for week in range(number)]
     assert max(counts) - min(counts) <= 1
+
+
+def planned_weeks(units, spread):
+    """Return each unit's week by its key."""
+    return {key: spread.week_of(day) for key, day in plan(units, spread).items()}
+
+
+def test_consent_that_ends_is_used_before_it_ends_whatever_is_more_overdue():
+    old = [Overdue(n, date(2008, 1, 1)) for n in range(100)]
+    new = [
+        Overdue(1000 + n, date(2025, 1, 1), mail_by=MONDAY + timedelta(days=90))
+        for n in range(20)
+    ]
+    found = planned_weeks([*old, *new], Spread(MONDAY, 4, 2))
+    assert max(found[unit.key] for unit in new) < 12
+    assert min(found[unit.key] for unit in old) > max(found[u.key] for u in new) - 1
+
+
+def test_safety_critical_units_come_before_other_overdue_ones():
+    units = [Overdue(n, date(2008, 1, 1) + timedelta(days=n)) for n in range(30)]
+    units += [Overdue(100 + n, date(2025, 1, 1), urgent=True) for n in range(6)]
+    found = planned_weeks(units, Spread(MONDAY, 4, 3))
+    assert max(found[100 + n] for n in range(6)) < min(found[n] for n in range(30))
+
+
+def test_consent_and_safety_share_the_weeks_while_both_can_be_kept():
+    ends = MONDAY + timedelta(days=7 * 50)
+    units = [Overdue(n, date(2025, 1, 1), mail_by=ends) for n in range(20)]
+    units += [Overdue(100 + n, date(2010, 1, 1), urgent=True) for n in range(20)]
+    found = planned_weeks(units, Spread(MONDAY, 4, 4))
+    first = [key for key, week in found.items() if week == 0]
+    assert sum(key >= 100 for key in first) == sum(key < 100 for key in first) == 2
+
+
+def test_consent_that_ends_soon_gets_more_than_its_half():
+    ends = MONDAY + timedelta(days=18)
+    units = [Overdue(n, date(2025, 1, 1), mail_by=ends) for n in range(8)]
+    units += [Overdue(100 + n, date(2010, 1, 1), urgent=True) for n in range(20)]
+    found = planned_weeks(units, Spread(MONDAY, 4, 4))
+    assert max(found[n] for n in range(8)) == 1
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.dates(date(2000, 1, 1), MONDAY),
+            st.sampled_from("AB"),
+            st.booleans(),
+            st.none() | st.integers(0, 200),
+        ),
+        max_size=50,
+    ),
+    st.integers(1, 6),
+    st.integers(1, 5),
+)
+def test_order_loses_nobody_and_keeps_every_consent_that_can_be_kept(
+    found, number, cap
+):
+    units = [
+        Overdue(
+            key, due, area, urgent, None if left is None else MONDAY + timedelta(left)
+        )
+        for key, (due, area, urgent, left) in enumerate(found)
+    ]
+    spread = Spread(MONDAY, number, cap)
+    result = planned_weeks(units, spread)
+    assert set(result) == set(range(len(units)))
+    filled = Counter(result.values())
+    assert all(count <= cap for count in filled.values())
+    ending = [unit for unit in units if unit.mail_by]
+    lasts = sorted(spread.last_week_before(unit.mail_by) for unit in ending)
+    rooms = [filled[week] for week in range(max(filled, default=-1) + 1)]
+    kept_in_time = all(
+        sum(last <= week for last in lasts) <= sum(rooms[: week + 1]) for week in lasts
+    )
+    if kept_in_time:
+        for unit in ending:
+            assert result[unit.key] <= spread.last_week_before(unit.mail_by)
