@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date, get_lang
 
 SINGLE_WEEKS = 13
 """Weeks that the picture shows one by one; the rest by year."""
@@ -102,8 +102,8 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
                 100 * row["others"] / row["weeks"] / (most or 1)
             )
             row["too_much"] = row["hours"] > there
-            row["hours"] = self._format_hours(row["hours"])
-            row["there"] = self._format_hours(there)
+            row["hours"] = self._format_number(row["hours"])
+            row["there"] = self._format_number(there)
         return list(rows.values())
 
     def _get_plan_summary(self, picture):
@@ -159,15 +159,12 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         return self.env._(
             "The busiest week needs about %(needed)s hours of visits and drives; "
             "technicians with the skill work %(there)s hours a week, repairs included.",
-            needed=self._format_hours(picture.busiest.hours),
-            there=self._format_hours(picture.hours_there),
+            needed=self._format_number(picture.busiest.hours),
+            there=self._format_number(picture.hours_there),
         )
 
     def _format_number(self, number):
-        return formatLang(self.env, number, digits=0)
-
-    def _format_hours(self, hours):
-        return formatLang(self.env, hours, digits=0)
+        return get_lang(self.env).format("%d", round(number), grouping=True)
 
     # For the spreadsheet -------------------------------------------------------
 

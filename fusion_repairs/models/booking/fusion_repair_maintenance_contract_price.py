@@ -37,7 +37,8 @@ class FusionRepairMaintenanceContract(models.Model):
         With a PriceBook it is worked out once for all contracts that share the price.
 
         :param fee: agreed when a visit was booked; the contract's own unless told
-        :return: dict of untaxed, taxes as (name, amount) pairs, total, currency
+        :return: dict of untaxed, taxes as (name, amount) pairs, total, currency, and
+            tax_open: whether nobody decided about the tax
         """
         self.ensure_one()
         if fee is None:
@@ -53,7 +54,8 @@ class FusionRepairMaintenanceContract(models.Model):
         """Return what ``_get_fee_breakdown`` promises, whatever is known already."""
         line = self._for_booking()._prepare_fee_line(fee)
         price = self._sum_fee_lines([line])
-        return {name: price[name] for name in ("untaxed", "taxes", "total", "currency")}
+        names = ("untaxed", "taxes", "tax_open", "total", "currency")
+        return {name: price[name] for name in names}
 
     def _get_bundle_breakdown(self, visits=None):
         """Return what a visit to these units costs, unit by unit and tax by tax.
@@ -64,7 +66,7 @@ class FusionRepairMaintenanceContract(models.Model):
         :param visits: the booked visits, whose fees count then instead of the
             contracts' own
         :return: dict of units as (name, untaxed) pairs, taxes as (name, amount) pairs,
-            untaxed, total, currency
+            untaxed, total, currency, and tax_open: whether nobody decided about the tax
         """
         agreed = {visit.contract_id.id: visit.x_fc_fee for visit in visits or ()}
         agreed = self._get_visit_fees() | agreed
@@ -154,5 +156,14 @@ class FusionRepairMaintenanceContract(models.Model):
             "taxes": [(name, currency.round(taxes[name])) for name in taxes],
             "untaxed": currency.round(untaxed),
             "total": currency.round(total),
+            "tax_open": not taxes and self._is_tax_open(lines),
             "currency": currency,
         }
+
+    def _is_tax_open(self, lines):
+        """Tell whether a line has no tax, and nobody decided that it should not."""
+        company = self.company_id
+        return any(
+            line["product_id"].product_tmpl_id._is_sale_tax_open(company)
+            for line in lines
+        )

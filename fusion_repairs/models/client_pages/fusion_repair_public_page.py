@@ -270,7 +270,12 @@ class FusionRepairPublicPage(models.AbstractModel):
         if len(fee["units"]) == 1:
             rows[0] = (self.env._("Maintenance visit"), fee["untaxed"])
         note = self.env._("This is the whole price, tax included. You pay nothing now.")
-        if not fee["taxes"]:
+        if fee["tax_open"]:
+            note = self.env._(
+                "This is the price before tax. Sales tax may be added. You pay nothing "
+                "now."
+            )
+        elif not fee["taxes"]:
             note = self.env._(
                 "This is the whole price: no tax is added. You pay nothing now."
             )

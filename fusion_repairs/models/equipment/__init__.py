@@ -1,3 +1,4 @@
+from . import account_chart_template
 from . import fusion_repair_checklist_item
 from . import fusion_repair_checklist_revision
 from . import fusion_repair_product_category
@@ -5,4 +6,5 @@ from . import maintenance_policy
 from . import product_product
 from . import product_template
 from . import product_template_policy
+from . import product_template_tax
 from . import res_users

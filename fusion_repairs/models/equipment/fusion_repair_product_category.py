@@ -117,6 +117,7 @@ class FusionRepairProductCategory(models.Model):
         ondelete="restrict",
         help='The service on the order; empty: the product "Maintenance visit".',
     )
+    tax_note = fields.Char(string="Sales Tax to Check", compute="_compute_tax_note")
     checklist_item_ids = fields.One2many(
         "fusion.repair.checklist.item", "category_id", string="Checklist", copy=True
     )
@@ -181,6 +182,18 @@ class FusionRepairProductCategory(models.Model):
     def _compute_checklist_count(self):
         for category in self:
             category.checklist_count = len(category._get_checklist_items())
+
+    @api.depends("x_fc_maintenance_service_product_id", "parent_id")
+    @api.depends_context("company", "lang")
+    def _compute_tax_note(self):
+        company = self.env.company
+        for category in self:
+            lineage = category | category.parent_id._get_lineage()
+            named = lineage.filtered("x_fc_maintenance_service_product_id")[:1]
+            service = named.x_fc_maintenance_service_product_id or self.env.ref(
+                "fusion_repairs.product_maintenance_visit"
+            )
+            category.tax_note = service.product_tmpl_id._get_tax_problem(company)
 
     def _compute_contract_count(self):
         counts = self.env["fusion.repair.maintenance.contract"]._read_group(

@@ -55,7 +55,20 @@ class FusionRepairReminderWatch(models.AbstractModel):
             if obstacle:
                 title = self.env._("No reminders are sent: %(name)s", name=company.name)
                 return title, obstacle
-        return self._find_zone_trouble(companies)
+        return self._find_zone_trouble(companies) or self._find_tax_trouble(companies)
+
+    def _find_tax_trouble(self, companies):
+        """Tell when nobody decided whether visits are taxed."""
+        products = self.env["product.template"]
+        for company in companies:
+            for service in products._get_visit_services():
+                words = service._get_tax_problem(company)
+                if words and service.company_id in (company, company.browse()):
+                    title = self.env._(
+                        "No sales tax is charged on visits: %(name)s", name=company.name
+                    )
+                    return title, words
+        return None
 
     def _find_zone_trouble(self, companies):
         """Tell when nobody said by which clock a company works."""

@@ -86,7 +86,8 @@ METHODS = {
     ),
     "fusion.repair.mail.preview.wizard": "action_send_test",
     "fusion.repair.maintenance.backfill.wizard": (
-        "action_download action_execute action_save action_scan action_view_lines"
+        "action_download action_execute action_save action_scan action_take_proposal "
+        "action_view_lines"
     ),
     "fusion.repair.maintenance.contract": (
         "action_activate action_book_maintenance action_cancel "
