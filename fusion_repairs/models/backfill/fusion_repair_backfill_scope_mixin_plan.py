@@ -164,7 +164,8 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         )
 
     def _format_number(self, number):
-        return get_lang(self.env).format("%d", round(number), grouping=True)
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
+        return lang.format("%d", round(number), grouping=True)
 
     # For the spreadsheet -------------------------------------------------------
 
