@@ -16,7 +16,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _inherit = "fusion.repair.maintenance.contract"
 
-    link_sent_at = fields.Datetime(string="Link Resent On", readonly=True, copy=False)
+    link_sent_at = fields.Datetime(string="Link Sent On", readonly=True, copy=False)
     link_texted_at = fields.Datetime(string="Link Texted On", readonly=True, copy=False)
     can_text_link = fields.Boolean(compute="_compute_can_text_link")
 
@@ -28,7 +28,7 @@ class FusionRepairMaintenanceContract(models.Model):
             contract.can_text_link = possible and active and contract.partner_id.phone
 
     def action_send_link(self):
-        """Queue the mail with the link once more, outside the reminder days.
+        """Queue the mail with the link, outside the reminder days.
 
         :raise UserError: in words, where the client may not be written to, has a
             visit booked, or got the link within the last hour
@@ -45,6 +45,7 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         if obstacle:
             raise UserError(contract._get_link_obstacle_text(obstacle))
+        again = contract._has_been_sent_link()
         contract._queue_reminder_mails()
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         contract.link_sent_at = fields.Datetime.now()
@@ -54,12 +55,22 @@ class FusionRepairMaintenanceContract(models.Model):
                 user=self.env.user.name,
                 email=contract.partner_id.email,
             )
+            if again
+            else self.env._(
+                "%(user)s had the booking link emailed to %(email)s.",
+                user=self.env.user.name,
+                email=contract.partner_id.email,
+            )
         )
         return self._notify_sent(
             self.env._(
                 "The link is on its way to %(email)s.", email=contract.partner_id.email
             )
         )
+
+    def _has_been_sent_link(self):
+        """Tell whether the client was emailed this cycle's link before."""
+        return bool(self.link_sent_at or self.last_reminder_band)
 
     def _check_link_wanted(self):
         """Refuse to send a link that there is nothing to book with."""

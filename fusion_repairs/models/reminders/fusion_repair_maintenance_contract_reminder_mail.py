@@ -15,7 +15,15 @@ NO_MAIL_WORDS = {
     "no_email": _lt("There is no valid email address."),
     "bounced": _lt("Email to this client came back or is blocked."),
     "archived": _lt("The contact of the client is archived."),
+    "no_consent": _lt(
+        "There is no consent yet: the client never bought from us, was never visited, "
+        "and did not ask for emails."
+    ),
+    "implied_not_used": _lt(
+        "The settings ask for the client's express consent, and there is none."
+    ),
 }
+NO_MAIL_WORDS["implied_no_contact"] = NO_MAIL_WORDS["no_consent"]
 CONSENT_PASSED = _lt("The law no longer lets us write: the last contact is too old.")
 # What Odoo's own batch send asks a template for.
 TEMPLATE_FIELDS = (
