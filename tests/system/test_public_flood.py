@@ -85,6 +85,28 @@ def test_a_flood_of_forms_leaves_the_other_pages_alone(system):
     assert set(codes) <= {400, 429}
 
 
+def test_a_form_is_counted_while_the_table_is_vacuumed(system):
+    running, _facts = system
+    holder = psycopg2.connect(
+        host="127.0.0.1",
+        port=postgres.port(),
+        user=postgres.ROLE,
+        password=postgres.password(),
+        dbname="fusion_system",
+    )
+    try:
+        # The lock that VACUUM holds.
+        holder.cursor().execute(
+            "LOCK TABLE fusion_repair_public_post IN SHARE UPDATE EXCLUSIVE MODE"
+        )
+        answer = Client(running.url).post(
+            f"/repairs/maintenance/book/{'V' * 43}/confirm", {"slot": "x"}
+        )
+    finally:
+        holder.close()
+    assert answer.status != 429
+
+
 def test_a_form_that_cannot_be_counted_in_time_is_asked_to_wait(system):
     running, _facts = system
     holder = psycopg2.connect(

@@ -6,7 +6,7 @@ import { session } from "@web/session";
 
 import { UnsentStore } from "./unsent_store";
 
-const DEVICE_KEY = "fusion_repairs.device";
+const DEVICE_KEY = `fusion_repairs.device.${session.db}`;
 
 function getDevice() {
     let device = browser.localStorage.getItem(DEVICE_KEY);

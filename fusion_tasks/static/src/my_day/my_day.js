@@ -15,6 +15,7 @@ import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
+import { session } from "@web/session";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 import { MyDayCard } from "./my_day_card";
@@ -37,7 +38,7 @@ export class MyDay extends Component {
         this.dialog = useService("dialog");
         this.keepLast = new KeepLast();
         this.stepsTaken = 0;
-        this.storageKey = `fusion_tasks.my_day.unsaved.${user.userId}`;
+        this.storageKey = `fusion_tasks.my_day.unsaved.${session.db}.${user.userId}`;
         this.state = useState({
             day: null,
             date: this.props.state?.date || false,
