@@ -50,6 +50,7 @@
         "wizards/booking/fusion_repair_booking_sms_wizard_views.xml",
         "wizards/booking/fusion_repair_booking_wizard_views.xml",
         "wizards/visit_report/fusion_repair_visit_report_wizard_views.xml",
+        "wizards/base_module_uninstall_views.xml",
         "wizards/fusion_repair_certificate_wizard_views.xml",
         "wizards/fusion_repair_consent_wizard_views.xml",
         "wizards/fusion_repair_mail_preview_wizard_views.xml",
@@ -85,5 +86,6 @@
     },
     # Odoo's own requirements. arabic-reshaper and python-bidi are used where installed.
     "external_dependencies": {"python": ["reportlab", "vobject", "xlsxwriter"]},
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

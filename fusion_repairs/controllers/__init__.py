@@ -1,3 +1,4 @@
+from . import archive
 from . import booking
 from . import certificate
 from . import documents

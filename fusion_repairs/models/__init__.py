@@ -1,4 +1,5 @@
 # The rooms stand in the order of the loop; nothing depends on that order.
+from . import fusion_repair_archive
 from . import fusion_repair_document_mixin
 from . import fusion_repair_history_mixin
 from . import res_company

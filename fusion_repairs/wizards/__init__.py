@@ -1,4 +1,5 @@
 from . import backfill
+from . import base_module_uninstall
 from . import base_partner_merge
 from . import booking
 from . import fusion_repair_certificate_wizard

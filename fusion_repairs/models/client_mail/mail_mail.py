@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from ...tools.mail_text import html_to_text
+from ...tools.savepoints import run_in_batches
 from .fusion_repair_maintenance_visit_mail import one_line
 from .fusion_repair_visit_message import GONE
 
@@ -113,13 +114,13 @@ class MailMail(models.Model):
         due = domain & Domain.OR(
             [Domain("x_fc_retry_at", "=", False), Domain("x_fc_retry_at", "<=", now)]
         )
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=self.search_count(due))
-        while mails := self.search(due, order="id", limit=BATCH):
-            mine = mails.try_lock_for_update(allow_referencing=True)
-            mine._fc_retry_or_give_up(now)
-            if mine != mails or not progress(len(mails)):
-                return
+        run_in_batches(
+            self.search(due, order="id"),
+            lambda mails: mails._fc_retry_or_give_up(now),
+            "Trying failed emails again",
+            size=BATCH,
+            wanted=lambda mails: mails.filtered_domain(due),
+        )
 
     def _fc_retry_or_give_up(self, now):
         """Queue failed mails again, unless they are out of date or hopeless."""
@@ -233,6 +234,16 @@ class MailMail(models.Model):
         stranger = self.recipient_ids and client not in self.recipient_ids
         return bool(
             stranger or not contract._is_reminder_wanted(self.x_fc_reminder_due_date)
+        )
+
+    @api.model
+    def _fc_find_queued(self):
+        """Return our mails to clients that wait to go out, or to be tried again."""
+        return self.sudo().search(
+            [
+                ("state", "in", ("outgoing", "exception")),
+                ("x_fc_maintenance_contract_id", "!=", False),
+            ]
         )
 
     def _fc_call_off(self):
