@@ -9,5 +9,11 @@ log_masking.install()
 
 
 def uninstall_hook(env):
-    """Call off queued emails to clients: their links would lead nowhere."""
+    """Call off queued emails to clients: their links would lead nowhere.
+
+    Products let go of their categories, which are deleted before the products' field.
+    """
     env["mail.mail"]._fc_find_queued()._fc_call_off()
+    env.flush_all()
+    env.cr.execute("UPDATE product_template SET x_fc_repair_category_id = NULL")
+    env.invalidate_all()

@@ -9,7 +9,7 @@ from odoo.http import Controller, request, route
 class ArchiveController(Controller):
     """The archive that an administrator keeps before uninstalling."""
 
-    @route("/fusion_repairs/archive", type="http", auth="user", methods=["GET"])
+    @route("/repairs/archive", type="http", auth="user", methods=["GET"], readonly=True)
     def download(self):
         """Send all records and files of our models as a zip."""
         if not request.env.user._is_system():

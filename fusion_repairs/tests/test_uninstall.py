@@ -57,7 +57,7 @@ class TestUninstall(RepairsCase, HttpCase):
             }
         )
         self.authenticate("admin", "admin")
-        response = self.url_open("/fusion_repairs/archive")
+        response = self.url_open("/repairs/archive")
         self.assertEqual(response.status_code, 200)
         archive = zipfile.ZipFile(io.BytesIO(response.content))
         table = archive.read("fusion.repair.maintenance.contract.csv").decode()
@@ -77,10 +77,11 @@ class TestUninstall(RepairsCase, HttpCase):
             groups="fusion_tasks.fusion_tasks_group_manager",
         )
         self.authenticate("fr_archivist", "fr_archivist")
-        self.assertEqual(self.url_open("/fusion_repairs/archive").status_code, 404)
+        self.assertEqual(self.url_open("/repairs/archive").status_code, 404)
 
     def test_queued_mails_are_called_off(self):
         mail = self.queue_mail()
         self.assertEqual(len(mail), 1)
         uninstall_hook(self.env)
         self.assertEqual(mail.state, "cancel")
+        self.assertFalse(self.product.x_fc_repair_category_id)

@@ -56,6 +56,6 @@ class BaseModuleUninstall(models.TransientModel):
         """Fetch all records and files of our addons, to be kept elsewhere."""
         return {
             "type": "ir.actions.act_url",
-            "url": "/fusion_repairs/archive",
+            "url": "/repairs/archive",
             "target": "download",
         }

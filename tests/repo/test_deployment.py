@@ -1,4 +1,4 @@
-"""What operators copy: the compose file, the proxy, odoo.conf and commands in documents.
+"""What operators copy: compose file, proxy, odoo.conf and the commands in documents.
 
 Docker is not needed: the files are read.
 """

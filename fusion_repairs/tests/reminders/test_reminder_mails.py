@@ -176,3 +176,19 @@ class TestReminderMails(RepairsCase):
         )
         self.retry()
         self.assertEqual(mail.state, "exception")
+
+    @mute_logger(JOB)
+    def test_a_failed_mail_that_cannot_be_handled_holds_up_no_other(self):
+        poison, other = self.mail, self.mail.copy()
+        (poison | other).state = "exception"
+        mails = self.registry["mail.mail"]
+        real = mails._fc_retry_or_give_up
+
+        def fail(some, now):
+            if poison.id in some.ids:
+                raise ValueError("broken")
+            return real(some, now)
+
+        with patch.object(mails, "_fc_retry_or_give_up", fail):
+            self.retry()
+        self.assertEqual((poison.state, other.state), ("exception", "outgoing"))
