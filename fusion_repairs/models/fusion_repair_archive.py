@@ -78,9 +78,11 @@ class FusionRepairArchive(models.AbstractModel):
         output = io.StringIO()
         writer = csv.writer(output)
         writer.writerow(names)
-        for some in split_every(BATCH, model.search([], order="id").ids, model.browse):
+        last = 0
+        while some := model.search([("id", ">", last)], order="id", limit=BATCH):
             for values in some.read(names):
                 writer.writerow([_to_cell(values[name]) for name in names])
+            last = some[-1].id
             self.env.invalidate_all()
         return output.getvalue()
 

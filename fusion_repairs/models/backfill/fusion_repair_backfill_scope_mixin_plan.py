@@ -19,9 +19,7 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
     proposed_cap = fields.Integer(
         string="Proposed Maximum", compute="_compute_plan_html"
     )
-    proposed_weeks = fields.Integer(
-        string="Proposed Weeks", compute="_compute_plan_html"
-    )
+    proposed_weeks = fields.Integer(compute="_compute_plan_html")
 
     @api.depends("weeks", "weekly_cap", "start_date", "planned_on")
     def _compute_plan_html(self):

@@ -8,6 +8,7 @@ class AccountChartTemplate(models.AbstractModel):
 
     def _post_load_data(self, template_code, company, template_data):
         """Put the new default tax on the services that visits are invoiced as."""
-        super()._post_load_data(template_code, company, template_data)
+        result = super()._post_load_data(template_code, company, template_data)
         company = company or self.env.company
         self.env["product.template"].sudo()._give_default_sale_tax(company)
+        return result
