@@ -100,7 +100,7 @@ def test_a_form_is_counted_while_the_table_is_vacuumed(system):
             "LOCK TABLE fusion_repair_public_post IN SHARE UPDATE EXCLUSIVE MODE"
         )
         answer = Client(running.url).post(
-            f"/repairs/maintenance/book/{'V' * 43}/confirm", {"slot": "x"}
+            f"/repairs/maintenance/book/{'Y' * 43}/confirm", {"slot": "x"}
         )
     finally:
         holder.close()
