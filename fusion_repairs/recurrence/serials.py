@@ -71,8 +71,16 @@ def _split(text: str) -> Iterator[str]:
     joined = _SPACED_PLACEHOLDER.sub(r"\1/\2", text)
     for line in joined.splitlines():
         for part in _SEPARATORS.split(line):
-            # "unknown / inconnu" is one placeholder, as is "see order / invoice".
-            yield from [part] if is_placeholder_serial(part) else _SLASH.split(part)
+            yield from [part] if _is_one_word(part) else _SLASH.split(part)
+
+
+def _is_one_word(part: str) -> bool:
+    """Tell whether a slash stands inside one placeholder, not between serials.
+
+    "unknown / inconnu" is one placeholder, as is "see order / invoice"; "1 / 11 / 11"
+    are three serials, although 11111 would be none.
+    """
+    return any(map(str.isalpha, part)) and is_placeholder_serial(part)
 
 
 def _is_invisible(char: str) -> bool:

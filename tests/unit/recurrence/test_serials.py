@@ -95,3 +95,7 @@ def test_separator_and_spelling_do_not_matter(parts, separator):
     assert list(found.values) == list(dict.fromkeys(typed))
     assert set(found.duplicates) == {s for s in typed if typed.count(s) > 1}
     assert split_serials("\n".join(found.values)) == Serials(found.values)
+
+
+def test_figures_between_slashes_are_serials_each():
+    assert split_serials("1 / 11 / 11").values == ("1", "11")
