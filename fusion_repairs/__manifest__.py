@@ -56,6 +56,7 @@
         "wizards/fusion_repair_mail_preview_wizard_views.xml",
         "wizards/fusion_repair_policy_wizard_views.xml",
         "wizards/fusion_repair_release_wizard_views.xml",
+        "wizards/fusion_repair_report_correction_wizard_views.xml",
         "wizards/fusion_repair_service_wizard_views.xml",
         "wizards/fusion_repair_visit_cancel_wizard_views.xml",
         "wizards/fusion_repair_visit_day_wizard_views.xml",

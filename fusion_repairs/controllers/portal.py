@@ -60,7 +60,7 @@ class EquipmentPortal(CustomerPortal):
             certificate = self._document_check_access(CERTIFICATE, certificate_id)
         except (AccessError, MissingError):
             return request.redirect("/my")
-        file = certificate._get_own_file("attachment_id")
+        file = certificate._get_genuine_file()
         if not file:
             contract = certificate.contract_id
             return request.redirect(f"/my/repairs/equipment/{contract.id}")

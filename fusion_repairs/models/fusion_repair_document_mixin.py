@@ -1,3 +1,5 @@
+import hashlib
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
@@ -15,6 +17,8 @@ class FusionRepairDocumentMixin(models.AbstractModel):
 
     _document_fields = frozenset()
     """Names of the fields that nobody but our code writes."""
+    _file_hashes = {}
+    """Name of the field with the SHA-256 of a file, by the name of the file's."""
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -61,3 +65,14 @@ class FusionRepairDocumentMixin(models.AbstractModel):
         file = self.sudo()[name]
         is_own = (file.res_model, file.res_id) == (self._name, self.id)
         return file if is_own and not file.res_field else file.browse()
+
+    def _is_file_altered(self, name):
+        """Tell whether a file of this record is not the one that was made.
+
+        :param name: name of a many2one field to ``ir.attachment``
+        """
+        file = self._get_own_file(name)
+        if not file:
+            return False
+        made = self.sudo()[self._file_hashes[name]]
+        return hashlib.sha256(file.raw or b"").hexdigest() != made

@@ -8,6 +8,7 @@ from . import fusion_repair_mail_preview_wizard
 from . import fusion_repair_policy_wizard
 from . import fusion_repair_policy_wizard_line
 from . import fusion_repair_release_wizard
+from . import fusion_repair_report_correction_wizard
 from . import fusion_repair_service_wizard
 from . import fusion_repair_visit_cancel_wizard
 from . import fusion_repair_visit_day_wizard

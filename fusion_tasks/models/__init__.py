@@ -1,6 +1,7 @@
 # The rooms stand in the order of the loop; nothing depends on that order.
 from . import fusion_form_access_mixin
 from . import fusion_numbered_mixin
+from . import fusion_system_fields_mixin
 from . import fusion_wizard_access_mixin
 from . import res_company
 from . import res_config_settings

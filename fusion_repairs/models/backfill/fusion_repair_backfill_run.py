@@ -11,6 +11,20 @@ FOREGROUND_UNITS = 500
 PLAN_FIELDS = ("start_date", "weeks", "weekly_cap")
 UNUSED_STATES = ("draft", "scanning", "scanned")
 
+# What a manager chooses; the rest is what came of it.
+SCOPE_FIELDS = frozenset(
+    {
+        "name",
+        "category_ids",
+        "company_ids",
+        "date_from",
+        "date_to",
+        "sale_types",
+        "start_date",
+        "weekly_cap",
+        "weeks",
+    }
+)
 LONGEST_NOTE = 2000
 
 
@@ -20,6 +34,7 @@ class FusionRepairBackfillRun(models.Model):
     _name = "fusion.repair.backfill.run"
     _description = "Backfill Run"
     _inherit = [
+        "fusion.system.fields.mixin",
         "fusion.form.access.mixin",
         "fusion.numbered.mixin",
         "fusion.repair.backfill.scope.mixin",
@@ -93,6 +108,20 @@ class FusionRepairBackfillRun(models.Model):
 
     error_note = fields.Text(string="Error", readonly=True, copy=False)
     error_at = fields.Datetime(string="Failed On", readonly=True, copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse to say by hand what a run found or did."""
+        return super().create(self._guard_create(vals_list))
+
+    def write(self, vals):
+        """Refuse to say by hand what a run found or did."""
+        self._guard_write(vals)
+        return super().write(vals)
+
+    def _is_set_by_user(self, name, new=False):
+        is_used = any(run.state not in UNUSED_STATES for run in self)
+        return name in SCOPE_FIELDS and (new or not is_used)
 
     @api.depends("state", "sale_total", "sale_done", "unit_total", "unit_done")
     def _compute_progress(self):
@@ -273,7 +302,7 @@ class FusionRepairBackfillRun(models.Model):
             if run._is_large():
                 action = run._leave_scan_to_job()
             else:
-                run.write({"state": "scanned", **run._prepare_scan_vals()})
+                run.sudo().write({"state": "scanned", **run._prepare_scan_vals()})
                 run._scan_into_lines()
                 run._count_units()
         return action
@@ -281,7 +310,7 @@ class FusionRepairBackfillRun(models.Model):
     def _leave_scan_to_job(self):
         """Have the job scan; the form shows how far it is."""
         count = self.env["fusion.repair.backfill.scan"]._count_sales
-        self.write(
+        self.sudo().write(
             {
                 "state": "scanning",
                 "scanned_at": False,
@@ -324,4 +353,5 @@ class FusionRepairBackfillRun(models.Model):
             [self.id],
         )
         lines.invalidate_model(["outcome"])
-        self.write({"unit_total": self.env.cr.rowcount, "unit_done": 0})
+        total = self.env.cr.rowcount
+        self.sudo().write({"unit_total": total, "unit_done": 0})

@@ -204,7 +204,7 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
         """Make the spreadsheet anew and fetch it."""
         self._check_manager()
         self.ensure_one()
-        self.report_file = self._make_workbook()
+        self.sudo().report_file = self._make_workbook()
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._name}/{self.id}/report_file"

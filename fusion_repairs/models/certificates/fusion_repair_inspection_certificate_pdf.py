@@ -22,6 +22,7 @@ class FusionRepairInspectionCertificate(models.Model):
     _document_fields = frozenset(
         {"attachment_id", "file_hash", "pdf_state", "pdf_attempts"}
     )
+    _file_hashes = {"attachment_id": "file_hash"}
 
     attachment_id = fields.Many2one(
         "ir.attachment", string="PDF", readonly=True, copy=False, ondelete="restrict"
@@ -46,6 +47,8 @@ class FusionRepairInspectionCertificate(models.Model):
         file = self._get_own_file("attachment_id")
         if not file:
             raise UserError(self.env._("The PDF is still being made. Try again later."))
+        if not self.sudo()._is_unaltered():
+            raise UserError(self._get_altered_text())
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{file.id}?download=true",
@@ -104,6 +107,18 @@ class FusionRepairInspectionCertificate(models.Model):
             return True
         content = self._get_own_file("attachment_id").raw or b""
         return hashlib.sha256(content).hexdigest() == self.file_hash
+
+    def _get_altered_text(self):
+        """Return the sentence to whoever asks for an altered certificate."""
+        return self.env._(
+            "This certificate was changed after it was issued. Do not rely on it; "
+            "please call us."
+        )
+
+    def _get_genuine_file(self):
+        """Return the file while record and file are what was issued, else none."""
+        file = self._get_own_file("attachment_id")
+        return file if file and self.sudo()._is_unaltered() else file.browse()
 
     def _notify_office_failure(self):
         summary = self.env._("The certificate %(number)s has no PDF", number=self.name)

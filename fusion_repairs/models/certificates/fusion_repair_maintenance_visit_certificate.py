@@ -35,18 +35,18 @@ class FusionRepairMaintenanceVisit(models.Model):
             ),
         )
 
-    def _withdraw_certificate(self):
-        """Take back the certificate of a visit that is not done after all."""
-        self.sudo().certificate_ids._end(
-            "revoked",
-            self.env._("The visit %(visit)s was reopened.", visit=self.name),
-        )
+    def _withdraw_certificate(self, reason):
+        """Take back the certificate of a report that is taken back.
+
+        :param reason: in words; the revision that follows says it, too
+        """
+        self.sudo().certificate_ids._end("revoked", reason)
 
     def _prepare_done_certificate(self):
         """Return the certificate as one of ``_get_done_documents``, while it holds."""
         certificate = self.sudo().inspection_certificate_id
         holds = certificate.state == "issued" and certificate.visit_id == self
-        attachment = holds and certificate._get_own_file("attachment_id")
+        attachment = holds and certificate._get_genuine_file()
         if not attachment:
             return None
         return {

@@ -28,6 +28,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             "result": page_model._prepare_result(visit),
             "next_due": page_model._get_next_due_text(visit),
             "urgent": visit.outcome == "unsafe",
+            "altered": visit.is_report_altered and visit._get_altered_text(),
             "documents": [
                 {
                     "label": document["label"],

@@ -21,6 +21,7 @@ class FusionRepairMaintenanceContract(models.Model):
     _name = "fusion.repair.maintenance.contract"
     _description = "Maintenance Contract"
     _inherit = [
+        "fusion.system.fields.mixin",
         "fusion.form.access.mixin",
         "fusion.numbered.mixin",
         "mail.thread",
@@ -30,6 +31,31 @@ class FusionRepairMaintenanceContract(models.Model):
     _rec_names_search = ["name", "partner_id", "x_fc_device_serial"]
     _check_company_auto = True
     _mail_post_access = "read"
+    _system_fields = frozenset(
+        {
+            "booking_repair_id",
+            "booking_token",
+            "end_cause",
+            "last_reminder_band",
+            "link_sent_at",
+            "link_texted_at",
+            "next_due_basis",
+            "overdue_raised_on",
+            "reminder_checked_on",
+            "reminder_error",
+            "unbooked_asked_on",
+        }
+    )
+    _settled_fields = frozenset(
+        {
+            "backfill_run_id",
+            "sale_order_id",
+            "start_date_source",
+            "x_fc_source",
+            "x_fc_source_sale_line_id",
+            "x_fc_unit_index",
+        }
+    )
 
     name = fields.Char(
         string="Reference",
@@ -266,6 +292,7 @@ class FusionRepairMaintenanceContract(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Give each new contract its link and basis; an unsafe unit stays unsafe."""
+        vals_list = self._guard_create(vals_list)
         # A contract that was cancelled just now must not stand in a new one's way.
         self.flush_model(["state", "x_fc_device_serial"])
         unknown = [self._normalise_vals(vals) for vals in vals_list]
@@ -282,6 +309,8 @@ class FusionRepairMaintenanceContract(models.Model):
     def write(self, vals):
         """Let follow what hangs on the values: link, due date, owner, safety."""
         self._check_unsafe_unwritten(vals)
+        self._check_end_unwritten(vals)
+        self._guard_write(vals)
         moved = self._find_changing_hands(vals)
         moved._check_owner_may_change()
         drafts = self.filtered(lambda c: c.state == "draft")
@@ -300,6 +329,12 @@ class FusionRepairMaintenanceContract(models.Model):
             if not vals["unsafe"]:
                 self._settle_requests("released", self.env._("The unit may be used."))
         return result
+
+    def _is_set_by_user(self, name, new=False):
+        if name == "last_service_date" and not new:
+            # After a visit of ours there are a correction, and Record Outside Service.
+            return "done" not in self.sudo().visit_ids.mapped("state")
+        return super()._is_set_by_user(name, new)
 
     def _complete_vals(self, vals):
         """Return values as they are written: with what a chosen due date changes."""

@@ -275,7 +275,7 @@ class FusionRepairMaintenanceContract(models.Model):
             if contract.next_due_date and basis.get("reason", "first") == "first":
                 new = {**basis, "reason": "first", **contract._find_counted_day()}
                 if new != basis:
-                    contract.next_due_basis = new
+                    contract.sudo().next_due_basis = new  # nobody writes it by hand
 
     def _find_counted_day(self):
         """Return the day that the due date follows from, as a part of the basis.

@@ -33,7 +33,7 @@ class FusionRepairMaintenanceContract(models.Model):
             raise UserError(
                 self.env._("Only draft and cancelled contracts can be activated.")
             )
-        self.write({"state": "active", "end_cause": False})
+        self.sudo().write({"state": "active", "end_cause": False})
 
     def action_pause(self):
         """Stop reminders for a while; a booked visit stays."""
@@ -48,7 +48,7 @@ class FusionRepairMaintenanceContract(models.Model):
         if self.filtered(lambda c: c.state != "paused"):
             raise UserError(self.env._("Only paused contracts can be resumed."))
         # Looked at today, whatever was looked at before the pause.
-        self.write({"state": "active", "reminder_checked_on": False})
+        self.sudo().write({"state": "active", "reminder_checked_on": False})
 
     def action_cancel(self):
         """End the care of a unit, and cancel a visit that is still to come."""
@@ -61,12 +61,25 @@ class FusionRepairMaintenanceContract(models.Model):
             raise UserError(
                 self.env._("A technician is on site right now: finish the visit first.")
             )
-        contracts.write({"state": "cancelled", "end_cause": cause})
+        contracts.sudo().write({"state": "cancelled", "end_cause": cause})
         contracts.current_visit_id.sudo()._cancel(
             reason or self.env._("The contract was cancelled.")
         )
         if reason:
             contracts._message_log_batch({c.id: reason for c in contracts})
+
+    def _check_end_unwritten(self, vals):
+        """Refuse to end a contract in passing: its button calls off what is booked."""
+        state = vals.get("state")
+        if state not in ("draft", "cancelled") or self.env.su:
+            return
+        if any(contract.state != state for contract in self):
+            raise UserError(
+                self.env._(
+                    "A contract is ended by its button, which also cancels what is "
+                    "booked."
+                )
+            )
 
     # Change of owner ---------------------------------------------------------
 
@@ -130,7 +143,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _revive(self, reason):
         """Take up the contracts that a sale wants again."""
-        self.write({"state": "active", "end_cause": False})
+        self.sudo().write({"state": "active", "end_cause": False})
         self._renew_token()
         self._message_log_batch({contract.id: reason for contract in self})
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ...recurrence import UNDER_CONTRACT, normalise_serial
@@ -23,6 +24,13 @@ class StockLot(models.Model):
 
     def write(self, vals):
         """Let contracts bear the new name of their unit."""
+        if "x_fc_unsafe" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "A unit becomes unsafe by a visit, and is released by a good visit "
+                    "or with a reason."
+                )
+            )
         if "name" not in vals:
             return super().write(vals)
         former = {lot: lot.name for lot in self if lot.name != vals["name"]}

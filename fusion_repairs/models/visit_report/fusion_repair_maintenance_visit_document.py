@@ -2,6 +2,7 @@ import base64
 import hashlib
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.fusion_tasks.button_context import without_button
@@ -36,6 +37,7 @@ class FusionRepairMaintenanceVisit(models.Model):
             "inspection_certificate_id",
         }
     )
+    _file_hashes = {"report_attachment_id": "report_hash"}
 
     report_attachment_id = fields.Many2one(
         "ir.attachment",
@@ -64,6 +66,16 @@ class FusionRepairMaintenanceVisit(models.Model):
     report_attempts = fields.Integer(
         readonly=True, copy=False, help="How often document or email failed."
     )
+    is_report_altered = fields.Boolean(
+        string="Report Changed",
+        compute="_compute_is_report_altered",
+        help="The file is not the one that was made: its hash differs.",
+    )
+
+    @api.depends("report_hash", "report_pdf_state")
+    def _compute_is_report_altered(self):
+        for visit in self:
+            visit.is_report_altered = visit._is_file_altered("report_attachment_id")
 
     def _begin_report_document(self):
         """Make the document of a new report; a former one counts no longer."""
@@ -159,6 +171,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         template = self.env.ref("fusion_repairs.mail_template_visit_report").sudo()
         template = without_button(template)
         attachment = visit._get_report_file()
+        if visit._is_file_altered("report_attachment_id"):
+            raise UserError(self._get_altered_text())
         template.send_mail(
             visit.id,
             email_values={
@@ -200,10 +214,17 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _prepare_done_report(self):
         """Return the report as one of ``_get_done_documents``, or nothing."""
         attachment = self._get_report_file()
-        if not attachment:
+        if not attachment or self._is_file_altered("report_attachment_id"):
             return None
         return {
             "key": "report",
             "label": self.env._("Visit report (PDF)"),
             "attachment": attachment,
         }
+
+    def _get_altered_text(self):
+        """Return the sentence to whoever asks for a report that is not as made."""
+        return self.env._(
+            "The file of this report was changed after it was made, so it is not "
+            "given out. Please call us."
+        )

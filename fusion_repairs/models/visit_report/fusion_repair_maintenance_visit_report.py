@@ -101,11 +101,15 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit._finish_repair()  # may have waited for what was used
         visit._after_report()
 
-    def _withdraw_report(self):
+    def _withdraw_report(self, reason):
         """Take back what the report said: it is sent anew, by whoever stands for it.
 
-        What was answered stays as a draft.
+        What was answered stays as a draft; what was reported is kept beside it.
+
+        :param reason: in words
         """
+        if self.reported_at:
+            self.env["fusion.repair.report.correction"]._keep(self, reason)
         self._reopen_closed_defects()
         self.write(
             {

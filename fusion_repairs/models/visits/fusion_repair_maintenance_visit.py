@@ -1,6 +1,37 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 LIVE_STATES = ("scheduled", "in_progress")
+OUTCOMES = [
+    ("pass", "All Good"),
+    ("pass_with_findings", "Good, With Findings"),
+    ("unsafe", "Unsafe"),
+]
+
+# What users enter on a new visit, such as one of the past that is imported.
+ENTERED = frozenset(
+    {
+        "name",
+        "company_id",
+        "contract_id",
+        "partner_id",
+        "address_id",
+        "product_id",
+        "lot_id",
+        "visit_date",
+        "technician_id",
+        "cycle_due_date",
+        "x_fc_fee",
+        "client_note",
+        "state",
+        "service_date",
+        "cancel_reason",
+    }
+)
+# What they may change of one that is to come. All else has a button.
+CHANGED = frozenset(
+    {"client_note", "attendee_name", "attendee_phone", "attendee_email"}
+)
 
 
 class FusionRepairMaintenanceVisit(models.Model):
@@ -10,6 +41,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     _description = "Maintenance Visit"
     _inherit = [
         "fusion.repair.document.mixin",
+        "fusion.system.fields.mixin",
         "fusion.form.access.mixin",
         "fusion.numbered.mixin",
         "mail.thread",
@@ -120,15 +152,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     checklist_line_ids = fields.One2many(
         "fusion.repair.maintenance.checklist.line", "visit_id", string="Checklist"
     )
-    outcome = fields.Selection(
-        [
-            ("pass", "All Good"),
-            ("pass_with_findings", "Good, With Findings"),
-            ("unsafe", "Unsafe"),
-        ],
-        copy=False,
-        tracking=True,
-    )
+    outcome = fields.Selection(OUTCOMES, copy=False, tracking=True)
     findings = fields.Html(copy=False)
     parts_note = fields.Text(string="Parts", copy=False)
     labour_minutes = fields.Integer(copy=False)
@@ -153,6 +177,33 @@ class FusionRepairMaintenanceVisit(models.Model):
         "CHECK (labour_minutes >= 0)", "Labour time cannot be negative."
     )
     _day_idx = models.Index("(technician_id, visit_date)")
+
+    # Writing -----------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse what only a report or a booking says."""
+        return super().create(self._guard_create(vals_list))
+
+    def write(self, vals):
+        """Refuse to change by hand what was booked and what was reported."""
+        self._guard_write(vals)
+        return super().write(vals)
+
+    def _is_set_by_user(self, name, new=False):
+        if new:
+            # Its documents are the business of their own mixin.
+            return name in ENTERED or name in self._document_fields
+        return name in CHANGED and all(visit.is_live for visit in self)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_record(self):
+        if self.filtered(lambda visit: visit.state == "done" or visit.reported_at):
+            raise UserError(
+                self.env._("A visit that took place is on record: it is not deleted.")
+            )
+
+    # Computed fields -----------------------------------------------------------
 
     @api.depends("state")
     def _compute_is_live(self):

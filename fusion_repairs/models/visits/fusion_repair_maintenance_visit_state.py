@@ -258,13 +258,14 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         self.ensure_one()
         self._reopen_plan()
+        reason = self.env._("The visit %(visit)s was reopened.", visit=self.name)
         link = self._close_done_page()
         self._reopen_cycle()
         self._reopen_orders()
-        self._withdraw_report()
+        self._withdraw_report(reason)
         self._give_back_link(link)
         self._withdraw_report_document()
-        self._withdraw_certificate()
+        self._withdraw_certificate(reason)
 
     def _reopen_cycle(self):
         contract = self.contract_id

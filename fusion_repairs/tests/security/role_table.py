@@ -32,7 +32,7 @@ ACCESS = {
     "fusion.repair.maintenance.backfill.wizard.line": (
         "---- ---- ---- r--- ---- ---- ----"
     ),
-    "fusion.repair.maintenance.checklist.line": "r--- r--- rwc- rwcu ---- ---- ----",
+    "fusion.repair.maintenance.checklist.line": "r--- r--- r--- r--- ---- ---- ----",
     "fusion.repair.maintenance.contract": "r--- r--- rwc- rwcu ---- ---- ----",
     "fusion.repair.maintenance.reminder": "---- r--- r--- r--- ---- ---- ----",
     "fusion.repair.maintenance.visit": "r--- r--- rwc- rwcu ---- ---- ----",
@@ -46,6 +46,8 @@ ACCESS = {
     "fusion.repair.service.plan": "---- r--- r--- rwcu ---- ---- ----",
     "fusion.repair.service.plan.move": "---- r--- r--- r--- ---- ---- ----",
     "fusion.repair.service.plan.subscription": "---- r--- rw-- rw-- ---- ---- ----",
+    "fusion.repair.report.correction": "---- r--- r--- r--- ---- ---- ----",
+    "fusion.repair.report.correction.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.service.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.visit.cancel.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.visit.day.wizard": "---- ---- rwcu rwcu ---- ---- ----",
@@ -101,7 +103,8 @@ METHODS = {
     ),
     "fusion.repair.maintenance.visit": (
         "action_ask_cancel action_book_again action_cancel action_correct_day "
-        "action_fill_in_report action_move action_view_certificate"
+        "action_correct_report action_fill_in_report action_move "
+        "action_view_certificate"
     ),
     "fusion.repair.policy.wizard": "action_apply",
     "fusion.repair.product.category": "action_view_contracts",
@@ -109,6 +112,7 @@ METHODS = {
     "fusion.repair.reminder.watch": "get_alert",
     "fusion.repair.service.plan": "action_view_subscriptions",
     "fusion.repair.service.plan.subscription": "action_cancel",
+    "fusion.repair.report.correction.wizard": "action_confirm",
     "fusion.repair.service.wizard": "action_record",
     "fusion.repair.visit.cancel.wizard": "action_confirm",
     "fusion.repair.visit.day.wizard": "action_confirm",

@@ -65,8 +65,8 @@ class TestAccess(RepairsCase):
         expected = {
             self.visit.technician_id: ("r", "r", "r", "", "r", "r"),
             self.reader: ("r", "r", "r", "r", "r", "r"),
-            self.dispatcher: ("rwc", "rwc", "rwc", "r", "r", "r"),
-            self.manager: ("rwcu", "rwcu", "rwcu", "r", "rwcu", "rwcu"),
+            self.dispatcher: ("rwc", "rwc", "r", "r", "r", "r"),
+            self.manager: ("rwcu", "rwcu", "r", "r", "rwcu", "rwcu"),
         }
         for group, operations in outsiders.items():
             user = new_test_user(self.env, f"fr_{group}", groups=group)

@@ -93,8 +93,10 @@ class FusionRepairMaintenanceBackfillWizard(models.TransientModel):
         if not self.scanned_at:
             raise UserError(self.env._("Please scan first, and look at the report."))
         run = without_button(self.env["fusion.repair.backfill.run"]).create(
+            self._prepare_scope_vals()
+        )
+        run.sudo().write(
             {
-                **self._prepare_scope_vals(),
                 "state": "scanned",
                 "scanned_at": self.scanned_at,
                 "planned_on": self.planned_on,

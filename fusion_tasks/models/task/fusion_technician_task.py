@@ -22,6 +22,7 @@ class FusionTechnicianTask(models.Model):
     _name = "fusion.technician.task"
     _description = "Technician Task"
     _inherit = [
+        "fusion.system.fields.mixin",
         "fusion.form.access.mixin",
         "fusion.numbered.mixin",
         "mail.thread",
@@ -30,6 +31,15 @@ class FusionTechnicianTask(models.Model):
     _order = "date_start, id"
     _check_company_auto = True
     _rec_names_search = ["name", "partner_id"]
+    _system_fields = frozenset(
+        {
+            "actual_end",
+            "actual_start",
+            "calendar_event_id",
+            "completed_at",
+            "conflict_reason",
+        }
+    )
 
     name = fields.Char(
         string="Reference", required=True, readonly=True, copy=False, default="/"
@@ -291,6 +301,7 @@ class FusionTechnicianTask(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create the tasks whole or not at all; calendars and conflicts follow."""
+        vals_list = self._guard_create(vals_list)
         self._queue_for_new(vals_list)
         with self._slot_guard():
             tasks = super().create(vals_list)
@@ -304,6 +315,7 @@ class FusionTechnicianTask(models.Model):
 
         What changes is compared with what was there before, so that is kept first.
         """
+        self._guard_write(vals)
         plans = self._get_plans_before(vals)
         placements = self._get_placements_before(vals)
         statuses = self._check_status_change(vals)
