@@ -32,6 +32,8 @@ class ResUsers(models.Model):
         max_height=1024,
         copy=False,
         groups=fields.NO_ACCESS,
+        # In its own column: as a file, Odoo would let anybody ask who has one.
+        attachment=False,
         help="Drawn once on a visit report, and proposed on the next ones.",
     )
     x_fc_van_location_id = fields.Many2one(

@@ -10,10 +10,10 @@ from .common import RepairsCase
 class TestMigrations(TransactionCase):
     """What a dealer wrote into their own texts goes on working after an upgrade."""
 
-    def migrate(self, version, stage="pre"):
+    def migrate(self, version, name="pre-migrate"):
         """Run a script of a version as the upgrade to it does."""
-        path = file_path(f"fusion_repairs/migrations/{version}/{stage}-migrate.py")
-        spec = importlib.util.spec_from_file_location(f"{stage}_migrate", path)
+        path = file_path(f"fusion_repairs/migrations/{version}/{name}.py")
+        spec = importlib.util.spec_from_file_location("migrate", path)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
         self.env.flush_all()
@@ -50,11 +50,31 @@ class TestMigrations(TransactionCase):
             "[('partner_id', 'child_of', user.commercial_partner_id.id), "
             "('state', '!=', 'draft')]"
         )
-        self.migrate("19.0.2.0.0", "post")
+        self.migrate("19.0.2.0.0", "post-migrate")
         self.assertIn("x_fc_sees_all_units", rule.domain_force)
         rule.domain_force = own = "[('state', '=', 'issued')]"
-        self.migrate("19.0.2.0.0", "post")
+        self.migrate("19.0.2.0.0", "post-migrate")
         self.assertEqual(rule.domain_force, own, "the dealer's own rule")
+
+    def test_signatures_leave_the_files(self):
+        user = self.env.ref("base.user_admin")
+        pixel = (
+            b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGA"
+            b"WjR9awAAAABJRU5ErkJggg=="
+        )
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "x_fc_signature",
+                "res_model": "res.users",
+                "res_id": user.id,
+                "res_field": "x_fc_signature",
+                "datas": pixel,
+            }
+        )
+        self.migrate("19.0.2.0.0", "post-signatures")
+        self.assertTrue(user.with_context(bin_size=False).x_fc_signature)
+        self.assertFalse(file.exists())
+
 
 
 @tagged("post_install", "-at_install", "fusion")
@@ -77,6 +97,6 @@ class TestFeesOfThePast(RepairsCase):
             [charged.sale_line_id.id],
         )
         self.env.invalidate_all()
-        TestMigrations.migrate(self, "19.0.2.0.0", "post")
+        TestMigrations.migrate(self, "19.0.2.0.0", "post-migrate")
         self.assertEqual(done.sale_line_id.qty_delivered, 1.0)
         self.assertEqual(charged.sale_line_id.qty_delivered, 0.0)

@@ -7,6 +7,7 @@ from . import test_bad_input
 from . import test_booking_rules
 from . import test_calendar_mirror
 from . import test_calendar_mirror_drag
+from . import test_calendar_private
 from . import test_conflicts
 from . import test_conflicts_missed
 from . import test_dialog_access

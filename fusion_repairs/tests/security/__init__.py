@@ -5,3 +5,4 @@ from . import test_report_correction
 from . import test_reported_stands
 from . import test_roles_matrix
 from . import test_rules_complete
+from . import test_protected_fields

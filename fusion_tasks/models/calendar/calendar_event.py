@@ -11,6 +11,18 @@ TIME_FIELDS = frozenset(
 PLANNED_FIELDS = TIME_FIELDS | {
     "user_id", "partner_ids", "attendee_ids", "active", "recurrency", "show_as"
 }  # fmt: skip
+# Besides what Odoo shows of private events: who is where when, but not for whom.
+SEARCHED_FIELDS = frozenset(
+    {
+        *models.LOG_ACCESS_COLUMNS,
+        "attendee_ids",
+        "categ_ids",
+        "follow_recurrence",
+        "partner_ids",
+        "recurrency",
+        "x_fc_is_mirror",
+    }
+)
 
 
 class CalendarEvent(models.Model):
@@ -84,6 +96,39 @@ class CalendarEvent(models.Model):
             ids = self._get_mirrored_tasks().calendar_event_id.ids
             self.filtered(lambda event: event._origin.id in ids).user_can_edit = True
         return result
+
+    # Reading ------------------------------------------------------------------------
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Find others' mirrors by what is shown of them only, and sort them by no more.
+
+        Odoo masks the client's name, the place and the notes when a private event is
+        read; a search would still tell whether one says this or that.
+        """
+        if not self.env.su:
+            domain = Domain(domain)
+            if self._fc_asks_for_private(domain, order):
+                domain &= self._fc_get_shown_domain()
+        return super()._search(domain, offset, limit, order, **kwargs)
+
+    @api.model
+    def _fc_asks_for_private(self, domain, order):
+        """Tell whether a search goes by fields that private events do not show."""
+        named = {condition.field_expr for condition in domain.iter_conditions()}
+        named |= {part.split()[0] for part in (order or "").split(",") if part.strip()}
+        names = {name.replace(":", ".").partition(".")[0] for name in named}
+        return not names <= self._get_public_fields() | SEARCHED_FIELDS
+
+    @api.model
+    def _fc_get_shown_domain(self):
+        """Return the events of which the user sees all, as far as mirrors go."""
+        user = self.env.user
+        return (
+            Domain("x_fc_is_mirror", "!=", True)
+            | Domain("user_id", "=", user.id)
+            | Domain("partner_ids", "in", user.partner_id.ids)
+        )
 
     # Mirrors ------------------------------------------------------------------------
 
