@@ -41,13 +41,14 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Keep in step what clients allow, where mail reaches them, and their units."""
+        self._fc_check_consent_proof(vals)
         allowed = self._fc_get_consent_before(vals)
         emails = self._fc_get_emails_before(vals)
         archived = self._fc_find_archived_by(vals)
         restored = self._fc_find_restored_by(vals)
         result = super().write(self._fc_complete_consent_vals(vals))
         if allowed:
-            self._fc_note_consent_changes(allowed)
+            self._fc_with_consent_note(vals)._fc_note_consent_changes(allowed)
         if emails:
             self._fc_trust_corrected_emails(emails)
         if archived:

@@ -46,6 +46,13 @@ class FusionRepairConsentWizard(models.TransientModel):
         self.partner_id.check_access("read")
         if self.date > fields.Date.context_today(self):
             raise UserError(self.env._("The client cannot have said it in the future."))
+        if self.answer == "express" and not (self.note or "").strip():
+            raise UserError(
+                self.env._(
+                    "Express consent has to be proven: please say by a note what "
+                    "proves it, such as where the signed paper is kept."
+                )
+            )
         # Dispatchers note what clients want, though contacts are not theirs to edit.
         client, note = self.partner_id.sudo(), self._get_note_text()
         if self.answer == "express":

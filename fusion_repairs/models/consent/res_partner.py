@@ -4,6 +4,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.fusion_tasks.button_context import without_button
@@ -61,6 +62,12 @@ class ResPartner(models.Model):
         copy=False,
         help="Day on which the client asked for reminders by email. Without it, a "
         "purchase or a visit allows them for some time.",
+    )
+    x_fc_consent_note = fields.Char(
+        string="Proof of the Consent",
+        store=False,
+        help="What proves a new express consent, such as where the signed paper is "
+        "kept. It goes into the history.",
     )
     x_fc_consent_basis = fields.Selection(
         [
@@ -212,11 +219,51 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Note what new contacts allow, as when they are imported."""
+        for vals in vals_list:
+            self._fc_check_consent_proof(vals)
+        notes = [vals.get("x_fc_consent_note") for vals in vals_list]
         partners = super().create(vals_list)
+        noted = dict(zip(partners.ids, notes, strict=True))
         nothing = dict.fromkeys(CONSENT_FIELDS, False)
         told = partners.filtered(lambda p: any(p[name] for name in CONSENT_FIELDS))
-        told._fc_note_consent_changes(dict.fromkeys(told.ids, nothing))
+        for note, group in told.grouped(lambda p: noted[p.id]).items():
+            noting = group._fc_with_consent_note({"x_fc_consent_note": note})
+            noting._fc_note_consent_changes(dict.fromkeys(group.ids, nothing))
         return partners
+
+    @api.model
+    def _load_records_create(self, vals_list):
+        partners = self._fc_with_consent("import")
+        return super(ResPartner, partners)._load_records_create(vals_list)
+
+    def _load_records_write(self, vals):
+        partners = self._fc_with_consent("import")
+        return super(ResPartner, partners)._load_records_write(vals)
+
+    def _fc_check_consent_proof(self, vals):
+        """Refuse an express consent that nobody says how to prove.
+
+        :raise UserError: for one that is given by hand, without a note
+        """
+        day = fields.Date.to_date(vals.get(EXPRESS))
+        note = (vals.get("x_fc_consent_note") or "").strip()
+        if self.env.su or note or not day:
+            return
+        if not self or any(partner[EXPRESS] != day for partner in self):
+            raise UserError(
+                self.env._(
+                    "Express consent has to be proven: please say by a note what "
+                    "proves it, such as where the signed paper is kept."
+                )
+            )
+
+    def _fc_with_consent_note(self, vals):
+        """Return these contacts, what is written to them coming with its note."""
+        note = (vals.get("x_fc_consent_note") or "").strip()
+        if not note:
+            return self
+        change = self._fc_get_consent_change()
+        return self._fc_with_consent(change.source, note, change.undo)
 
     def _fc_get_consent_before(self, vals):
         """Return what contacts allow before values are written that may change it.
@@ -230,6 +277,9 @@ class ResPartner(models.Model):
     def _fc_complete_consent_vals(self, vals):
         """Return values that agree: who stops reminders no longer asks for them."""
         stopped = OPT_OUT_FIELDS["reminder"]
+        if not self.env.su:  # nobody dates a stop by hand
+            date = "x_fc_maintenance_opt_out_date"
+            vals = {name: value for name, value in vals.items() if name != date}
         if vals.get(stopped):
             vals = {**vals, EXPRESS: False}
             if not all(self.mapped(stopped)):
@@ -306,12 +356,9 @@ class ResPartner(models.Model):
         return self.with_context(fc_consent_change=change)
 
     def _fc_get_consent_change(self):
-        """Return how we learn of what is written now: as told, an import, the form."""
+        """Return how we learn of what is written now: as told, else by the form."""
         change = self.env.context.get("fc_consent_change")
-        if isinstance(change, ConsentChange):
-            return change
-        imported = self.env.context.get("import_file")
-        return ConsentChange("import" if imported else "form")
+        return change if isinstance(change, ConsentChange) else ConsentChange("form")
 
     def _fc_get_consent_source(self):
         """Return the code of how we learned of a change."""

@@ -94,9 +94,10 @@ class TestConsent(RepairsCase):
             self.assertEqual(str(found or ""), express or "")
 
     def test_an_import_and_a_new_contact_are_noted(self):
-        partners = self.env["res.partner"].with_context(import_file=True)
-        new = partners.create({"name": "A", "x_fc_maintenance_opt_out": True})
-        plain = partners.create({"name": "B"})
+        found = self.env["res.partner"].load(
+            ["name", "x_fc_maintenance_opt_out"], [["A", "1"], ["B", ""]]
+        )
+        new, plain = self.env["res.partner"].browse(found["ids"])
         self.assertEqual(new.x_fc_consent_event_ids.mapped("source"), ["import"])
         self.assertFalse(plain.x_fc_consent_event_ids)
 
@@ -127,7 +128,7 @@ class TestConsent(RepairsCase):
         user = user or self.dispatcher
         wizards = self.env["fusion.repair.consent.wizard"].with_user(user)
         wizard = Form(wizards.with_context(default_partner_id=self.client.id))
-        for name, value in vals.items():
+        for name, value in {"note": "In the file", **vals}.items():
             setattr(wizard, name, value)
         return wizard.save().action_record()
 
@@ -170,9 +171,9 @@ class TestConsent(RepairsCase):
             "fc_consent_change": {"source": "page", "note": "The client clicked"},
         }
         client = self.client.with_user(seller).with_context(**forged)
-        client.x_fc_consent_express_date = "2026-01-05"
+        client.x_fc_maintenance_opt_out = True
         event = self.client.sudo().x_fc_consent_event_ids
-        self.assertEqual(event.kind, "express")
+        self.assertEqual(event.kind, "withdrawn")
         self.assertEqual(event.source, "form")
         self.assertEqual(event.user_id, seller)
         self.assertFalse(event.note)
@@ -186,3 +187,52 @@ class TestConsent(RepairsCase):
         self.client.action_archive()
         found = self.env["res.partner"]._fc_find_by_opt_out_token(token)
         self.assertEqual(found, self.client)
+
+    def test_consent_given_by_hand_needs_a_note_and_names_its_author(self):
+        seller = new_test_user(
+            self.env,
+            "fr_seller",
+            groups="sales_team.group_sale_salesman,base.group_partner_manager",
+        )
+        express = {"x_fc_consent_express_date": "2026-01-05"}
+        forged = {
+            "import_file": True,
+            "fc_consent_note": "forged",
+            "fc_consent_source": "page",
+            "fc_consent_undo": True,
+            "fc_consent_change": {"source": "page", "note": "forged", "undo": True},
+        }
+        client = self.client.with_user(seller)
+        for mine in (client, client.with_context(**forged)):
+            for vals in (express, {**express, "x_fc_consent_note": "  "}):
+                with self.assertRaisesRegex(UserError, "proven"):
+                    mine.write(vals)
+                with self.assertRaisesRegex(UserError, "proven"):
+                    mine.create({"name": "New", **vals})
+        found = client.load(
+            ["name", "x_fc_consent_express_date"], [["New", "2026-01-05"]]
+        )
+        self.assertTrue(found["messages"])
+        self.assertFalse(self.client.x_fc_consent_event_ids)
+        mine = client.with_context(**forged)
+        mine.write({**express, "x_fc_consent_note": "Paper in folder 7"})
+        event = self.client.x_fc_consent_event_ids
+        self.assertEqual(
+            (event.kind, event.source, event.note, event.user_id),
+            ("express", "form", "Paper in folder 7", seller),
+        )
+        new = mine.create({"name": "A", **express, "x_fc_consent_note": "Paper 8"})
+        self.assertEqual(new.sudo().x_fc_consent_event_ids.note, "Paper 8")
+        client.write({"x_fc_maintenance_opt_out_date": "2020-01-01 00:00:00"})
+        self.assertFalse(self.client.x_fc_maintenance_opt_out_date)
+
+    def test_the_office_says_what_proves_a_consent(self):
+        wizard = self.env["fusion.repair.consent.wizard"].with_user(self.dispatcher)
+        vals = {"partner_id": self.client.id, "answer": "express", "source": "phone"}
+        with self.assertRaisesRegex(UserError, "proven"):
+            wizard.create(vals).action_record()
+        wizard.create({**vals, "note": "Call of May 3"}).action_record()
+        event = self.client.x_fc_consent_event_ids
+        self.assertEqual(
+            (event.note, event.user_id), ("Call of May 3", self.dispatcher)
+        )
