@@ -2,7 +2,6 @@ from . import fusion_repair_defect
 from . import fusion_repair_defect_answer
 from . import fusion_repair_maintenance_checklist_line
 from . import fusion_repair_maintenance_contract_safety
-from . import fusion_repair_maintenance_visit_correction
 from . import fusion_repair_maintenance_visit_defects
 from . import fusion_repair_maintenance_visit_document
 from . import fusion_repair_maintenance_visit_draft
