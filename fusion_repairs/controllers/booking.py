@@ -36,7 +36,7 @@ class BookingController(Controller):
     @route(URL + "/confirm", **WRITE)
     def confirm(self, token, **_post):
         """Book the chosen time; whatever the outcome, lead back to the page."""
-        form = read_form(*BOOKING_FIELDS)
+        form = {**read_form(*BOOKING_FIELDS), "token": token}
         contract = find_contract(token)
         if not contract:
             return answer_ended(token, form)
@@ -50,7 +50,7 @@ class BookingController(Controller):
     @route(URL + "/move", **WRITE)
     def move(self, token, **_post):
         """Move the booked visit to the chosen time."""
-        form = read_form("slot")
+        form = {**read_form("slot"), "token": token}
         contract = find_contract(token)
         if not contract:
             return answer_ended(token, form)
@@ -66,7 +66,7 @@ class BookingController(Controller):
     @route(URL + "/cancel", **WRITE)
     def cancel(self, token, **_post):
         """Cancel the booked visit, of this unit or of all that share it."""
-        form = read_form("reason", "scope")
+        form = {**read_form("reason", "scope"), "token": token}
         contract = find_contract(token)
         if not contract:
             return answer_ended(token, form)
@@ -90,7 +90,7 @@ class BookingController(Controller):
     @route(URL + "/callback", **WRITE)
     def callback(self, token, **_post):
         """Ask the office to call the client."""
-        form = read_form("phone", "days")
+        form = {**read_form("phone", "days"), "token": token}
         contract = find_contract(token)
         if not contract:
             return answer_ended(token, form)
@@ -115,6 +115,8 @@ class BookingController(Controller):
         """
         try:
             contract._begin_in_turn(form["slot"])
+            if not contract._is_opened_by(form["token"]):
+                return None  # renewed while the client waited for the turn
             with request.env.cr.savepoint():
                 result = method(*args)
         except PriceChangedError:
@@ -124,7 +126,12 @@ class BookingController(Controller):
         return result if isinstance(result, str) else None
 
     def _lead_back(self, contract, form, code, view=None):
-        """Answer 303 to a fresh page: the snapshot of this request is old."""
+        """Answer 303 to a fresh page: the snapshot of this request is old.
+
+        A link that was renewed meanwhile leads to no new one: it is answered as ever.
+        """
+        if not contract._is_opened_by(form["token"]):
+            return answer_ended(form["token"], form)
         units = form.get("units") if code else None
         query = {"m": code, "view": view, "units": units, "lang": form["lang"]}
         query = urlencode({key: value for key, value in query.items() if value})

@@ -1,6 +1,7 @@
 import secrets
 
 from odoo import api, fields, models
+from odoo.tools import consteq
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
@@ -95,6 +96,13 @@ class FusionRepairMaintenanceContract(models.Model):
             found._fetch_for_page()
         return found
 
+    def _is_opened_by(self, token):
+        """Tell whether a link still is the one of this contract."""
+        self.ensure_one()
+        contract = self.sudo()
+        contract.invalidate_recordset(["booking_token"])
+        return bool(token) and consteq(contract.booking_token or "", token)
+
     def _fetch_for_page(self):
         """Read at once what the pages show of the records around a contract.
 
@@ -111,13 +119,11 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_booking_url(self):
         """Return the client's link to book the visit of this cycle.
 
-        A masked one in a preview of a mail, whoever wrote its template.
+        A masked one in a preview of a mail, whoever wrote its template, and wherever
+        no code of ours asks, such as a template that a user renders.
         """
         self.ensure_one()
-        token = "preview"
-        if not self.env.context.get("fusion_mail_preview"):
-            token = self.sudo().booking_token  # nobody can read it but this link
-        return f"{self._get_fusion_base_url()}/repairs/maintenance/book/{token}"
+        return f"{self._get_fusion_base_url()}{self._get_public_url()}"
 
     def _get_fusion_base_url(self):
         """Return the address of this server without a slash at the end."""
@@ -141,4 +147,6 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_public_url(self):
         """Return the path of the client's page, without the server's address."""
         self.ensure_one()
-        return f"/repairs/maintenance/book/{self.sudo().booking_token}"
+        masked = not self.env.su or self.env.context.get("fusion_mail_preview")
+        token = "preview" if masked else self.booking_token
+        return f"/repairs/maintenance/book/{token}"

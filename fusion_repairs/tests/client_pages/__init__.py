@@ -11,6 +11,7 @@ from . import test_public_pages
 from . import test_public_price
 from . import test_public_queries
 from . import test_public_reach
+from . import test_public_renewed
 from . import test_public_units
 from . import test_public_words
 from . import test_public_zones
