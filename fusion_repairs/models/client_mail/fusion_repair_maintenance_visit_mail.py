@@ -110,8 +110,11 @@ class FusionRepairMaintenanceVisit(models.Model):
         return self.env.context.get("fusion_mail_audience") == "copy"
 
     def _get_mail_contract(self):
-        """Return the unit whose link the mail carries: one that is still to be done."""
-        return self._get_told_visits()[:1].contract_id
+        """Return the unit whose link the mail carries: one that is still to be done.
+
+        With no more rights than whoever renders the mail: a user gets no link.
+        """
+        return self._get_told_visits()[:1].contract_id.sudo(self.env.su)
 
     def _get_mail_price(self):
         """Return what the client pays for all units together, tax by tax."""
@@ -223,7 +226,7 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _prepare_opt_out_headers(self):
         """Return the headers by which a mail program stops such notices (RFC 8058)."""
-        url = f"{self.partner_id._fc_get_opt_out_url()}?kind=appointment"
+        url = f"{self.sudo().partner_id._fc_get_opt_out_url()}?kind=appointment"
         return {
             "List-Unsubscribe": f"<{url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -1,7 +1,8 @@
+import itertools
 import re
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
@@ -256,15 +257,22 @@ class MailMail(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Keep the headers of our mails on one line, whatever names they carry.
+        """Keep our headers on one line, and the clients' links from who makes the mail.
 
-        A mail with a line break in its subject could never be sent.
+        A mail with a line break in its subject could never be sent. Whoever makes a
+        mail may read its message, so the system makes those with a client's secret
+        link, and no copy of the body stands in the message.
         """
-        for vals in vals_list:
-            if FRAME in (vals.get("body_html") or ""):
-                vals.update(
-                    {name: one_line(vals[name]) for name in HEADERS if vals.get(name)}
-                )
+        ours = [FRAME in (vals.get("body_html") or "") for vals in vals_list]
+        for vals in itertools.compress(vals_list, ours):
+            vals |= {name: one_line(vals[name]) for name in HEADERS if vals.get(name)}
+            if vals.get("x_fc_maintenance_contract_id"):
+                nobody = self.env.ref("base.partner_root").id
+                vals |= {"body": False, "author_id": nobody}
+        if any(vals.get("x_fc_maintenance_contract_id") for vals in vals_list):
+            system = self.with_user(SUPERUSER_ID).with_company(self.env.company)
+            mails = super(MailMail, system).create(vals_list)
+            return mails.with_env(self.env)
         return super().create(vals_list)
 
     def _prepare_outgoing_list(self, *args, **kwargs):

@@ -63,12 +63,14 @@ class ResPartner(models.Model):
         clients.invalidate_recordset(["x_fc_opt_out_token"])
 
     def _fc_get_opt_out_url(self, kind="reminder"):
-        """Return the link by which the client stops messages, masked in a preview.
+        """Return the link by which the client stops messages.
+
+        Masked in a preview, and unless code of ours asks.
 
         :param kind: the kind that a mail program's own button stops: that of the
             mail which carries the link
         """
-        if self.env.context.get("fusion_mail_preview"):
+        if not self.env.su or self.env.context.get("fusion_mail_preview"):
             return (
                 f"{self.get_base_url().rstrip('/')}/repairs/maintenance/opt-out/preview"
             )

@@ -6,3 +6,4 @@ from . import test_reported_stands
 from . import test_roles_matrix
 from . import test_rules_complete
 from . import test_protected_fields
+from . import test_secret_links

@@ -38,4 +38,5 @@ class FusionRepairBookingLinkWizard(models.TransientModel):
             # Of what is stored, and so noted on the contract; not of a form in memory.
             contract = wizard._origin.contract_id
             contract._check_office()
-            wizard.url = contract._get_booking_url() if contract else False
+            # Rights were checked, and the chatter knows.
+            wizard.url = contract.sudo()._get_booking_url() if contract else False
