@@ -64,6 +64,18 @@ class TestCertificateIssue(CertificateCase):
                 self.assertFalse(visit.inspection_certificate_id)
                 self.assertIn(refusal, visit.certificate_refusal)
 
+    def test_none_is_issued_while_the_unit_is_marked_unsafe(self):
+        visit = self.report()
+        certificate = visit.inspection_certificate_id
+        visit.contract_id.unsafe = True
+        with self.assertRaisesRegex(UserError, "marked unsafe"):
+            certificate.with_user(self.manager)._supersede("Serial misread")
+        self.assertEqual(visit.certificate_ids, certificate)
+        certificate._end("revoked", "Test")
+        self.assertIn("marked unsafe", visit.certificate_refusal)
+        visit._settle_certificate()
+        self.assertEqual(visit.certificate_ids, certificate)
+
     def test_a_visit_without_report_has_none_until_it_is_reported(self):
         visit = self.book(self.make_contract())
         visit._complete()
