@@ -76,7 +76,6 @@ class TestMigrations(TransactionCase):
         self.assertFalse(file.exists())
 
 
-
 @tagged("post_install", "-at_install", "fusion")
 class TestFeesOfThePast(RepairsCase):
     """Visits from before are charged like those to come."""
