@@ -40,6 +40,7 @@
         "views/fusion_repair_fee_change_views.xml",
         "views/fusion_repair_service_plan_views.xml",
         "views/fusion_technician_task_views.xml",
+        "views/mail_activity_views.xml",
         "views/product_template_views.xml",
         "views/repair_order_views.xml",
         "views/res_users_views.xml",

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.fusion_tasks.groups import USER
-
 _lt = LazyTranslate(__name__)
 
 # What a manager may write on technicians, who administers no users.
@@ -85,12 +83,9 @@ class ResUsers(models.Model):
         # Who administers users need not know contracts.
         users = self.sudo()
         contracts = users.env["fusion.repair.maintenance.contract"]
-        followed = contracts.search(
-            [("user_id", "in", users.ids), ("state", "!=", "cancelled")]
-        )
-        followed.filtered(
-            lambda c: not c.user_id._fc_may_follow_up(c.company_id)
-        )._pass_on_follow_up()
+        contracts.search([("user_id", "in", users.ids)]).with_context(
+            mail_auto_subscribe_no_notify=True
+        )._give_to_responsible()
         activities = users.env["mail.activity"]
         theirs = Domain("user_id", "in", users.ids)
         activities.search(theirs & activities._fc_get_duty_domain())._fc_pass_on()
@@ -113,20 +108,3 @@ class ResUsers(models.Model):
                 _lt("Give it to another technician, or agree on another time."),
                 reason="technician_gone",
             )
-
-    # For the office ----------------------------------------------------------
-
-    def _fc_may_follow_up(self, company):
-        """Tell whether a user can open the contracts of a company.
-
-        A salesperson without a role in maintenance would be given activities on
-        contracts that they cannot even see.
-        """
-        user = self.sudo()
-        return bool(
-            user
-            and user.active
-            and not user.share
-            and company in user.company_ids
-            and user.has_group(USER)
-        )

@@ -1,5 +1,19 @@
 from odoo import fields, models
 
+from ..groups import DISPATCHER, MANAGER
+from ..scheduling import Roster
+
+# Each duty of the office: who does it, who stands in, and the role it asks for.
+DUTIES = {
+    "office": ("x_fc_office_user_ids", "x_fc_office_stand_in_id", DISPATCHER),
+    "escalation": (
+        "x_fc_escalation_user_ids",
+        "x_fc_escalation_stand_in_id",
+        MANAGER,
+    ),
+}
+OFFICE_USERS = "[('share', '=', False), ('company_ids', 'in', id)]"
+
 
 class ResCompany(models.Model):
     """How a company offers visits."""
@@ -52,6 +66,36 @@ class ResCompany(models.Model):
         help="Whose map it is: shown in its corner, as the provider asks.",
     )
 
+    x_fc_office_user_ids = fields.Many2many(
+        "res.users",
+        "fusion_office_user_rel",
+        "company_id",
+        "user_id",
+        string="Calls Go To",
+        domain=OFFICE_USERS,
+        help="Who calls clients and sorts out visits. Several people share new clients "
+        "evenly. Empty: the salesperson of the unit if they may, else all dispatchers.",
+    )
+    x_fc_office_stand_in_id = fields.Many2one(
+        "res.users",
+        string="Stand-in for Calls",
+        domain=OFFICE_USERS,
+        help="Gets what is due while the person who should do it is off or has left.",
+    )
+    x_fc_escalation_user_ids = fields.Many2many(
+        "res.users",
+        "fusion_escalation_user_rel",
+        "company_id",
+        "user_id",
+        string="Escalations Go To",
+        domain=OFFICE_USERS,
+        help="Who hears of units that stay overdue and of what keeps reminders from "
+        "going out. Several people take turns. Empty: all managers.",
+    )
+    x_fc_escalation_stand_in_id = fields.Many2one(
+        "res.users", string="Stand-in for Escalations", domain=OFFICE_USERS
+    )
+
     _map_tile_url_known = models.Constraint(
         "CHECK (x_fc_map_tile_url IS NULL OR x_fc_map_tile_url = ''"
         " OR x_fc_map_tile_url ~* '^(https?:/)?/[^[:space:]]*$')",
@@ -78,3 +122,74 @@ class ResCompany(models.Model):
         "The link of the map service begins with https:// or geo: and has {place} "
         "in it.",
     )
+
+    # Who does what in the office ----------------------------------------------
+
+    def _fc_get_responsible(self, duty, turn=0, first=None):
+        """Return who does a duty of the office now: the next responsible.
+
+        Never somebody who is archived or has lost the role. Whoever is off today is
+        passed over while somebody else is there.
+
+        :param duty: "office" or "escalation"
+        :param turn: a number, such as an id, that tells whose turn it is among several
+        :param first: the user who has it already, if any
+        """
+        self.ensure_one()
+        users = self.env["res.users"]
+        able = first._fc_may_follow_up(self) if first else False
+        roster = self._fc_get_roster(duty, first if able else users)
+        user = users.browse(roster.pick(turn, first.id if able else None))
+        return user or self.env.user
+
+    def _fc_may_be_given(self, user):
+        """Tell whether the office work of a sale may go to its salesperson.
+
+        Where the settings name people, it goes to these alone.
+        """
+        named = self.sudo().x_fc_office_user_ids
+        return user._fc_may_follow_up(self) and (not named or user in named)
+
+    def _fc_get_roster(self, duty, more=None):
+        """Return the people of a duty, as the pure rules read them.
+
+        :param more: others of whom it should be known whether they are off
+        """
+        self.ensure_one()
+        company = self.sudo()
+        team_field, stand_in_field, group = DUTIES[duty]
+
+        def able(users):
+            return users.filtered(lambda user: user._fc_may_follow_up(self))
+
+        team = able(company[team_field])
+        stand_in = able(company[stand_in_field])
+        others = company._fc_get_role_holders(group)
+        everybody = team | stand_in | others
+        if more:
+            everybody |= more.sudo()
+        return Roster(
+            team=tuple(sorted(team.ids)),
+            stand_ins=tuple(stand_in.ids),
+            others=tuple(sorted(others.ids)),
+            off=frozenset(everybody._fc_find_off_today(self).ids),
+        )
+
+    def _fc_get_role_holders(self, group):
+        """Return who has a role in this company, those whose work it is.
+
+        Administrators hold every role, and managers that of dispatchers: they come
+        only where there is nobody else.
+        """
+        users = self.env.ref(group).sudo().all_user_ids
+        users = users.filtered(lambda user: user._fc_may_follow_up(self))
+        if not users and group == MANAGER:
+            return self._fc_get_role_holders(DISPATCHER)
+        ranks = {
+            user: (
+                user.has_group("base.group_system"),
+                group == DISPATCHER and user.has_group(MANAGER),
+            )
+            for user in users
+        }
+        return users.filtered(lambda user: ranks[user] == min(ranks.values()))

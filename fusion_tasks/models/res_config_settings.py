@@ -3,6 +3,8 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+OFFICE_USERS = "[('share', '=', False), ('company_ids', 'in', company_id)]"
+
 
 class ResConfigSettings(models.TransientModel):
     """The company's booking rules, on the settings page."""
@@ -32,6 +34,26 @@ class ResConfigSettings(models.TransientModel):
     )
     x_fc_directions_url = fields.Char(
         related="company_id.x_fc_directions_url", readonly=False
+    )
+    x_fc_office_user_ids = fields.Many2many(
+        related="company_id.x_fc_office_user_ids",
+        readonly=False,
+        domain=OFFICE_USERS,
+    )
+    x_fc_office_stand_in_id = fields.Many2one(
+        related="company_id.x_fc_office_stand_in_id",
+        readonly=False,
+        domain=OFFICE_USERS,
+    )
+    x_fc_escalation_user_ids = fields.Many2many(
+        related="company_id.x_fc_escalation_user_ids",
+        readonly=False,
+        domain=OFFICE_USERS,
+    )
+    x_fc_escalation_stand_in_id = fields.Many2one(
+        related="company_id.x_fc_escalation_stand_in_id",
+        readonly=False,
+        domain=OFFICE_USERS,
     )
 
     x_fc_travel_provider = fields.Selection(

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
 from ..button_context import without_button
-from ..groups import MANAGER, TECHNICIAN
+from ..groups import MANAGER, TECHNICIAN, USER
 
 ROLES = ("technician", "user", "dispatcher", "manager")
 # What decides whether a technician can do the visits that are planned for them.
@@ -205,4 +205,21 @@ class ResUsers(models.Model):
             Domain("x_fc_is_technician", "=", True)
             & Domain("share", "=", False)
             & Domain("company_ids", "in", companies.ids)
+        )
+
+    # For the office ----------------------------------------------------------
+
+    def _fc_may_follow_up(self, company):
+        """Tell whether a user can open what the office of a company works on.
+
+        A salesperson without a role in field service would be given activities on
+        records that they cannot even see.
+        """
+        user = self.sudo()
+        return bool(
+            user
+            and user.active
+            and not user.share
+            and company in user.company_ids
+            and user.has_group(USER)
         )

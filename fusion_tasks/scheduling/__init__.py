@@ -6,6 +6,7 @@ Plain Python: no Odoo, no clock, no network. Instants are aware UTC datetimes.
 
 from .clock import MINUTE, local_date, local_dates, local_day, ticks, to_utc, zone_of
 from .days import Dates, Day, Shift, Work, shift_windows, within, without, work_days
+from .duties import Roster
 from .intervals import intersect, merge, subtract
 from .ranking import low_detour, rank_slots
 from .refusals import Refusal, RefusalCode
@@ -24,6 +25,7 @@ __all__ = [
     "Place",
     "Refusal",
     "RefusalCode",
+    "Roster",
     "Shift",
     "Slot",
     "SlotRequest",

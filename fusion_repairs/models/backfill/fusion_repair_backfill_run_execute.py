@@ -157,7 +157,7 @@ class FusionRepairBackfillRun(models.Model):
 
     def _execute_lines(self, company, lines):
         lines = self._drop_changed(company, lines.with_company(company))
-        users = lines.user_id.filtered(lambda user: user._fc_may_follow_up(company))
+        users = lines.user_id.filtered(company._fc_may_be_given)
         contracts = lines.env["fusion.repair.maintenance.contract"]
         names = contracts._reserve_names(company, len(lines))
         vals_list = [

@@ -74,11 +74,12 @@ class FusionRepairMaintenanceContract(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     user_id = fields.Many2one(
         "res.users",
-        string="Responsible for Follow-up",
+        string="Followed Up By",
         check_company=True,
         domain="[('share', '=', False)]",
         tracking=True,
-        help="Who in the office follows up with this client.",
+        help="Who in the office calls this client. Left empty, it is filled from the "
+        "settings: an active contract always has somebody.",
     )
 
     # The unit
@@ -291,7 +292,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Give each new contract its link and basis; an unsafe unit stays unsafe."""
+        """Give new contracts somebody who follows up, a link, a basis, known danger."""
         vals_list = self._guard_create(vals_list)
         # A contract that was cancelled just now must not stand in a new one's way.
         self.flush_model(["state", "x_fc_device_serial"])
@@ -299,6 +300,7 @@ class FusionRepairMaintenanceContract(models.Model):
         for vals in vals_list:
             if vals.get("next_due_date"):
                 vals.setdefault("first_due_date", vals["next_due_date"])
+        self._complete_responsible(vals_list)
         contracts = super().create(vals_list)
         contracts._note_unknown_serials(unknown)
         contracts._renew_token()
@@ -324,6 +326,8 @@ class FusionRepairMaintenanceContract(models.Model):
         if moved:
             moved._start_afresh_with_owner()
         self._settle_by_state(vals.get("state"))
+        if vals.get("state") == "active" or not vals.get("user_id", True):
+            self._give_to_responsible()
         if "unsafe" in vals:
             self._note_on_lot(vals["unsafe"])
             if not vals["unsafe"]:

@@ -1,12 +1,14 @@
+from collections import Counter, defaultdict
+
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
 from odoo.addons.fusion_tasks.button_context import without_button
-from odoo.addons.fusion_tasks.groups import DISPATCHER
 
+from ...recurrence import UNDER_CONTRACT
 from .mail_activity import CALLBACK
 
 TODO = "mail.mail_activity_data_todo"
@@ -137,33 +139,100 @@ class FusionRepairMaintenanceContract(models.Model):
         ).sudo()
 
     def _get_office_user(self):
-        """Return who follows up: the contract's user, else a dispatcher.
+        """Return who is asked to do something now: whoever follows up, if they can.
 
-        Only somebody who may open the contract: it may come from a sale whose
-        salesperson has no role in maintenance.
+        Else the next responsible of the company: the stand-in, the people in its
+        settings, the dispatchers. What was somebody's who left is given on by this too.
         """
         self.ensure_one()
-        if self.user_id._fc_may_follow_up(self.company_id):
-            return self.user_id
-        return self._get_group_user(DISPATCHER)
+        return self.company_id._fc_get_responsible(
+            "office", turn=self._origin.id or 0, first=self.user_id
+        )
 
-    def _pass_on_follow_up(self):
-        """Give contracts whose responsible is gone to whoever follows up now."""
-        quiet = self.with_context(mail_auto_subscribe_no_notify=True)
-        for company, contracts in quiet.grouped("company_id").items():
-            user = contracts[0]._get_office_user()
-            contracts.user_id = user if user._fc_may_follow_up(company) else False
+    def _get_escalation_user(self):
+        """Return who hears that the office did not get on with this contract."""
+        self.ensure_one()
+        return self.company_id._fc_get_responsible(
+            "escalation", turn=self._origin.id or 0
+        )
 
-    def _get_group_user(self, group):
-        """Return one user of a group who works in the contract's company."""
-        users = (
-            self.env.ref(group)
-            .sudo()
-            .all_user_ids.filtered(
-                lambda u: u.active and not u.share and self.company_id in u.company_ids
+    # Who follows up -----------------------------------------------------------
+
+    def _give_to_responsible(self):
+        """Have somebody follow up each of these that nobody follows up, or can.
+
+        To be called also for contracts of people who leave: they pass to the next
+        responsible. Contracts that have ended stay as they are.
+        """
+        left = self.sudo().filtered(
+            lambda c: (
+                c.state != "cancelled" and not c.user_id._fc_may_follow_up(c.company_id)
             )
         )
-        return users.sorted(lambda u: (u._is_superuser(), u.id))[:1] or self.env.user
+        for company, contracts in left.grouped("company_id").items():
+            chosen = self._choose_responsible(company, contracts.partner_id)
+            for client, theirs in contracts.grouped("partner_id").items():
+                theirs.user_id = chosen[client]
+
+    @api.model
+    def _complete_responsible(self, vals_list):
+        """Put into the values of new contracts who follows up, where nobody is named."""
+        by_company = defaultdict(list)
+        for vals in vals_list:
+            if not vals.get("user_id") and vals.get("partner_id"):
+                company = vals.get("company_id") or self.env.company.id
+                by_company[company].append(vals)
+        for company, some in by_company.items():
+            company = self.env["res.company"].browse(company)
+            ids = {vals["partner_id"] for vals in some}
+            clients = self.env["res.partner"].sudo().browse(ids).exists()
+            chosen = self._choose_responsible(company, clients)
+            for vals in some:
+                client = clients.browse(vals["partner_id"])
+                vals["user_id"] = chosen.get(client, False)
+
+    @api.model
+    def _choose_responsible(self, company, clients):
+        """Return who is to follow up the units of clients: user ids by client.
+
+        All units of one client have the same person; new clients go to whoever has the
+        fewest units.
+        """
+        roster = company._fc_get_roster("office")
+        followed = self.sudo()._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", UNDER_CONTRACT),
+                ("user_id", "in", roster.get_people()),
+            ],
+            ["user_id"],
+            ["__count"],
+        )
+        loads = Counter({user.id: count for user, count in followed})
+        keepers = self._get_followers(company, clients, roster)
+        chosen = {}
+        for client in clients.sorted("id"):
+            key = client.commercial_partner_id
+            if key not in keepers:
+                keepers[key] = roster.share(loads) or self.env.uid
+            loads[keepers[key]] += 1
+            chosen[client] = keepers[key]
+        return chosen
+
+    @api.model
+    def _get_followers(self, company, clients, roster):
+        """Return who of a roster follows up other units of clients, by whole client."""
+        others = self.sudo().search_fetch(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", UNDER_CONTRACT),
+                ("partner_id", "child_of", clients.commercial_partner_id.ids),
+                ("user_id", "in", roster.get_people()),
+            ],
+            ["partner_id", "user_id"],
+            order="id",
+        )
+        return {c.partner_id.commercial_partner_id: c.user_id.id for c in others}
 
     # Closing requests --------------------------------------------------------
 

@@ -162,7 +162,6 @@ class FusionRepairDemo(models.AbstractModel):
         vals = {
             "partner_id": self._get_client(row["client"]).id,
             "product_id": product.id,
-            "user_id": self._get_user("dispatcher").id,
             "company_id": self.env.company.id,
             "interval_months": months,
             "start_date": first_due - relativedelta(months=months),

@@ -189,7 +189,7 @@ class SaleOrderLine(models.Model):
             "partner_id": order.partner_id.id,
             "address_id": order.partner_shipping_id.id or order.partner_id.id,
             "product_id": product.id,
-            "user_id": order.user_id._fc_may_follow_up(order.company_id)
+            "user_id": order.company_id._fc_may_be_given(order.user_id)
             and order.user_id.id,
             "sale_order_id": order.id,
             "start_date": day,

@@ -5,8 +5,6 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.fusion_tasks.groups import MANAGER
-
 from ...recurrence import (
     UNDER_CONTRACT,
     FollowUpFacts,
@@ -191,7 +189,7 @@ class FusionRepairMaintenanceContract(models.Model):
             summary = office.env._("Call the client: reminded, but nothing is booked")
             self._notify_office(summary, note, reason=step, user=user)
         else:
-            user = self._get_group_user(MANAGER)
+            user = self._get_escalation_user()
             office = self._for_reader(user)
             note = office.env._(
                 "It was due on %(due)s, and no visit is booked.",

@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import fields, models
 
 from odoo.addons.fusion_tasks.button_context import without_button
-from odoo.addons.fusion_tasks.groups import MANAGER
 
 TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
 
@@ -87,20 +86,13 @@ class ResCompany(models.Model):
             only_automated=False,
         ):
             return
-        managers = (
-            self.env.ref(MANAGER)
-            .sudo()
-            .all_user_ids.filtered(
-                lambda u: u.active and not u.share and self in u.company_ids
-            )
-        )
-        user = managers.sorted(lambda u: (u._is_superuser(), u.id))[:1]
+        user = self._fc_get_responsible("escalation")
         contact = without_button(contact)
         contact.with_context(mail_activity_quick_update=True).activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary,
             note=words,
             date_deadline=fields.Date.context_today(self),
-            user_id=(user or self.env.user).id,
+            user_id=user.id,
             x_fc_reason="reminders_stopped",
         )

@@ -43,7 +43,9 @@ class TestOfficeActivities(RepairsCase):
         order.action_confirm()
         contract = order.x_fc_maintenance_contract_ids
         self.assertEqual(len(contract), 1)
-        self.assertFalse(contract.user_id)
+        self.assertTrue(
+            contract.user_id.has_group("fusion_tasks.fusion_tasks_group_dispatcher")
+        )
         order = self.sell()
         order.user_id = self.dispatcher
         order.action_confirm()

@@ -1,4 +1,8 @@
-from odoo import api, models
+from datetime import datetime, time
+
+import pytz
+
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -133,3 +137,25 @@ class ResUsers(models.Model):
             resource=first.name,
             hours=first.calendar_id.name or self.env._("no schedule"),
         )
+
+    # Who is off ------------------------------------------------------------------
+
+    def _fc_find_off_today(self, company):
+        """Return those of these users who are off today, at noon where a company is."""
+        known = company.sudo()
+        zone = known.partner_id.tz or known.resource_calendar_id.tz
+        zone = pytz.timezone(zone or self.env.user.tz or "UTC")
+        now = pytz.utc.localize(fields.Datetime.now()).astimezone(zone)
+        noon = zone.localize(datetime.combine(now.date(), time(12)))
+        noon = noon.astimezone(pytz.utc).replace(tzinfo=None)
+        # Time off of colleagues is not for everybody; who is there today is.
+        leaves = self.env["resource.calendar.leaves"].sudo()
+        leaves = leaves.search(
+            [
+                ("resource_id.user_id", "in", self.ids),
+                ("time_type", "=", "leave"),
+                ("date_from", "<=", noon),
+                ("date_to", ">", noon),
+            ]
+        )
+        return self & leaves.resource_id.user_id

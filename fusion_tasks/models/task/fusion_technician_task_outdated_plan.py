@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...button_context import without_button
-from ...groups import DISPATCHER, MANAGER
+from ...groups import DISPATCHER
 from ...scheduling import RefusalCode, SlotRequest, explain, local_date
 from .fusion_technician_task import LIVE_STATUSES
 
@@ -316,17 +316,17 @@ class FusionTechnicianTask(models.Model):
     def _get_conflict_users(self):
         """Return who is to find another slot, by task; a hook for other addons.
 
-        Whoever planned the task if a dispatcher, else the company's first dispatcher.
+        Whoever planned the task if a dispatcher, else whom the company's settings say.
         """
-        group = self.env.ref(DISPATCHER).sudo()
-        dispatchers = group.all_user_ids.filtered(lambda user: user.active)
-        dispatchers = dispatchers.sorted(
-            lambda user: (user.has_group(MANAGER), user.id)
-        )
+        dispatchers = self.env.ref(DISPATCHER).sudo().all_user_ids
         users = {}
-        for task in self:
-            own = dispatchers.filtered(
-                lambda user, task=task: task.company_id in user.company_ids
+        for company, tasks in self.grouped("company_id").items():
+            planners = tasks.create_uid & dispatchers
+            planners = planners.filtered(
+                lambda user, company=company: user._fc_may_follow_up(company)
             )
-            users[task] = (own & task.create_uid or own)[:1]
+            roster = company._fc_get_roster("office", planners)
+            for task in tasks:
+                first = task.create_uid & planners
+                users[task] = first.browse(roster.pick(task.id, first.id))
         return users
