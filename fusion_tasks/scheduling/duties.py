@@ -1,6 +1,6 @@
 """Who does a duty of the office: by the settings, in turn, never somebody who left."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 
@@ -14,12 +14,12 @@ class Roster:
     :param off: who is off today
     """
 
-    team: Sequence[int] = ()
-    stand_ins: Sequence[int] = ()
-    others: Sequence[int] = ()
+    team: tuple[int, ...] = ()
+    stand_ins: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
     off: Collection[int] = ()
 
-    def pick(self, turn=0, first=None):
+    def pick(self, turn: int = 0, first: int | None = None) -> int | None:
         """Return who does it now, or None when there is nobody at all.
 
         Those who are there come before all who are off today.
@@ -30,14 +30,14 @@ class Roster:
         stands_in = (
             [self.stand_ins, self.team] if first else [self.team, self.stand_ins]
         )
-        circles = [[first] if first else [], *stands_in, self.others]
+        circles = [(first,) if first else (), *stands_in, self.others]
         here = [[one for one in circle if one not in self.off] for circle in circles]
         for circle in (*here, *circles):
             if circle:
                 return circle[turn % len(circle)]
         return None
 
-    def share(self, loads):
+    def share(self, loads: Mapping[int, int]) -> int | None:
         """Return who is given one more to look after, or None.
 
         Of the people in the settings, else of those with the role, who has the fewest.
@@ -48,6 +48,6 @@ class Roster:
         people = self.get_people()
         return min(people, key=lambda one: (loads.get(one, 0), one), default=None)
 
-    def get_people(self):
+    def get_people(self) -> tuple[int, ...]:
         """Return whose work it is by the settings, else by the role."""
         return self.team or self.stand_ins or self.others

@@ -176,7 +176,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     @api.model
     def _complete_responsible(self, vals_list):
-        """Put into the values of new contracts who follows up, where nobody is named."""
+        """Put who follows up into the values of new contracts that name nobody."""
         by_company = defaultdict(list)
         for vals in vals_list:
             if not vals.get("user_id") and vals.get("partner_id"):
