@@ -19,8 +19,10 @@
         "views/fusion_my_day_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
-        "views/res_users_views.xml",
         "wizards/fusion_task_slot_wizard_views.xml",
+        "wizards/fusion_time_off_wizard_views.xml",
+        # Its button opens a dialog.
+        "views/res_users_views.xml",
         "views/fusion_tasks_menus.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",

@@ -35,6 +35,7 @@ from . import test_task_history
 from . import test_task_states
 from . import test_technician
 from . import test_technician_resources
+from . import test_time_off
 from . import test_tours
 from . import test_translations
 from . import test_travel_client

@@ -26,6 +26,7 @@ ACCESS = {
     "fusion.task.slot.wizard.line": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.technician.schedule": "---- ---- ---- r--- ---- ---- ----",
     "fusion.technician.task": "rw-- r--- rwc- rwcu ---- ---- ----",
+    "fusion.time.off.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.travel.leg": "---- ---- ---- r--- ---- ---- ----",
 }
 # What any user may call over the network. Each checks the rights of its caller itself,
@@ -40,6 +41,7 @@ METHODS = {
         "action_no_show action_open_map action_reopen action_schedule action_start "
         "action_start_travel action_unschedule"
     ),
+    "fusion.time.off.wizard": "action_record",
 }
 
 

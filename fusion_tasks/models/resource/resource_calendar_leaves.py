@@ -1,11 +1,21 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+
+from ...groups import DISPATCHER
 
 
 class ResourceCalendarLeaves(models.Model):
     """Time off and public holidays, which come after visits were booked."""
 
     _inherit = "resource.calendar.leaves"
+
+    x_fc_by_dispatcher = fields.Boolean(
+        string="Recorded by Dispatch",
+        readonly=True,
+        copy=False,
+        help="Dispatchers recorded it, may read it, and may take it back.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -43,3 +53,21 @@ class ResourceCalendarLeaves(models.Model):
                 )
             resources |= resources.search(concerned & Domain("user_id", "!=", False))
         resources._fc_recheck_technicians()
+
+    # For dispatchers without HR ------------------------------------------------------
+
+    def action_fc_remove(self):
+        """Take back time off of technicians that was recorded by mistake."""
+        if not self.env.su and not self.env.user.has_group(DISPATCHER):
+            raise AccessError(self.env._("Only dispatchers take back time off here."))
+        leaves = self.sudo()
+        for leave in leaves:
+            companies = leave.resource_id.user_id.company_ids
+            if not (leave.x_fc_by_dispatcher and companies & self.env.companies):
+                raise UserError(
+                    self.env._(
+                        "This time off was not recorded by a dispatcher: please have "
+                        "it changed where it was."
+                    )
+                )
+        leaves.unlink()

@@ -10,6 +10,7 @@ export class BoardRow extends Component {
         axis: Object,
         scale: String,
         onMap: Function,
+        onOff: Function,
     };
 
     get summary() {
@@ -88,5 +89,9 @@ export class BoardRow extends Component {
 
     get mapLabel() {
         return _t("Map of %(name)s's day", { name: this.props.row.name });
+    }
+
+    get offLabel() {
+        return _t("Record time off of %(name)s", { name: this.props.row.name });
     }
 }

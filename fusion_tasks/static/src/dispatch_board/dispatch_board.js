@@ -42,6 +42,7 @@ export class DispatchBoard extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.root = useRef("root");
@@ -68,6 +69,7 @@ export class DispatchBoard extends Component {
         this.look = useDebounced((taskId) => this.book.fetch(taskId).catch(() => {}), LOOK_MS);
         this.openTask = this.openTask.bind(this);
         this.openMap = this.openMap.bind(this);
+        this.openTimeOff = this.openTimeOff.bind(this);
         this.drag = useCardDrag({
             canGrab: (card) => this.mayTake() && this.findTask(card)?.movable,
             onGrab: (card, grip) => this.grab(card, grip),
@@ -243,6 +245,25 @@ export class DispatchBoard extends Component {
             { resModel: "fusion.technician.task", resId: taskId, title: _t("Task") },
             { onClose: () => this.load() }
         );
+    }
+
+    newTask() {
+        this.dialog.add(
+            FormViewDialog,
+            { resModel: "fusion.technician.task", title: _t("New task") },
+            { onClose: () => this.load() }
+        );
+    }
+
+    openTimeOff(technicianId, date) {
+        this.action.doAction("fusion_tasks.fusion_time_off_wizard_action", {
+            additionalContext: {
+                default_technician_id: technicianId,
+                default_date_from: date,
+                default_date_to: date,
+            },
+            onClose: () => this.load(),
+        });
     }
 
     openMap(technicianId, date) {
