@@ -144,6 +144,14 @@ class ResCompany(models.Model):
         "documents. Zero: only on the same day.",
     )
 
+    x_fc_repair_labour_product_id = fields.Many2one(
+        "product.product",
+        string="Repair Labour",
+        domain="[('type', '=', 'service')]",
+        help="The service by the hour that the quotation of a repair found on a visit "
+        "charges for labour, at its sales price.",
+    )
+
     _x_fc_bundle_days_not_negative = models.Constraint(
         "CHECK (x_fc_bundle_days >= 0)",
         "The days within which units are offered together cannot be negative.",

@@ -103,3 +103,6 @@ class ResConfigSettings(models.TransientModel):
     x_fc_reminder_hour = fields.Float(
         related="company_id.x_fc_reminder_hour", readonly=False
     )
+    x_fc_repair_labour_product_id = fields.Many2one(
+        related="company_id.x_fc_repair_labour_product_id", readonly=False
+    )

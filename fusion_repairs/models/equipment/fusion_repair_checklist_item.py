@@ -51,6 +51,18 @@ class FusionRepairChecklistItem(models.Model):
     has_maximum = fields.Boolean()
     reading_max = fields.Float(string="Maximum", digits=(16, 3))
     help = fields.Text(translate=True, help="How to check it, for the technician.")
+    repair_part_id = fields.Many2one(
+        "product.product",
+        string="Part to Repair It",
+        domain="[('type', '=', 'consu')]",
+        help="What is usually replaced when this check fails: proposed on the quotation "
+        "of the repair.",
+    )
+    repair_hours = fields.Float(
+        string="Hours to Repair It",
+        default=1.0,
+        help="Labour proposed on the quotation of the repair, and the time to plan.",
+    )
 
     @api.depends("reading_unit")
     def _compute_answer_type(self):

@@ -12,3 +12,4 @@ from . import fusion_repair_report_correction
 from . import fusion_repair_visit_part
 from . import fusion_repair_visit_photo
 from . import ir_attachment
+from . import repair_order

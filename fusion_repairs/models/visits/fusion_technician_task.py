@@ -28,6 +28,16 @@ class FusionTechnicianTask(models.Model):
     x_fc_maintenance_visit_ids = fields.One2many(
         "fusion.repair.maintenance.visit", "technician_task_id", string="Visits"
     )
+    x_fc_repair_order_id = fields.Many2one(
+        "repair.order",
+        string="Repair Order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        help="The repair that this task was planned for.",
+    )
     x_fc_maintenance_visit_count = fields.Integer(
         compute="_compute_x_fc_maintenance_visit_count"
     )
@@ -63,9 +73,11 @@ class FusionTechnicianTask(models.Model):
         self.sudo().x_fc_maintenance_visit_ids.contract_id._lock()
 
     def _get_slot_technicians(self):
-        """Offer those only who have the skill for every unit that is visited."""
+        """Offer those only who have the skill for every unit that is worked on."""
         technicians = super()._get_slot_technicians()
-        contracts = self.sudo().x_fc_maintenance_visit_ids.contract_id
+        task = self.sudo()
+        contracts = task.x_fc_maintenance_visit_ids.contract_id
+        contracts |= task.x_fc_repair_order_id.x_fc_maintenance_contract_id
         for category in contracts.x_fc_policy_category_id:
             lineage = category._get_lineage()
             technicians = technicians.filtered(

@@ -1,4 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import html2plaintext
+
+from odoo.addons.fusion_tasks.button_context import without_button
+from odoo.addons.fusion_tasks.groups import DISPATCHER
 
 # What the office is asked about a repair: to arrange it, to quote it, to end it.
 REQUESTS = ("unsafe", "urgent", "quote", "close")
@@ -33,6 +38,75 @@ class RepairOrder(models.Model):
     x_fc_defect_ids = fields.One2many(
         "fusion.repair.defect", "repair_order_id", string="Defects"
     )
+
+    x_fc_task_ids = fields.One2many(
+        "fusion.technician.task", "x_fc_repair_order_id", string="Planned Work"
+    )
+    x_fc_phone = fields.Char(
+        string="Client's Phone", compute="_compute_x_fc_unit", compute_sudo=True
+    )
+    x_fc_device_serial = fields.Char(
+        string="Serial of the Unit", compute="_compute_x_fc_unit", compute_sudo=True
+    )
+
+    @api.depends(
+        "partner_id.phone",
+        "lot_id.name",
+        "x_fc_maintenance_contract_id.address_id.phone",
+        "x_fc_maintenance_contract_id.x_fc_device_serial",
+    )
+    def _compute_x_fc_unit(self):
+        for repair in self:
+            contract = repair.x_fc_maintenance_contract_id
+            repair.x_fc_phone = contract.address_id.phone or repair.partner_id.phone
+            repair.x_fc_device_serial = (
+                contract.x_fc_device_serial or repair.lot_id.name
+            )
+
+    # Planning the repair -------------------------------------------------------
+
+    def action_fc_schedule(self):
+        """Show the open slots for this repair, with those who can do it."""
+        self.ensure_one()
+        if not self.env.su and not self.env.user.has_group(DISPATCHER):
+            raise AccessError(self.env._("Only dispatchers plan repairs."))
+        self.check_access("write")
+        if self.state in ("done", "cancel"):
+            raise UserError(
+                self.env._("This repair is over: there is nothing to schedule.")
+            )
+        task = self.x_fc_task_ids._filter_plannable()[:1] or self._create_task()
+        return task.action_find_slot()
+
+    def _create_task(self):
+        """Create the task of a repair, still to be put on somebody's day."""
+        tasks = without_button(self.env["fusion.technician.task"])
+        return tasks.create(self._prepare_task_vals())
+
+    def _prepare_task_vals(self):
+        contract = self.x_fc_maintenance_contract_id
+        place = contract.address_id or self.partner_id
+        unit = self.product_id or contract.product_id
+        serial = self.x_fc_device_serial
+        about = " ".join(filter(None, (unit.display_name, serial and f"({serial})")))
+        notes = html2plaintext(self.internal_notes or "").strip()
+        return {
+            "task_type": "repair",
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "address_id": place.id,
+            "duration": self._get_labour_hours(),
+            "description": "\n".join(filter(None, (about, notes))),
+            "x_fc_repair_order_id": self.id,
+        }
+
+    def _get_labour_hours(self):
+        """Return how long the repair is expected to take."""
+        items = self.sudo().x_fc_defect_ids.item_id
+        hours = sum(items.mapped("repair_hours"))
+        return hours or self.x_fc_maintenance_contract_id.duration or 1.0
+
+    # Its course ----------------------------------------------------------------
 
     def action_repair_done(self):
         """Resolve the defects that the repair was ordered for."""

@@ -9,6 +9,7 @@ from . import test_visit_late_report
 from . import test_visit_offline
 from . import test_visit_parts
 from . import test_visit_readings
+from . import test_visit_repair
 from . import test_visit_report
 from . import test_visit_report_tours
 from . import test_visit_signatures
