@@ -54,6 +54,7 @@
         "wizards/base_module_uninstall_views.xml",
         "wizards/fusion_repair_certificate_wizard_views.xml",
         "wizards/fusion_repair_consent_wizard_views.xml",
+        "wizards/fusion_repair_contract_wizard_views.xml",
         "wizards/fusion_repair_mail_preview_wizard_views.xml",
         "wizards/fusion_repair_policy_wizard_views.xml",
         "wizards/fusion_repair_release_wizard_views.xml",

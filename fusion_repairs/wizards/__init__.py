@@ -4,6 +4,7 @@ from . import base_partner_merge
 from . import booking
 from . import fusion_repair_certificate_wizard
 from . import fusion_repair_consent_wizard
+from . import fusion_repair_contract_wizard
 from . import fusion_repair_mail_preview_wizard
 from . import fusion_repair_policy_wizard
 from . import fusion_repair_policy_wizard_line

@@ -23,7 +23,13 @@ BOOKING_REASONS = (
     "certificate_expires",
 )
 
-TO_BOOK = (*BOOKING_REASONS, CALLBACK, "reminder_failed", "reminder_mail_failed")
+TO_BOOK = (
+    *BOOKING_REASONS,
+    CALLBACK,
+    "pause_over",
+    "reminder_failed",
+    "reminder_mail_failed",
+)
 # What is to be told to the client whom no mail reached.
 TO_TELL = (
     "mail_bounced",

@@ -1,13 +1,29 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ...recurrence import (
     UNDER_CONTRACT,
     normalise_serial,
 )
+from ...tools.savepoints import run_in_batches
 
+_lt = LazyTranslate(__name__)
+BATCH = 200
+# Why the office ends the care of a unit; what can be counted afterwards.
+OFFICE_CAUSES = [
+    ("moved", "Client Moved Away"),
+    ("deceased", "Client Died"),
+    ("unit_gone", "Unit Is Gone"),
+    ("too_expensive", "Too Expensive"),
+    ("other_dealer", "Other Dealer"),
+    ("not_wanted", "Not Wanted Any More"),
+    ("mistake", "Entered by Mistake"),
+    ("other", "Other"),
+]
 END_CAUSES = [
+    *OFFICE_CAUSES,
     ("office", "By the Office"),
     ("order", "Sale Cancelled"),
     ("quantity", "Fewer Units Sold"),
@@ -15,6 +31,15 @@ END_CAUSES = [
     ("sold_on", "New Owner"),
     ("duplicate", "Already Under Contract"),
 ]
+PAUSE_REASONS = [
+    ("away", "Client Is Away"),
+    ("hospital", "Client Is in Hospital or Care"),
+    ("unit_off", "Unit Is Not in Use"),
+    ("unpaid", "Unpaid Invoices"),
+    ("wish", "Client's Wish"),
+    ("other", "Other"),
+]
+NOT_PAUSED = {"paused_until": False, "pause_reason": False}
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -26,6 +51,17 @@ class FusionRepairMaintenanceContract(models.Model):
         END_CAUSES, string="End Reason", readonly=True, copy=False, tracking=True
     )
 
+    paused_until = fields.Date(
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="On this day care goes on by itself, and the office is told. Empty: until "
+        "somebody presses Resume.",
+    )
+    pause_reason = fields.Selection(
+        PAUSE_REASONS, readonly=True, copy=False, tracking=True
+    )
+
     def action_activate(self):
         """Start maintaining a unit that is new or was cancelled."""
         self._check_office()
@@ -35,20 +71,82 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         self.sudo().write({"state": "active", "end_cause": False})
 
+    def action_ask_pause(self):
+        """Ask until when, and why, reminders stop."""
+        self._check_pausable()
+        return self.env["fusion.repair.contract.wizard"]._open_for(self, "pause")
+
     def action_pause(self):
-        """Stop reminders for a while; a booked visit stays."""
+        """Stop reminders until somebody resumes the contract; a booked visit stays."""
+        self._pause()
+
+    def _check_pausable(self):
         self._check_office()
         if self.filtered(lambda c: c.state != "active"):
             raise UserError(self.env._("Only active contracts can be paused."))
-        self.write({"state": "paused"})
+
+    def _pause(self, until=False, reason=False, note=""):
+        """Stop reminders for a while; a booked visit stays.
+
+        :param until: local day from which care goes on by itself
+        :param reason: one of PAUSE_REASONS
+        :param note: more words
+        """
+        self._check_pausable()
+        if until and any(until <= contract._get_today() for contract in self):
+            raise UserError(self.env._("Care goes on on a day to come, not before."))
+        self.sudo().write({"state": "paused", "paused_until": until, "pause_reason": reason})
+        if note:
+            self._message_log_batch({contract.id: note for contract in self})
 
     def action_resume(self):
         """Take up a paused contract again."""
         self._check_office()
         if self.filtered(lambda c: c.state != "paused"):
             raise UserError(self.env._("Only paused contracts can be resumed."))
+        self._resume()
+
+    def _resume(self):
         # Looked at today, whatever was looked at before the pause.
-        self.sudo().write({"state": "active", "reminder_checked_on": False})
+        self.sudo().write({"state": "active", "reminder_checked_on": False, **NOT_PAUSED})
+
+    @api.model
+    def _cron_resume_paused(self):
+        """Take up again the contracts whose pause is over, and tell the office."""
+        run_in_batches(
+            self.search([("state", "=", "paused"), ("paused_until", "!=", False)]),
+            lambda contracts: contracts._resume_after_pause(),
+            "Resuming after a pause",
+            size=BATCH,
+            wanted=lambda contracts: contracts.filtered(lambda c: c._is_pause_over()),
+        )
+
+    def _is_pause_over(self):
+        """Tell whether the day has come, where the company is."""
+        self.ensure_one()
+        until = self.paused_until
+        return self.state == "paused" and until and until <= self._get_today()
+
+    def _resume_after_pause(self):
+        for contract in self:
+            labels = contract._fields["pause_reason"]._description_selection(self.env)
+            reason = dict(labels).get(contract.pause_reason, "")
+            contract._resume()
+            contract._notify_office(
+                _lt("The pause is over: reminders go on"), reason, reason="pause_over"
+            )
+
+    def action_ask_end(self):
+        """Ask why the care of units ends."""
+        self._check_office()
+        if not self.filtered(lambda c: c.state != "cancelled"):
+            raise UserError(self.env._("This contract has ended already."))
+        return self.env["fusion.repair.contract.wizard"]._open_for(self, "end")
+
+    def action_ask_assign(self):
+        """Ask who is to follow up units."""
+        self._check_office()
+        return self.env["fusion.repair.contract.wizard"]._open_for(self, "assign")
 
     def action_cancel(self):
         """End the care of a unit, and cancel a visit that is still to come."""
@@ -61,7 +159,9 @@ class FusionRepairMaintenanceContract(models.Model):
             raise UserError(
                 self.env._("A technician is on site right now: finish the visit first.")
             )
-        contracts.sudo().write({"state": "cancelled", "end_cause": cause})
+        contracts.sudo().write(
+            {"state": "cancelled", "end_cause": cause, **NOT_PAUSED}
+        )
         contracts.current_visit_id.sudo()._cancel(
             reason or self.env._("The contract was cancelled.")
         )
@@ -143,7 +243,7 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _revive(self, reason):
         """Take up the contracts that a sale wants again."""
-        self.sudo().write({"state": "active", "end_cause": False})
+        self.sudo().write({"state": "active", "end_cause": False, **NOT_PAUSED})
         self._renew_token()
         self._message_log_batch({contract.id: reason for contract in self})
 

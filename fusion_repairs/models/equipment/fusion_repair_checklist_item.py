@@ -55,8 +55,8 @@ class FusionRepairChecklistItem(models.Model):
         "product.product",
         string="Part to Repair It",
         domain="[('type', '=', 'consu')]",
-        help="What is usually replaced when this check fails: proposed on the quotation "
-        "of the repair.",
+        help="What is usually replaced when this check fails: proposed on the "
+        "quotation of the repair.",
     )
     repair_hours = fields.Float(
         string="Hours to Repair It",

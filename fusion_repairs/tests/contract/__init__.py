@@ -1,6 +1,7 @@
 from . import test_cycle
 from . import test_numbers
 from . import test_office_activities
+from . import test_pause_and_end
 from . import test_people_who_leave
 from . import test_policy_refresh
 from . import test_responsible

@@ -4,7 +4,14 @@ from odoo.tests import tagged
 
 from ..booking.office_case import OfficeCase
 
-CALLS = {"call_due", "unbooked", "overdue", "no_show", "certificate_expires"}
+CALLS = {
+    "call_due",
+    "unbooked",
+    "overdue",
+    "no_show",
+    "certificate_expires",
+    "pause_over",
+}
 MAILS = {"mail_bounced", "mail_failed", "visit_changed", "tell_client:1"}
 REMINDERS = {"reminder_failed", "reminder_mail_failed"}
 QUESTIONS = {"client_archived", "still_there", "end_after_visit", "visit_lost"}

@@ -21,6 +21,7 @@ ACCESS = {
     "fusion.repair.checklist.revision": "r--- r--- r--- r--- ---- ---- ----",
     "fusion.repair.consent.event": "---- ---- ---- r--- ---- ---- ----",
     "fusion.repair.consent.wizard": "---- ---- rwcu rwcu ---- ---- ----",
+    "fusion.repair.contract.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.defect": "r--- r--- r--- r--- ---- ---- ----",
     "fusion.repair.defect.answer": "r--- r--- r--- r--- ---- ---- ----",
     "fusion.repair.device.type": "---- r--- r--- rwcu ---- ---- ----",
@@ -75,6 +76,7 @@ METHODS = {
     "fusion.repair.booking.wizard.unit": "action_toggle",
     "fusion.repair.certificate.wizard": "action_confirm",
     "fusion.repair.consent.wizard": "action_record",
+    "fusion.repair.contract.wizard": "action_confirm",
     "fusion.repair.defect": "action_reopen action_resolve",
     "fusion.repair.device.type": "action_load_device_types",
     "fusion.repair.fee.change": (
@@ -92,7 +94,8 @@ METHODS = {
         "action_view_lines"
     ),
     "fusion.repair.maintenance.contract": (
-        "action_activate action_book_maintenance action_cancel "
+        "action_activate action_ask_assign action_ask_end action_ask_pause "
+        "action_book_maintenance action_cancel "
         "action_cancel_visit action_copy_booking_link "
         "action_different_unit action_move_visit "
         "action_pause action_record_service action_refresh_policy action_release "
