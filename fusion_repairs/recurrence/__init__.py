@@ -55,4 +55,4 @@ from .sale_facts import Contract, Known, Proposal, SaleFact, UnitPolicy
 from .serials import Serials, normalise_serial, split_serials
 from .stagger import Overdue, Spread, plan, week_rooms
 from .limits import EARLIEST_DAY, EPSILON, LONGEST_SERIAL, is_credible_day
-from .states import UNDER_CONTRACT
+from .states import LIVE_VISITS, UNDER_CONTRACT

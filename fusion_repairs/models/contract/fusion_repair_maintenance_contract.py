@@ -12,7 +12,6 @@ STATES = [
     ("paused", "Paused"),
     ("cancelled", "Cancelled"),
 ]
-DUE_SOON_DAYS = 30
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -187,7 +186,6 @@ class FusionRepairMaintenanceContract(models.Model):
     is_booked = fields.Boolean(
         string="Booked", compute="_compute_current_visit", search="_search_is_booked"
     )
-    current_visit_date = fields.Datetime(related="current_visit_id.visit_date")
     booking_repair_id = fields.Many2one(
         "repair.order",
         string="Repair Order of the Booking",
@@ -195,16 +193,6 @@ class FusionRepairMaintenanceContract(models.Model):
         copy=False,
         ondelete="set null",
         index="btree_not_null",
-    )
-    due_state = fields.Selection(
-        [
-            ("overdue", "Overdue"),
-            ("due_soon", "Due Soon"),
-            ("booked", "Booked"),
-            ("later", "Later"),
-            ("none", "Not Maintained"),
-        ],
-        compute="_compute_due_state",
     )
     _active_needs_due_date = models.Constraint(
         "CHECK (state <> 'active' OR next_due_date IS NOT NULL)",
@@ -256,23 +244,6 @@ class FusionRepairMaintenanceContract(models.Model):
         booked = Domain("visit_ids", "any", [("is_live", "=", True)])
         wanted = [booked if item else ~booked for item in set(value)]
         return Domain.OR(wanted)
-
-    @api.depends("state", "next_due_date", "visit_ids.state")
-    @api.depends_context("tz")
-    def _compute_due_state(self):
-        today = fields.Date.context_today(self)
-        for contract in self:
-            contract.due_state = contract._get_due_state(today)
-
-    def _get_due_state(self, today):
-        if self.state != "active" or not self.next_due_date:
-            return "none"
-        if self.is_booked:
-            return "booked"
-        days = (self.next_due_date - today).days
-        if days < 0:
-            return "overdue"
-        return "due_soon" if days <= DUE_SOON_DAYS else "later"
 
     @api.depends("name", "partner_id.name", "product_id.name")
     def _compute_display_name(self):

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..client_mail.fusion_repair_visit_message import GONE
 
@@ -56,7 +58,14 @@ class FusionRepairMaintenanceReminder(models.Model):
     booked = fields.Boolean(
         string="Led to a Booking",
         compute="_compute_booked",
+        search="_search_booked",
         help="A visit of this cycle was booked after this reminder.",
+    )
+    booked_share = fields.Float(
+        string="Booked (%)",
+        compute="_compute_booked_share",
+        aggregator="avg",
+        help="How many of a hundred reminders led to a booking.",
     )
 
     _once = models.UniqueIndex(
@@ -83,6 +92,49 @@ class FusionRepairMaintenanceReminder(models.Model):
         for reminder in self:
             booked = by_cycle.get((reminder.contract_id, reminder.cycle_due_date), ())
             reminder.booked = any(v.create_date >= reminder.sent_at for v in booked)
+
+    @api.depends("booked")
+    def _compute_booked_share(self):
+        for reminder in self:
+            reminder.booked_share = 100.0 if reminder.booked else 0.0
+
+    def _search_booked(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = tuple(bool(item) for item in value) or (None,)
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN %s", model._field_to_sql(alias, "booked", query), wanted
+            ),
+            predicate=lambda reminder: reminder.booked in wanted,
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let reports group and count by what came of a reminder, which is not stored."""
+        if field_expr == "booked":
+            return self._get_booked_sql(alias)
+        if field_expr == "booked_share":
+            booked = self._get_booked_sql(alias)
+            return SQL("CASE WHEN %s THEN 100.0 ELSE 0.0 END", booked)
+        return super()._field_to_sql(alias, field_expr, query)
+
+    def _get_booked_sql(self, alias):
+        """Return ``_compute_booked`` as the database computes it."""
+        visits = self.env["fusion.repair.maintenance.visit"]
+        visit = {
+            f"visit_{name}": SQL.identifier("v", name, to_flush=visits._fields[name])
+            for name in ("contract_id", "cycle_due_date", "create_date")
+        }
+        return SQL(
+            """EXISTS (SELECT 1 FROM fusion_repair_maintenance_visit v
+                        WHERE %(visit_contract_id)s = %(contract)s
+                          AND %(visit_cycle_due_date)s = %(cycle)s
+                          AND %(visit_create_date)s >= %(sent)s)""",
+            **visit,
+            contract=self._field_to_sql(alias, "contract_id"),
+            cycle=self._field_to_sql(alias, "cycle_due_date"),
+            sent=self._field_to_sql(alias, "sent_at"),
+        )
 
     def _record_delivery(self, failure_type=None, failure_reason=False):
         """Note what the mail server said."""

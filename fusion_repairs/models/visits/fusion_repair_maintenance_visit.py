@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-LIVE_STATES = ("scheduled", "in_progress")
+from ...recurrence import LIVE_VISITS
+
+LIVE_STATES = LIVE_VISITS
 OUTCOMES = [
     ("pass", "All Good"),
     ("pass_with_findings", "Good, With Findings"),

@@ -122,3 +122,38 @@ class TestCycle(RepairsCase):
         self.assertEqual(booked.due_state, "booked")
         self.assertEqual(free.due_state, "due_soon")
         self.assertEqual(late.due_state, "overdue")
+
+    def test_units_are_grouped_sorted_and_found_by_care_and_booking(self):
+        kinds = {
+            "booked": self.make_contract(),
+            "due_soon": self.make_contract(),
+            "overdue": self.make_contract(
+                next_due_date=self.today - timedelta(days=3)
+            ),
+            "later": self.make_contract(next_due_date=self.today + timedelta(days=99)),
+            "none": self.make_contract(state="paused"),
+        }
+        visit = self.book(kinds["booked"])
+        contracts = self.env["fusion.repair.maintenance.contract"]
+        mine = [("id", "in", [contract.id for contract in kinds.values()])]
+        groups = contracts._read_group(mine, ["due_state"], ["id:recordset"])
+        self.assertEqual(dict(groups), kinds)
+        for state, contract in kinds.items():
+            self.assertEqual(contract.due_state, state)
+            found = contracts.search([*mine, ("due_state", "=", state)])
+            self.assertEqual(found, contract)
+            others = contracts.search([*mine, ("due_state", "!=", state)])
+            self.assertEqual(len(others), 4)
+        first = contracts.search(mine, order="current_visit_date, id")[0]
+        self.assertEqual(first, kinds["booked"])
+        for domain, number in (
+            ([("current_visit_date", ">=", visit.visit_date)], 1),
+            ([("current_visit_date", "<", visit.visit_date)], 0),
+            ([("current_visit_date", "=", False)], 4),
+            ([("current_visit_date", "!=", False)], 1),
+        ):
+            with self.subTest(domain):
+                self.assertEqual(contracts.search_count([*mine, *domain]), number)
+        described = contracts.fields_get(["due_state", "current_visit_date"])
+        for name, field in described.items():
+            self.assertTrue(field["groupable"] and field["sortable"], name)
