@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "images": ["static/description/banner.png"],
-    "depends": ["mail", "calendar", "resource", "base_geolocalize"],
+    "depends": ["mail", "calendar", "resource", "base_geolocalize", "base_import"],
     "data": [
         "security/fusion_tasks_groups.xml",
         "security/ir.model.access.csv",

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .base_import_import import TRIAL
+
 
 class FusionNumberedMixin(models.AbstractModel):
     """Records that take their ``name`` from a sequence of their company.
@@ -13,7 +15,9 @@ class FusionNumberedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the records that have no number yet."""
+        """Number the records that have no number yet; none of a test of an import."""
+        if self.env.cr.cache.get(TRIAL):
+            return super().create(vals_list)
         none_yet = self.default_get(["name"]).get("name")
         # Whoever may create the record need not know sequences.
         sequences = self.env["ir.sequence"].sudo()

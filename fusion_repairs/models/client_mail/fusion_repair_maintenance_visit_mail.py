@@ -6,7 +6,7 @@ import pytz
 import vobject
 from vobject.icalendar import utc
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
@@ -48,6 +48,20 @@ class FusionRepairMaintenanceVisit(models.Model):
     ics_sequence = fields.Integer(
         copy=False, help="Version of the calendar entry that the client was sent."
     )
+
+    arrival_window = fields.Char(
+        string="Arrival Told",
+        compute="_compute_arrival_window",
+        compute_sudo=True,  # technicians do not read the messages
+        help="What the client was told; until then, what they will be told.",
+    )
+
+    @api.depends("visit_date", "technician_id")
+    @api.depends_context("lang")
+    def _compute_arrival_window(self):
+        for visit in self:
+            planned = visit.visit_date and visit._format_when()
+            visit.arrival_window = planned and (visit._format_told_when() or planned)
 
     # Words ---------------------------------------------------------------------
 

@@ -64,6 +64,7 @@ class FusionRepairMaintenanceContract(models.Model):
         index="trigram",
         default=lambda self: self.env._("New"),
     )
+    title = fields.Char(string="Client and Unit", compute="_compute_title")
     state = fields.Selection(
         STATES, required=True, default="draft", copy=False, index=True, tracking=True
     )
@@ -250,6 +251,12 @@ class FusionRepairMaintenanceContract(models.Model):
         for contract in self:
             parts = (contract.name, contract.partner_id.name, contract.product_id.name)
             contract.display_name = ", ".join(filter(None, parts))
+
+    @api.depends("partner_id.name", "product_id.name")
+    def _compute_title(self):
+        for contract in self:
+            parts = (contract.partner_id.name, contract.product_id.name)
+            contract.title = ", ".join(filter(None, parts))
 
     # Writing -------------------------------------------------------------------
 

@@ -126,6 +126,8 @@ class FusionRepairMaintenanceContract(models.Model):
         search="_search_current_visit_date",
     )
 
+    arrival_window = fields.Char(related="current_visit_id.arrival_window")
+
     @api.depends("state", "next_due_date", "visit_ids.state")
     @api.depends_context("tz")
     def _compute_due_state(self):

@@ -110,7 +110,7 @@ class FusionRepairMaintenanceReminder(models.Model):
         )
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        """Let reports group and count by what came of a reminder, which is not stored."""
+        """Let reports group and count by what came of a reminder; it is not stored."""
         if field_expr == "booked":
             return self._get_booked_sql(alias)
         if field_expr == "booked_share":

@@ -86,6 +86,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         index=True,
         tracking=True,
     )
+    title = fields.Char(string="Client and Unit", compute="_compute_title")
     is_live = fields.Boolean(compute="_compute_is_live", search="_search_is_live")
     partner_id = fields.Many2one(
         "res.partner", string="Client", required=True, index=True, check_company=True
@@ -255,6 +256,12 @@ class FusionRepairMaintenanceVisit(models.Model):
         for visit in self:
             parts = (visit.name, visit.partner_id.name, visit.product_id.name)
             visit.display_name = ", ".join(filter(None, parts))
+
+    @api.depends("partner_id.name", "product_id.name")
+    def _compute_title(self):
+        for visit in self:
+            parts = (visit.partner_id.name, visit.product_id.name)
+            visit.title = ", ".join(filter(None, parts))
 
     def _get_tz(self):
         """Return the name of the zone in which the visit takes place.

@@ -127,9 +127,7 @@ class TestCycle(RepairsCase):
         kinds = {
             "booked": self.make_contract(),
             "due_soon": self.make_contract(),
-            "overdue": self.make_contract(
-                next_due_date=self.today - timedelta(days=3)
-            ),
+            "overdue": self.make_contract(next_due_date=self.today - timedelta(days=3)),
             "later": self.make_contract(next_due_date=self.today + timedelta(days=99)),
             "none": self.make_contract(state="paused"),
         }

@@ -178,3 +178,29 @@ class TestContractImport(RepairsCase):
     def test_two_units_of_one_file_are_two(self):
         row = ("Margaret Example", "fr_test.lift", "2026-01-31")
         self.assertFalse(self.load_named(row, row)["messages"])
+
+    def test_a_test_of_an_import_draws_no_numbers(self):
+        sequence = self.env.ref("fusion_repairs.sequence_maintenance_contract").sudo()
+        columns = ["partner_id/.id", "product_id/.id", "next_due_date"]
+        row = f"{self.client.id},{self.product.id},2030-01-15"
+        file = "\n".join([",".join(columns), row, row]).encode()
+        wizard = self.env["base_import.import"].create(
+            {
+                "res_model": "fusion.repair.maintenance.contract",
+                "file": file,
+                "file_name": "units.csv",
+                "file_type": "text/csv",
+            }
+        )
+        options = {"quoting": '"', "separator": ",", "has_headers": True}
+        options |= {"date_format": "%Y-%m-%d", "encoding": "utf-8"}
+        before = sequence.number_next_actual
+        for _again in range(2):
+            tried = wizard.execute_import(columns, columns, options, dryrun=True)
+            self.assertFalse(tried["messages"])
+        sequence.invalidate_recordset()
+        self.assertEqual(sequence.number_next_actual, before)
+        done = wizard.execute_import(columns, columns, options)
+        contracts = self.env["fusion.repair.maintenance.contract"].browse(done["ids"])
+        self.assertEqual(len(set(contracts.mapped("name"))), 2)
+        self.assertNotIn("New", contracts.mapped("name"))

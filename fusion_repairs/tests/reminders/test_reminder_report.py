@@ -33,9 +33,7 @@ class TestReminderReport(RepairsCase):
         shares = rows._read_group(mine, ["band"], ["booked_share:avg", "__count"])
         self.assertEqual(shares, [(1, 0.0, 1), (7, 100.0, 1), (30, 50.0, 2)])
         groups = rows._read_group(mine, ["booked"], ["id:recordset"])
-        self.assertEqual(
-            dict(groups), {True: early | tight, False: late | unheard}
-        )
+        self.assertEqual(dict(groups), {True: early | tight, False: late | unheard})
         for value, found in ((True, early | tight), (False, late | unheard)):
             self.assertEqual(rows.search([*mine, ("booked", "=", value)]), found)
             self.assertEqual(found.mapped("booked"), [value, value])
