@@ -155,7 +155,9 @@ class Oracle:
         if not event.attendee_ids:
             return event.user_id == technician
         return any(
-            guest.partner_id == technician.partner_id and guest.state != "declined"
+            guest.partner_id == technician.partner_id
+            and guest.state != "declined"
+            and (guest.state != "needsAction" or event.user_id == technician)
             for guest in event.attendee_ids
         )
 

@@ -35,7 +35,7 @@ class TestAvailabilityBusy(FusionCase):
         self.meet()
         self.assertTrue(self.is_ten_open(self.colleague))
 
-    def test_invited_declined_and_tentative(self):
+    def test_an_invitation_takes_time_once_it_is_answered(self):
         event = self.make_event(
             self.dispatcher,
             "2026-06-03 10:00",
@@ -46,13 +46,18 @@ class TestAvailabilityBusy(FusionCase):
             lambda a: a.partner_id == self.technician.partner_id
         )
         for state, is_open in (
-            ("needsAction", False),
+            ("needsAction", True),
             ("tentative", False),
             ("accepted", False),
             ("declined", True),
         ):
             attendee.state = state
             self.assertEqual(self.is_ten_open(), is_open, state)
+
+    def test_ones_own_meeting_needs_no_answer(self):
+        event = self.meet()
+        event.attendee_ids.state = "needsAction"
+        self.assertFalse(self.is_ten_open())
 
     def test_organiser_is_busy_if_nobody_attends_and_not_if_only_others_do(self):
         event = self.meet()

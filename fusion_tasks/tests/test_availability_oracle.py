@@ -169,7 +169,9 @@ class TestAvailabilityOracle(FusionCase):
                 "show_as": dice.choice(("busy", "busy", "busy", "free")),
             }
         )
-        event.attendee_ids.state = dice.choice(("accepted", "tentative", "declined"))
+        event.attendee_ids.state = dice.choice(
+            ("accepted", "tentative", "declined", "needsAction")
+        )
 
     def make_stop(self, dice, technician, first):
         latitude, longitude = PLACES[dice.choice(("near", "east", "far", "depot"))]

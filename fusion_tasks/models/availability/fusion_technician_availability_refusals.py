@@ -2,9 +2,9 @@ from collections import Counter
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.tools.misc import format_datetime, format_time
+from odoo.tools.misc import format_date, format_time
 
-from ...scheduling import explain, local_day
+from ...scheduling import explain, local_date, local_day
 
 
 class FusionTechnicianAvailability(models.AbstractModel):
@@ -83,7 +83,13 @@ class FusionTechnicianAvailability(models.AbstractModel):
 
     @api.model
     def _format_moment(self, instant, tz):
-        return format_datetime(self.env, self._to_naive(instant), tz, "medium")
+        """Return day and time as people write them, on a whole minute."""
+        minute = instant.replace(second=0, microsecond=0)
+        if minute < instant:
+            minute += timedelta(minutes=1)
+        day = format_date(self.env, local_date(minute, tz), date_format="long")
+        clock = self._format_time(minute, tz)
+        return self.env._("%(day)s at %(time)s", day=day, time=clock)
 
     @api.model
     def _get_task_text(self, key):
@@ -100,7 +106,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
 
     def _get_too_soon_text(self, refusal, tz):
         return self.env._(
-            "Too soon: with the notice that is set, visits start from %(time)s on.",
+            "Too soon: with the notice that is set, the first visit is %(time)s.",
             time=self._format_moment(refusal.earliest, tz),
         )
 

@@ -155,9 +155,10 @@ class FusionTechnicianAvailability(models.AbstractModel):
     def _collect_busy(self, people, span):
         """Return the spans of busy calendar events, in ticks, by technician id.
 
-        Those that the technician attends and has not declined, or organises without
-        any attendee; mirrors of tasks are no events of their own. An all-day event
-        takes the whole of its local days.
+        Those that the technician attends, or organises without any attendee; mirrors
+        of tasks are no events of their own. An invitation of somebody else takes time
+        once it is answered with yes or maybe: else any colleague could keep clients
+        from booking. An all-day event takes the whole of its local days.
         """
         self.env["calendar.event"].flush_model()
         self.env["calendar.attendee"].flush_model()
@@ -197,8 +198,11 @@ class FusionTechnicianAvailability(models.AbstractModel):
             SELECT a.partner_id, %(columns)s
               FROM e
               JOIN calendar_attendee a ON a.event_id = e.id
+         LEFT JOIN res_users o ON o.id = e.user_id
              WHERE a.partner_id = ANY(%(partners)s)
-               AND a.state IS DISTINCT FROM 'declined'
+               AND (a.state IN ('accepted', 'tentative')
+                    OR a.state IS DISTINCT FROM 'declined'
+                       AND o.partner_id = a.partner_id)
          UNION ALL
             SELECT u.partner_id, %(columns)s
               FROM e
