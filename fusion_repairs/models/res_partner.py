@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.fusion_tasks.groups import STAFF
+
 DUE_WITHIN = timedelta(days=45)
 # Contacts of these types are places of another one.
 ADDRESS_TYPES = ("invoice", "delivery", "other")
@@ -16,7 +18,10 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "fusion.repair.history.mixin"]
 
     x_fc_maintenance_contract_ids = fields.One2many(
-        "fusion.repair.maintenance.contract", "partner_id", string="Maintained Units"
+        "fusion.repair.maintenance.contract",
+        "partner_id",
+        string="Maintained Units",
+        groups=STAFF,
     )
     x_fc_maintenance_contract_count = fields.Integer(
         compute="_compute_x_fc_maintenance_contract_count",

@@ -1,5 +1,4 @@
 # The rooms stand in the order of the loop; nothing depends on that order.
-from . import base_import_import
 from . import fusion_form_access_mixin
 from . import fusion_numbered_mixin
 from . import fusion_system_fields_mixin

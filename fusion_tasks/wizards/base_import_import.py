@@ -1,6 +1,6 @@
 from odoo import models
 
-TRIAL = "fusion_tasks.import_trial"
+from ..models.fusion_numbered_mixin import TRIAL
 
 
 class BaseImport(models.TransientModel):

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import html2plaintext
 
 from odoo.addons.fusion_tasks.button_context import without_button
+from odoo.addons.fusion_tasks.groups import STAFF
 
 from ...recurrence import is_credible_day
 from ...tools.savepoints import attempt
@@ -29,13 +30,17 @@ class SaleOrder(models.Model):
         "fusion.repair.maintenance.contract",
         "sale_order_id",
         string="Maintenance Contracts",
+        groups=STAFF,
     )
     x_fc_maintenance_contract_count = fields.Integer(
         compute="_compute_x_fc_maintenance_counts",
         groups="fusion_tasks.fusion_tasks_group_user",
     )
     x_fc_maintenance_visit_ids = fields.One2many(
-        "fusion.repair.maintenance.visit", "sale_order_id", string="Maintenance Visits"
+        "fusion.repair.maintenance.visit",
+        "sale_order_id",
+        string="Maintenance Visits",
+        groups=STAFF,
     )
     x_fc_maintenance_visit_count = fields.Integer(
         compute="_compute_x_fc_maintenance_counts",

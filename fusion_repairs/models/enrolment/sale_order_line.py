@@ -3,6 +3,8 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from odoo.addons.fusion_tasks.groups import STAFF
+
 from ...recurrence import EPSILON, LONGEST_SERIAL, UNDER_CONTRACT, split_serials
 
 ENROLMENT_FIELDS = {
@@ -28,6 +30,7 @@ class SaleOrderLine(models.Model):
         "fusion.repair.maintenance.contract",
         "x_fc_source_sale_line_id",
         string="Maintenance Contracts",
+        groups=STAFF,
     )
 
     @api.model_create_multi

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from odoo.addons.fusion_tasks.groups import STAFF
+
 from ...recurrence import UNDER_CONTRACT, normalise_serial
 
 
@@ -12,7 +14,10 @@ class StockLot(models.Model):
     _inherit = ["stock.lot", "fusion.repair.history.mixin"]
 
     x_fc_maintenance_contract_ids = fields.One2many(
-        "fusion.repair.maintenance.contract", "lot_id", string="Maintenance Contracts"
+        "fusion.repair.maintenance.contract",
+        "lot_id",
+        string="Maintenance Contracts",
+        groups=STAFF,
     )
     x_fc_unsafe = fields.Boolean(
         string="Unsafe, Do Not Use",

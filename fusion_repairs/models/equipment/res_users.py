@@ -14,6 +14,7 @@ class ResUsers(models.Model):
         string="Skills",
         help="Equipment that this technician may serve; a category stands for its "
         "subcategories too.",
+        groups="base.group_user",
     )
 
     @api.model

@@ -12,7 +12,7 @@ class RepairOrder(models.Model):
 
     def action_create_sale_order(self):
         """Quote what failed, with the part and the labour that usually mend it."""
-        found = self.filtered("x_fc_defect_ids")
+        found = self.filtered(lambda repair: repair.sudo().x_fc_defect_ids)
         for repair in found:
             repair._plan_usual_parts()
         action = super().action_create_sale_order()

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
 from odoo.addons.fusion_tasks.button_context import without_button
-from odoo.addons.fusion_tasks.groups import DISPATCHER
+from odoo.addons.fusion_tasks.groups import DISPATCHER, STAFF
 
 # What the office is asked about a repair: to arrange it, to quote it, to end it.
 REQUESTS = ("unsafe", "urgent", "quote", "close")
@@ -33,14 +33,23 @@ class RepairOrder(models.Model):
         check_company=True,
     )
     x_fc_maintenance_visit_ids = fields.One2many(
-        "fusion.repair.maintenance.visit", "repair_order_id", string="Visits"
+        "fusion.repair.maintenance.visit",
+        "repair_order_id",
+        string="Visits",
+        groups=STAFF,
     )
     x_fc_defect_ids = fields.One2many(
-        "fusion.repair.defect", "repair_order_id", string="Defects"
+        "fusion.repair.defect",
+        "repair_order_id",
+        string="Defects",
+        groups=STAFF,
     )
 
     x_fc_task_ids = fields.One2many(
-        "fusion.technician.task", "x_fc_repair_order_id", string="Planned Work"
+        "fusion.technician.task",
+        "x_fc_repair_order_id",
+        string="Planned Work",
+        groups=STAFF,
     )
     x_fc_phone = fields.Char(
         string="Client's Phone", compute="_compute_x_fc_unit", compute_sudo=True
