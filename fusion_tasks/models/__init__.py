@@ -1,4 +1,5 @@
 # The rooms stand in the order of the loop; nothing depends on that order.
+from . import fusion_clock
 from . import fusion_form_access_mixin
 from . import fusion_numbered_mixin
 from . import fusion_system_fields_mixin

@@ -94,6 +94,13 @@ class ResConfigSettings(models.TransientModel):
         string="API Key", config_parameter="fusion_tasks.geocoder_api_key"
     )
 
+    x_fc_clock_problems = fields.Text(
+        string="Time Zone Rules", compute="_compute_x_fc_clock_problems"
+    )
+
+    def _compute_x_fc_clock_problems(self):
+        self.x_fc_clock_problems = "\n".join(self.env["fusion.clock"]._get_problems())
+
     # Travel ------------------------------------------------------------------
 
     @api.constrains("x_fc_osrm_url", "x_fc_geocoder_url")

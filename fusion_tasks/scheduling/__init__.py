@@ -14,6 +14,14 @@ from .slots import day_gaps, explain, find_open_slots, next_open_slot
 from .timeline import DayPlan, TimelineStop
 from .travel import FLAT_MINUTES, Travel, TravelTable, estimate_minutes, haversine_km
 from .values import Busy, Place, Slot, SlotRequest, Stop
+from .zone_rules import (
+    daily_offsets,
+    first_difference,
+    get_kept_start,
+    is_outdated,
+    offset_minutes,
+    rules_version,
+)
 
 __all__ = [
     "FLAT_MINUTES",
@@ -34,19 +42,25 @@ __all__ = [
     "Travel",
     "TravelTable",
     "Work",
+    "daily_offsets",
     "day_gaps",
     "estimate_minutes",
     "explain",
     "find_open_slots",
+    "first_difference",
+    "get_kept_start",
     "haversine_km",
     "intersect",
+    "is_outdated",
     "local_date",
     "local_dates",
     "local_day",
     "low_detour",
     "merge",
     "next_open_slot",
+    "offset_minutes",
     "rank_slots",
+    "rules_version",
     "shift_windows",
     "subtract",
     "ticks",

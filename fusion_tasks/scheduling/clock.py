@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import pytz
+
 UTC = timezone.utc
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
@@ -43,14 +45,23 @@ def to_utc(instant: int) -> datetime:
 def zone_of(tz: str | tzinfo) -> tzinfo:
     """Return the zone of an IANA name; a (hashable) tzinfo stands for itself.
 
+    Its rules are those of pytz, by which Odoo reads working hours and shows times: the
+    machine's own may be older or newer, and an hour off.
+
     :raise ValueError: for a name that the time zone database does not know
     """
     if isinstance(tz, tzinfo):
         return tz
+    return _read_zone(tz)
+
+
+@lru_cache(maxsize=1024)
+def _read_zone(name: str) -> tzinfo:
     try:
-        return ZoneInfo(tz)
-    except (KeyError, OSError, TypeError) as error:
-        raise ValueError(f"unknown time zone {tz!r}") from error
+        with pytz.open_resource(name) as rules:
+            return ZoneInfo.from_file(rules, key=name)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"unknown time zone {name!r}") from error
 
 
 def local_date(instant: datetime, tz: str | tzinfo) -> date:

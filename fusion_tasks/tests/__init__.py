@@ -8,6 +8,7 @@ from . import test_booking_rules
 from . import test_calendar_mirror
 from . import test_calendar_mirror_drag
 from . import test_calendar_private
+from . import test_clock
 from . import test_conflicts
 from . import test_conflicts_missed
 from . import test_dialog_access
@@ -36,6 +37,7 @@ from . import test_task_states
 from . import test_technician
 from . import test_technician_resources
 from . import test_time_off
+from . import test_told_time
 from . import test_tours
 from . import test_translations
 from . import test_travel_client

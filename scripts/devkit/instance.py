@@ -104,6 +104,8 @@ def environment(instance):
         **postgres.environment(),
         "PYTHONPATH": path,
         "PYTHONDONTWRITEBYTECODE": "",
+        # The pinned tzdata, not the time zones of the machine.
+        "PYTHONTZPATH": "",
         "ODOO_RC": str(CONFIG),
         "PATH": f"{python_env.PYTHON.parent}:{os.environ.get('PATH', '')}",
     }

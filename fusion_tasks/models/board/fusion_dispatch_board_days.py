@@ -2,12 +2,11 @@ from collections import defaultdict
 from datetime import timedelta, timezone
 from itertools import pairwise
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...scheduling import Place, local_day
+from ...scheduling import Place, local_day, zone_of
 from ..task.fusion_technician_task import LIVE_STATUSES
 
 UTC = timezone.utc
@@ -139,7 +138,7 @@ class FusionDispatchBoard(models.AbstractModel):
     @api.model
     def _to_clock(self, instant, local):
         """Return an instant of a local day as minutes on its clock."""
-        moment = instant.astimezone(ZoneInfo(local[1]))
+        moment = instant.astimezone(zone_of(local[1]))
         return moment.hour * 60 + moment.minute
 
     # Sources -----------------------------------------------------------------------

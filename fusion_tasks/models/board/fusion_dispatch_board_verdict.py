@@ -2,7 +2,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta, timezone
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 
@@ -15,6 +14,7 @@ from ...scheduling import (
     find_open_slots,
     local_date,
     local_day,
+    zone_of,
 )
 
 UTC = timezone.utc
@@ -188,7 +188,7 @@ class FusionDispatchBoard(models.AbstractModel):
             if key not in numbers:
                 numbers[key] = len(reasons)
                 reasons.append(self._get_verdict_text(verdict, technician, plan.tz))
-            clock = start.astimezone(ZoneInfo(plan.tz))
+            clock = start.astimezone(zone_of(plan.tz))
             starts.append(
                 [
                     clock.hour * 60 + clock.minute,

@@ -1,6 +1,5 @@
 import re
 from datetime import datetime, time, timedelta, timezone
-from zoneinfo import ZoneInfo
 
 from babel.dates import get_date_format
 
@@ -8,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import babel_locale_parse, format_date, format_time, get_lang
 
-from ...scheduling import Place
+from ...scheduling import Place, zone_of
 from ..task.fusion_technician_task import LIVE_STATUSES
 
 SHOWN_STATUSES = (*LIVE_STATUSES, "completed", "no_show", "cancelled")
@@ -231,7 +230,7 @@ class FusionMyDay(models.AbstractModel):
 
     @api.model
     def _get_zone(self):
-        return ZoneInfo(self.env.user._fc_get_tz())
+        return zone_of(self.env.user._fc_get_tz())
 
     @api.model
     def _get_local(self, moment):
