@@ -104,11 +104,41 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _notify_client(self):
         """Queue what the clients of these visits have to hear now, if anything."""
+        for lead in self._get_leads():
+            lead._notify_difference()
+
+    def _get_leads(self):
+        """Return the visits under whose names the clients of these are written to."""
         leads = self.browse()
         for visit in self.sudo():
             leads |= visit._get_lead()
-        for lead in leads:
-            lead._notify_difference()
+        return leads
+
+    # New rules of the clock --------------------------------------------------------
+
+    def _shift_told(self, shift):
+        """Note that the time told to the clients is another instant by new rules."""
+        for lead in self._get_leads():
+            start = lead._get_told_visits()[:1].visit_date
+            for message in lead._get_messages():
+                if message.told_start == start:
+                    message.told_start += shift
+                    message.told_end = message.told_end and message.told_end + shift
+
+    def _confirm_again(self):
+        """Queue a confirmation of the time that clients know, with its calendar file.
+
+        The file they have says when in UTC, so that it shows another time by new rules.
+        """
+        for lead in self._get_leads():
+            waiting = lead._get_waiting_messages()
+            told = lead._get_told(waiting)
+            waiting = waiting.filtered(lambda message: message.kind in STATE_KINDS)
+            knows = told and told.kind not in (*ENDED, "unscheduled")
+            kind = waiting[:1].kind or (knows and "confirmation")
+            waiting._replace()
+            if kind:
+                lead._tell(kind, told)
 
     def _notify_difference(self):
         """Compare what the client knows with how things stand, and tell it."""

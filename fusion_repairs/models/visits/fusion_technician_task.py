@@ -63,6 +63,14 @@ class FusionTechnicianTask(models.Model):
         moved.sudo().x_fc_maintenance_visit_ids.filtered("is_live")._follow_plan()
         return result
 
+    def _keep_told_time(self, start):
+        """Tell the clients again what they know, with the calendar file put right."""
+        visits = self.sudo().x_fc_maintenance_visit_ids.filtered("is_live")
+        visits._shift_told(start - self.date_start)
+        result = super()._keep_told_time(start)
+        visits._confirm_again()
+        return result
+
     def _get_plan(self):
         """Return what the visits of a task follow, as values that can be compared."""
         return [self[name] for name in sorted(PLAN_FIELDS)]

@@ -3,6 +3,7 @@ from . import test_email_placeholder
 from . import test_mail_hardening
 from . import test_mail_preview
 from . import test_mail_retries
+from . import test_time_zone_rules
 from . import test_visit_ics
 from . import test_visit_messages
 from . import test_visit_unscheduled
