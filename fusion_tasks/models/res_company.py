@@ -47,6 +47,12 @@ class ResCompany(models.Model):
         help="The drive from the start place to the first visit comes before the "
         "working day instead of being part of it.",
     )
+    x_fc_rest_hours = fields.Integer(
+        string="Rest After Night Work (hours)",
+        default=8,
+        help="A technician who worked after hours or at night starts the next working "
+        "day no sooner than this after the end of that work. 0: no rest is kept.",
+    )
     x_fc_directions_url = fields.Char(
         string="Map Service",
         help="The link behind an address on a technician's phone, with {place} where "
@@ -116,6 +122,10 @@ class ResCompany(models.Model):
     _arrival_window_range = models.Constraint(
         "CHECK (x_fc_arrival_window_minutes BETWEEN 0 AND 480)",
         "The arrival window is between 0 minutes and 8 hours.",
+    )
+    _rest_range = models.Constraint(
+        "CHECK (x_fc_rest_hours BETWEEN 0 AND 16)",
+        "The rest after night work is between 0 and 16 hours.",
     )
     _directions_url_form = models.Constraint(
         "CHECK (x_fc_directions_url ~ '^(https://|geo:)[^[:space:]]*[{]place[}]')",

@@ -26,6 +26,9 @@ class ResConfigSettings(models.TransientModel):
     x_fc_travel_on_own_time = fields.Boolean(
         related="company_id.x_fc_travel_on_own_time", readonly=False
     )
+    x_fc_rest_hours = fields.Integer(
+        related="company_id.x_fc_rest_hours", readonly=False
+    )
     x_fc_map_tile_url = fields.Char(
         related="company_id.x_fc_map_tile_url", readonly=False
     )

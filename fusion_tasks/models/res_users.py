@@ -81,6 +81,7 @@ class ResUsers(models.Model):
         "x_fc_start_address_id.partner_longitude",
         "x_fc_resource_id.calendar_id.attendance_ids",
         "x_fc_resource_id.calendar_id.flexible_hours",
+        "x_fc_resource_id.calendar_id.duration_based",
         "x_fc_resource_id.tz",
         "tz",
         "active",

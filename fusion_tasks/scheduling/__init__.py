@@ -5,7 +5,17 @@ Plain Python: no Odoo, no clock, no network. Instants are aware UTC datetimes.
 """
 
 from .clock import MINUTE, local_date, local_dates, local_day, ticks, to_utc, zone_of
-from .days import Dates, Day, Shift, Work, shift_windows, within, without, work_days
+from .days import (
+    Dates,
+    Day,
+    Shift,
+    Work,
+    last_ended,
+    shift_windows,
+    within,
+    without,
+    work_days,
+)
 from .duties import Roster
 from .intervals import intersect, merge, subtract
 from .ranking import low_detour, rank_slots
@@ -52,6 +62,7 @@ __all__ = [
     "haversine_km",
     "intersect",
     "is_outdated",
+    "last_ended",
     "local_date",
     "local_dates",
     "local_day",

@@ -138,24 +138,40 @@ def work_days(
             continue
         begins, until = dates.starts[number], dates.ends[number]
         last = bisect_left(starts, until)
-        first = bisect_right(ends, begins) if in_line else 0
         if in_line:
+            first = bisect_right(ends, begins)
             of_day = by_end = stops[first:last]
             starts_of_day, ends_of_day = starts[first:last], ends[first:last]
+            evening = stops[first - 1] if first else None
         else:
             of_day = [stop for stop in stops[:last] if stop[1] > begins]
             by_end = sorted(of_day, key=_by_end)
             starts_of_day = [stop[0] for stop in of_day]
             ends_of_day = [stop[1] for stop in by_end]
+            evening = last_ended(stops, begins)
         meetings = []
         if busy:
             nearest = bisect_right(busy_ends, begins)
             meetings = [span for span in busy[nearest:] if span[0] < until]
         timeline = Timeline(
-            dates.zone, windows, of_day, starts_of_day, by_end, ends_of_day, meetings
+            dates.zone,
+            windows,
+            of_day,
+            starts_of_day,
+            by_end,
+            ends_of_day,
+            meetings,
+            evening,
         )
         found.append(Day(technician_id, dates.days[number], timeline, place, radius_km))
     return found
+
+
+def last_ended(stops: Iterable[TimelineStop], instant: int) -> TimelineStop | None:
+    """Return the stop that ended last at or before an instant (ticks), if any."""
+    return max(
+        (stop for stop in stops if stop[1] <= instant), key=_by_end, default=None
+    )
 
 
 def _by_end(stop: TimelineStop) -> int:

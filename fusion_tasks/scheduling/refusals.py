@@ -29,6 +29,7 @@ class RefusalCode(str, Enum):
     PAST_WORKING_TIME = ("past_working_time", 1)
     STOP_OVERLAP = ("stop_overlap", 2)
     BUSY = ("busy", 4)
+    RESTING = ("resting", 2)
     TRAVEL_FROM_START = ("travel_from_start", 2)
     TRAVEL_FROM_PREVIOUS = ("travel_from_previous", 2)
     TRAVEL_TO_NEXT = ("travel_to_next", 3)

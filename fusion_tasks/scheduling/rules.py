@@ -12,7 +12,7 @@ stretch but a comb: both ask :func:`~.clock.grid_starts` for it, last.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .clock import grid_starts, to_utc
+from .clock import day_ticks, grid_starts, to_utc
 from .days import Plan
 from .intervals import subtract
 from .refusals import Refusal, RefusalCode
@@ -116,6 +116,21 @@ def _busy(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> list[Block]:
     ]
 
 
+def _rest(plan: Plan, visit: Visit, _stretches: Sequence[Span]) -> Sequence[Block]:
+    """Forbid starts too soon after work before the working day began (rule 2).
+
+    A shift that goes on through midnight is one: no rest is due inside it.
+    """
+    windows = plan.timeline.windows
+    if not visit.rest or not windows:
+        return ()
+    opening = windows[0][0]
+    last = (plan.timeline.previous_stops(opening) or [plan.timeline.evening])[-1]
+    if last is None or opening == day_ticks(plan.day, plan.timeline.zone)[0]:
+        return ()
+    return ((-FAR, last.end + visit.rest, RefusalCode.RESTING, last),)
+
+
 def _drives(plan: Plan, visit: Visit, stretches: Sequence[Span]) -> list[Block]:
     """Forbid starts that leave too little time to drive (rules 2 and 3).
 
@@ -145,7 +160,7 @@ ROOM_RULES: tuple[Rule, ...] = (_windows, _stops, _busy)
 TRAVEL_RULES: tuple[Rule, ...] = (*ROOM_RULES, _drives)
 """Where the day has room, with the drives."""
 
-RULES: tuple[Rule, ...] = (_notice, _radius, *TRAVEL_RULES)
+RULES: tuple[Rule, ...] = (_notice, _radius, *ROOM_RULES, _rest, _drives)
 """All rules but the grid: the cheap ones first, the drives last."""
 
 
@@ -165,6 +180,8 @@ def _describe(block: Block, visit: Visit, plan: Plan) -> Refusal:
         facts["blocked"] = (to_utc(subject[0]), to_utc(subject[1]))
     if isinstance(subject, TimelineStop):
         facts["stop_key"] = subject.key
+    if code is RefusalCode.RESTING:
+        facts["earliest"] = to_utc(until)
     if code is RefusalCode.PAST_WORKING_TIME and first > subject[0]:
         facts["latest"] = to_utc(first - 1)
     return Refusal(code, **facts)

@@ -86,7 +86,7 @@ def day_gaps(
     They are the working time minus stops and busy events (rules 1 and 4). With
     a duration, only those in which such a visit fits; with a place or a travel table
     as well, without the time to drive there and on (rules 2 and 3). Lead time,
-    horizon, radius and grid do not count here.
+    horizon, radius, rest and grid do not count here.
 
     :param place: of the visit; unknown if only ``travel`` is given
     :raise ValueError: for a place or travel without a duration, a duration that is

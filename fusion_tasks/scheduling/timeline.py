@@ -26,7 +26,10 @@ class TimelineStop(NamedTuple):
 
 
 class Timeline(NamedTuple):
-    """One technician's day: ``starts`` and ``ends`` are there to be bisected."""
+    """One technician's day: ``starts`` and ``ends`` are there to be bisected.
+
+    ``evening`` is the last stop that ended before the day began.
+    """
 
     zone: tzinfo
     windows: list[Span]
@@ -35,6 +38,7 @@ class Timeline(NamedTuple):
     stops_by_end: list[TimelineStop]
     ends: list[int]
     busy: list[Span]
+    evening: TimelineStop | None = None
 
     def previous_stops(self, start: int) -> list[TimelineStop]:
         """Return the stops with the latest end among those ended by ``start``."""
@@ -58,6 +62,7 @@ def read_timeline(
     windows: Iterable[tuple[datetime, datetime]],
     stops: Iterable[Stop],
     busy: Iterable[tuple[datetime, datetime]],
+    evening: Stop | None = None,
 ) -> Timeline:
     """Check the parts of a day plan and convert them.
 
@@ -73,6 +78,7 @@ def read_timeline(
         stops_by_end=by_end,
         ends=[stop[1] for stop in by_end],
         busy=merge([_span(start, end) for start, end in busy]),
+        evening=_held([evening])[0] if evening else None,
     )
 
 
@@ -116,6 +122,7 @@ class DayPlan:
     :param busy: busy events; any order; those without length are ignored
     :param start_place: where the day starts
     :param radius_km: how far from there the technician goes; 0 is no limit
+    :param evening: the last stop that ended before the local day began, if any
     :raise ValueError: for a naive datetime, an unknown zone, a stop whose end is not
         after its start, a window or event whose end is before its start
     """
@@ -128,9 +135,12 @@ class DayPlan:
     busy: tuple[Busy, ...] = ()
     start_place: Place | None = None
     radius_km: float = 0.0
+    evening: Stop | None = None
     timeline: Timeline = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check the plan and read it into ticks, once."""
-        timeline = read_timeline(self.tz, self.windows, self.stops, self.busy)
+        timeline = read_timeline(
+            self.tz, self.windows, self.stops, self.busy, self.evening
+        )
         object.__setattr__(self, "timeline", timeline)

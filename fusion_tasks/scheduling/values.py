@@ -58,6 +58,8 @@ class SlotRequest:
     :param lead_minutes: least time between now and a start (rule 5)
     :param horizon_days: days of 24 h beyond which nothing is offered (rule 5)
     :param grid_minutes: starts are multiples of it on the technician's wall clock
+    :param rest_minutes: least time between work of the evening or night before and the
+        first start of a working day
     :param travel_on_own_time: the drive to the first stop comes before the workday
     :raise ValueError: for a naive ``now``, a duration that is not a positive int, a
         lead time or horizon that is not an int from 0 on, a grid that does not divide
@@ -71,14 +73,17 @@ class SlotRequest:
     horizon_days: int = 21
     grid_minutes: int = 30
     travel_on_own_time: bool = False
+    rest_minutes: int = 0
 
     def __post_init__(self) -> None:
         """Check what was asked."""
         ticks(self.now)
         check_duration(self.duration_minutes)
-        for number in (self.lead_minutes, self.horizon_days):
+        for number in (self.lead_minutes, self.horizon_days, self.rest_minutes):
             if not isinstance(number, int) or number < 0:
-                raise ValueError("lead time and horizon are whole numbers from 0 on")
+                raise ValueError(
+                    "lead time, horizon and rest are whole numbers from 0 on"
+                )
         if self.grid_minutes not in GRIDS:
             raise ValueError(f"the grid must be one of {sorted(GRIDS)} minutes")
 

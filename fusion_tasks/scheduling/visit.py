@@ -22,6 +22,7 @@ class Visit(NamedTuple):
     latest: int = FAR
     step: int = MINUTE
     on_own_time: bool = False
+    rest: int = 0
 
     @classmethod
     def of(cls, request: SlotRequest, travel: Travel) -> "Visit":
@@ -35,6 +36,7 @@ class Visit(NamedTuple):
             latest=now + request.horizon_days * DAY,
             step=request.grid_minutes * MINUTE,
             on_own_time=request.travel_on_own_time,
+            rest=request.rest_minutes * MINUTE,
         )
 
 
@@ -50,10 +52,11 @@ def leg_before(plan: Plan, visit: Visit, start: int) -> Leg:
 
     The previous stop is the one with the latest end at or before the start; of those
     that end together, the longest drive counts (then the earliest start and lowest
-    key). Without one, the drive is from the start place.
+    key). Without one, the drive is from the start place, and so it is after what ended
+    before the working day began: whoever worked at night went home.
     """
     stops = plan.timeline.previous_stops(start)
-    if not stops:
+    if not stops or stops[0].end <= plan.timeline.windows[0][0]:
         return Leg(visit.travel(plan.start_place, visit.place), None)
     travel, place = visit.travel, visit.place
     return _longest([Leg(travel(stop.place, place), stop) for stop in stops])
@@ -95,8 +98,14 @@ def earliest_start(plan: Plan, visit: Visit, before: Leg) -> int:
     """Return the first start that the drive to the visit leaves possible."""
     if before.stop is not None:
         return before.stop.end + before.minutes * MINUTE
-    minutes = 0 if visit.on_own_time else before.minutes
-    return plan.timeline.windows[0][0] + minutes * MINUTE
+    opening = plan.timeline.windows[0][0]
+    arrival = opening + (0 if visit.on_own_time else before.minutes) * MINUTE
+    # From a stop just before working time nobody is here sooner than its drive takes.
+    early = [
+        stop.end + visit.travel(stop.place, visit.place) * MINUTE
+        for stop in plan.timeline.previous_stops(opening)
+    ]
+    return max([arrival, *early])
 
 
 def latest_start(visit: Visit, after: Leg) -> int:

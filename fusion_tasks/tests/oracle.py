@@ -121,16 +121,28 @@ class Oracle:
 
     def _arrives(self, start, place, stops, opening):
         ended = [stop for stop in stops if stop[1] <= start]
-        if ended:
-            latest = max(stop[1] for stop in ended)
-            return all(
-                latest + _drive(stop[2], place) * MINUTE <= start
-                for stop in ended
-                if stop[1] == latest
-            )
+        latest = max((stop[1] for stop in ended), default=None)
+        if not all(
+            latest + _drive(stop[2], place) * MINUTE <= start
+            for stop in ended
+            if stop[1] == latest
+        ):
+            return False
+        if not self._is_rested(start, opening):
+            return False
+        if ended and latest > opening:
+            return True
         if self.company.x_fc_travel_on_own_time:
             return True
         return opening + _drive(self.home, place) * MINUTE <= start
+
+    def _is_rested(self, start, opening):
+        """Tell whether work before the working day is long enough over."""
+        if self._wall(opening).strftime("%H:%M") == "00:00":
+            return True
+        ends = [stop[1] for stop in self.stops if stop[1] <= opening]
+        rest = timedelta(hours=self.company.x_fc_rest_hours)
+        return not ends or max(ends) + rest <= start
 
     def _leaves_in_time(self, end, place, stops):
         coming = [stop for stop in stops if stop[0] >= end]

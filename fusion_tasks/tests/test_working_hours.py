@@ -201,3 +201,44 @@ class TestWorkingHours(FusionCase):
         )
         self.assertTrue(reason)
         self.assertTrue(self.technician.x_fc_setup_note)
+
+    def test_schedule_by_duration_offers_nothing_and_says_so(self):
+        rows = [(day, 8.25, 15.75) for day in range(5)]
+        hours = self.make_calendar("7.5 hours a day", rows)
+        self.technician.x_fc_resource_id.calendar_id = hours
+        self.assertTrue(self.find_starts("2026-06-03"))
+        task = self.book("2026-06-03 09:00")
+        hours.duration_based = True
+        self.assertEqual(self.find_starts("2026-06-03"), [])
+        self.assertEqual(
+            self.Task._get_available_gaps(self.technician.id, utc("2026-06-04").date()),
+            [],
+        )
+        reason = self.Task._explain_slot(
+            self.technician, utc("2026-06-03 12:00"), 1.0, 43.71, -79.41
+        )
+        self.assertIn("how many hours a day, not when", reason)
+        self.assertIn("not when", self.technician.x_fc_setup_note)
+        self.env.cr.precommit.run()
+        self.assertEqual(task.conflict_reason, "day_off")
+
+    def test_after_work_at_night_the_day_starts_at_home_and_rested(self):
+        self.book("2026-06-02 23:15", duration=1.75)
+        self.assertEqual(self.find_starts("2026-06-03")[0], "09:00")
+        reason = self.Task._explain_slot(
+            self.technician, utc("2026-06-03 08:30"), 1.0, 43.71, -79.41
+        )
+        self.assertIn("rests until 9:00", reason)
+        self.company.x_fc_rest_hours = 0
+        self.assertEqual(self.find_starts("2026-06-03")[0], "08:30")
+        refusal = self.Task._explain_slot(
+            self.technician, utc("2026-06-03 08:00"), 1.0, 43.71, -79.41
+        )
+        self.assertIn("from the start place", refusal)
+
+    def test_work_of_the_evening_before_leaves_rest_too(self):
+        self.company.x_fc_rest_hours = 11
+        morning = self.book("2026-06-03 08:30")
+        self.book("2026-06-02 21:30", duration=1.0)
+        self.assertEqual(self.find_starts("2026-06-03")[0], "09:30")
+        self.assertEqual(morning.conflict_reason, "rest")

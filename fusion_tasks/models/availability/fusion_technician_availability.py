@@ -17,6 +17,7 @@ from ...scheduling import (
     day_gaps,
     explain,
     find_open_slots,
+    last_ended,
     local_date,
     next_open_slot,
     rank_slots,
@@ -27,6 +28,8 @@ from ...scheduling import (
 
 UTC = timezone.utc
 OFFICE_HORIZON_DAYS = 366
+EVENING = timedelta(days=1)
+"""How far back work counts after which a technician needs rest."""
 
 
 class FusionTechnicianAvailability(models.AbstractModel):
@@ -134,6 +137,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
             horizon_days=horizon_days,
             grid_minutes=company.x_fc_slot_grid_minutes,
             travel_on_own_time=company.x_fc_travel_on_own_time,
+            rest_minutes=company.x_fc_rest_hours * 60,
         )
 
     @api.model
@@ -200,7 +204,8 @@ class FusionTechnicianAvailability(models.AbstractModel):
         )
         everyone = people.values()
         hours = self._collect_hours(everyone, dates, span)
-        stops = self._collect_stops(people, span, exclude_ids)
+        before = (span[0] - EVENING, span[1])
+        stops = self._collect_stops(people, before, exclude_ids)
         busy = self._collect_busy(everyone, span)
         return dates, {
             person.id: Work(
@@ -231,16 +236,23 @@ class FusionTechnicianAvailability(models.AbstractModel):
                 day=day,
                 tz=person.tz,
                 windows=tuple((to_utc(a), to_utc(b)) for a, b in windows),
-                stops=tuple(
-                    Stop(to_utc(stop.start), to_utc(stop.end), stop.place, stop.key)
-                    for stop in stops
-                ),
+                stops=tuple(self._to_stop(stop) for stop in stops),
                 busy=tuple(Busy(to_utc(a), to_utc(b)) for a, b in busy),
                 start_place=person.place,
                 radius_km=person.radius_km,
+                evening=self._to_stop(last_ended(work.stops, begins)),
             )
-            for day, windows, stops, busy in zip(dates.days, *parts, strict=True)
+            for begins, day, windows, stops, busy in zip(
+                dates.starts, dates.days, *parts, strict=True
+            )
         ]
+
+    @api.model
+    def _to_stop(self, stop):
+        """Return a TimelineStop, if any, as a Stop."""
+        if stop is None:
+            return None
+        return Stop(to_utc(stop.start), to_utc(stop.end), stop.place, stop.key)
 
     @api.model
     def _spread(self, items, dates):

@@ -149,6 +149,14 @@ class FusionTechnicianAvailability(models.AbstractModel):
             span=self._format_span(refusal.blocked, tz),
         )
 
+    def _get_resting_text(self, refusal, tz):
+        return self.env._(
+            "The technician rests until %(time)s after %(task)s, %(span)s.",
+            time=self._format_time(refusal.earliest, tz),
+            task=self._get_task_text(refusal.stop_key),
+            span=self._format_span(refusal.blocked, tz),
+        )
+
     def _get_travel_from_start_text(self, refusal, tz):
         return self.env._(
             "Travel from the start place (%(minutes)s min) arrives at %(time)s.",

@@ -24,8 +24,9 @@ class FusionTechnicianAvailability(models.AbstractModel):
     def _collect_hours(self, people, dates, span):
         """Return the working intervals of each day, in ticks, by technician id.
 
-        A technician without a schedule would be free day and night to Odoo, and
-        flexible hours tell how much somebody works but not when: both offer nothing.
+        A technician without a schedule would be free day and night to Odoo. Flexible
+        hours, and schedules by duration, tell how much somebody works but not when;
+        the times that Odoo centres on noon are nobody's. All of them offer nothing.
 
         :param dates: Dates by time zone
         :param span: bounds of all days, aware UTC
@@ -88,7 +89,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
 
     @api.model
     def _collect_shifts(self, schedule_ids):
-        """Return the Shifts of schedules without flexible hours, by id."""
+        """Return the Shifts of schedules that tell when somebody works, by id."""
         self.env["resource.calendar"].flush_model()
         self.env["resource.calendar.attendance"].flush_model()
         self.env.cr.execute(
@@ -101,6 +102,7 @@ class FusionTechnicianAvailability(models.AbstractModel):
                   FROM resource_calendar_attendance a
                   JOIN resource_calendar c ON c.id = a.calendar_id
                  WHERE c.id = ANY(%s) AND c.flexible_hours IS NOT TRUE
+                   AND c.duration_based IS NOT TRUE
                    AND a.display_type IS NULL AND a.day_period != 'lunch'
                 """,
                 list(schedule_ids),

@@ -89,6 +89,12 @@ class ResUsers(models.Model):
                 "be offered. Choose a schedule with fixed hours.",
                 name=self.name,
             )
+        if calendar.duration_based:
+            return self.env._(
+                "The schedule of %(name)s says how many hours a day, not when: no "
+                "visit can be offered. Choose a schedule with times.",
+                name=self.name,
+            )
         if not calendar.attendance_ids:
             return self.env._(
                 "The schedule of %(name)s has no hours in it.", name=self.name

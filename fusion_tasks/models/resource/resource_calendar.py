@@ -2,7 +2,7 @@ from odoo import models
 
 HOURS_FIELDS = frozenset(
     {"attendance_ids", "global_leave_ids", "leave_ids", "flexible_hours",
-     "two_weeks_calendar", "company_id", "active"}
+     "duration_based",     "two_weeks_calendar", "company_id", "active"}
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ CONFLICT_REASONS = [
     ("day_off", "Day off or leave"),
     ("hours", "Outside working hours"),
     ("busy", "Calendar is busy"),
+    ("rest", "Too little rest after night work"),
     ("travel", "Not enough travel time"),
     ("radius", "Outside the service area"),
     ("missed", "Visit missed"),
@@ -30,6 +31,7 @@ _REASON_OF = {
     RefusalCode.OUTSIDE_WORKING_TIME: "hours",
     RefusalCode.PAST_WORKING_TIME: "hours",
     RefusalCode.BUSY: "busy",
+    RefusalCode.RESTING: "rest",
     RefusalCode.TRAVEL_FROM_START: "travel",
     RefusalCode.TRAVEL_FROM_PREVIOUS: "travel",
     RefusalCode.TRAVEL_TO_NEXT: "travel",
@@ -215,6 +217,7 @@ class FusionTechnicianTask(models.Model):
             now=self.date_start.replace(tzinfo=UTC),
             lead_minutes=0,
             travel_on_own_time=self.company_id.sudo().x_fc_travel_on_own_time,
+            rest_minutes=self.company_id.sudo().x_fc_rest_hours * 60,
         )
 
     # Telling the office ------------------------------------------------------

@@ -104,6 +104,8 @@ shapes = st.fixed_dictionaries(
         "horizon_days": st.sampled_from((21, 21, 3, 2, 0)),
         "grid": st.sampled_from(GRIDS),
         "own_time": st.booleans(),
+        "rest_minutes": st.sampled_from((0, 0, 480, 660)),
+        "evening": st.none() | st.tuples(st.integers(0, 600), places),
         "legs": legs,
     }
 )
@@ -132,12 +134,17 @@ def _case(shape):
     ]
     pairs = [pair for pair in pairs if pair[0] <= pair[1]]
     stops = enumerate(shape.pop("stops"))
+    evening = shape.pop("evening")
+    if evening:
+        ended = start - timedelta(minutes=evening[0])
+        evening = (ended - timedelta(hours=1), ended, evening[1], 99)
     return Case(
         zone=zone,
         day=day,
         windows=pairs if shape.pop("chained") else pairs[::2],
         stops=[(*span(when), place, key) for key, (when, place) in stops],
         busy=[span(when) for when in shape.pop("busy")],
+        evening=evening,
         now=start + timedelta(minutes=shape.pop("now")) + shape.pop("now_crumb"),
         **shape,
     )
@@ -165,6 +172,8 @@ def plan_of(case, technician_id=1):
         busy=tuple(Busy(*span) for span in case.busy),
         start_place=place_of(case.home),
         radius_km=case.radius_km,
+        evening=case.evening
+        and Stop(*case.evening[:2], place_of(case.evening[2]), case.evening[3]),
     )
 
 
@@ -178,6 +187,7 @@ def request_of(case):
         horizon_days=case.horizon_days,
         grid_minutes=case.grid,
         travel_on_own_time=case.own_time,
+        rest_minutes=case.rest_minutes,
     )
 
 

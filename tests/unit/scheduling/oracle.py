@@ -31,6 +31,8 @@ class Case:
     horizon_days: int = 21
     grid: int = 30
     own_time: bool = False
+    rest_minutes: int = 0
+    evening: tuple | None = None
     legs: dict = field(default_factory=dict)
 
 
@@ -109,6 +111,7 @@ def rules_broken(case, start):
     broken = {
         1: not inside_one_window(case, start, end),
         2: any(stop[0] < end and start < stop[1] for stop in case.stops)
+        or not _is_rested(case, start)
         or not _arrives_in_time(case, previous, start),
         3: any(
             end + drive(case, case.place, stop[2]) * MINUTE > stop[0]
@@ -123,16 +126,32 @@ def rules_broken(case, start):
 
 
 def _arrives_in_time(case, previous, start):
-    """From every previous stop; without one, from home."""
-    if previous:
-        return all(
-            stop[1] + drive(case, stop[2], case.place) * MINUTE <= start
-            for stop in previous
-        )
+    """From every previous stop; without one, or with one before hours, from home."""
+    in_time = all(
+        stop[1] + drive(case, stop[2], case.place) * MINUTE <= start
+        for stop in previous
+    )
+    opening = _opening(case)
+    if opening is None or (previous and previous[0][1] > opening):
+        return in_time
+    home = 0 if case.own_time else drive(case, case.home, case.place)
+    return in_time and opening + home * MINUTE <= start
+
+
+def _opening(case):
+    """When the working day begins, None on a day off."""
     openings = [window[0] for window in case.windows if window[0] < window[1]]
-    if case.own_time or not openings:
+    return min(openings, default=None)
+
+
+def _is_rested(case, start):
+    """Whether the last work before hours, or of the day before, is long enough over."""
+    opening = _opening(case)
+    if not case.rest_minutes or opening is None or opening == instants(case)[0][0]:
         return True
-    return min(openings) + drive(case, case.home, case.place) * MINUTE <= start
+    before = [stop for stop in case.stops if stop[1] <= opening]
+    ends = [stop[1] for stop in before or [case.evening] if stop]
+    return not ends or max(ends) + case.rest_minutes * MINUTE <= start
 
 
 def _too_far_away(case):
@@ -168,7 +187,8 @@ def _driving(case, start):
     """The drives of an open slot, and what they add to the day."""
     previous, following = neighbours(case, start)
     origin, before = case.home, drive(case, case.home, case.place)
-    if previous:
+    opening = _opening(case)
+    if previous and previous[0][1] > opening:
         previous.sort(key=lambda stop: (stop[0], stop[3]))
         origin, before = max(
             ((stop[2], drive(case, stop[2], case.place)) for stop in previous),
