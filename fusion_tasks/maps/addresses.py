@@ -7,7 +7,33 @@ import re
 from typing import NamedTuple
 
 _SPACES = re.compile(r"\s+")
-_CARE_OF = re.compile(r"(?i)^(?:c/o|a/s|attn?\b|att:|p\.?\s?o\.?\s?box|c\.?\s?p\.?\s)")
+_ASIDE = re.compile(r"\([^)]*\)")
+_CARE_OF = re.compile(r"(?i)^(?:c/o|a/s|s/c|attn?\b|att:|aux soins de|chez)[^,]*,?")
+_CIVIC = re.compile(
+    r"(?i)^(?:civic|fire|e?911)\s*(?:(?:no|number|address)\b\.?|#|:)\s*"
+)
+_NAME_BEFORE = re.compile(r"^[^\d,]+,\s*(?=\d+[A-Za-z]?\s+[^\W\d_]{2})")
+_HOUSE = re.compile(r"(?i)^\d+[a-z]?\b(?:\s*½|\s+\d/\d)?[\s,]+\S")
+
+# Where the post leaves mail: nothing to drive to. Beside it, its office.
+_STATION = (
+    r"(?:[\s,]*\b(?:stn|station|succ|succursale|rpo|csp|lcd|bdp)\b\.?\s+"
+    r"[\w'’.-]+(?:[ ]\w)?)?"
+)
+_NUMBER = r"\s*(?:#|no\b\.?|n[°º])?\s*\d+[a-z]?\b"
+_MAIL = re.compile(
+    r"(?i)[\s,-]*(?:\b(?:"
+    r"(?:p\.?\s?o\.?\s?|post office |postal |letter |mail)?(?:box|bag|drawer)|p\.?o\.?b"
+    r"|c\.\s?p\.?|cp|case(?: postale)?|b\.\s?p\.?|bp|bo[iî]te(?: postale)?"
+    r"|casier(?: postal)?|tiroir|sac"
+    r"|r\.?\s?r\.?|rural route|route rurale|ss|suburban service|mr|mobile route|im"
+    r"|site|grp|group|groupe|emplacement|comp|cmp|compt|compartment|compartiment"
+    rf")(?![^\W\d_])\.?{_NUMBER}"
+    r"|\b(?:g\.?d\.?|general delivery|poste restante)(?![\w.])(?=\s*(?:,|$|stn|station"
+    rf"|succ|rpo|csp|lcd|r\.?r)))+{_STATION}"
+)
+_OFFICE = re.compile(r"(?i)^(?:stn|station|succ|succursale|rpo|csp|lcd)\b\.?\s+\w+$")
+_RURAL_ROUTE = re.compile(r"(?i)^(?:r\.?\s?r\.?|rural route|route rurale)\s*\d+$")
 
 _KIND = r"(?:street|st|avenue|ave|av|road|rd|drive|dr|crescent|cres|rue)"
 _SIDE = r"(?:[nsewo]|[ns][ew]|nord|sud|est|ouest|(?:north|south)?(?:east|west)?)"
@@ -15,7 +41,7 @@ _BEHIND = r"(?:[,#]|$|(?:apartment|apt|app|unit|suite|ste|bureau)\b)"
 # "101 Street NW", "5e Avenue": streets named by a number, where little else follows.
 # "12 Avenue Road" and "15 St. Clair Ave" are houses.
 _NUMBERED_STREET = re.compile(
-    r"(?i)\b(\d+[a-z]?)\s*-\s*"
+    r"(?i)\b(\d+[a-z]?)\s*[-–]\s*"
     rf"(?=\d+(?:[a-z]|st|nd|rd|th|er|[eè]re|i?[eè]me)?\s+{_KIND}\b\.?\s*"
     rf"{_SIDE}\b\.?\s*{_BEHIND})"
 )
@@ -26,13 +52,34 @@ _NUMBERED_ROAD = re.compile(
     r"grid|forest|provincial|secondary|concession)\s+(?:road|rd|line))|"
     r"^\d+[a-z]?\s+(?:road|rd|line|chemin|ch))\b\.?)\s*#\s*(?=\d)"
 )
-_LEADING_UNIT = re.compile(r"^#?\s*\d+[A-Za-z]?\s*-\s*(?=\d+[A-Za-z]?\s+\S)")
-_UNIT = re.compile(
-    r"(?i)[\s,]*(?:\b(?:apartment|apt|appartement|appt|app|unit|unité|suite|ste|"
-    r"bureau|room|rm|floor|étage)\b\.?\s*(?:#|no\b\.?|n[°º])?\s*"
-    r"(?:[a-z]?\d+[a-z]?\b\.?|[a-z]\b(?!['’.-]))|"
-    r"\b\d+(?:st|nd|rd|th|er|[eè]re|i?[eè]me|e)\s+(?:floor|étage)\b|#\s*\w+)"
+
+# What is behind the door. First what stands before the number of the house.
+_PART = (
+    r"(?:(?:lower|upper|main|ground|first|second|third|top)"
+    r"\s+(?:floor|flr|fl|level|unit|suite|apt|apartment|flat|part)|lower|upper"
+    r"|basement|bsmn?t|downstairs|upstairs|rear|penthouse|ph|coach house|carriage house"
+    r"|(?:in-law|garden|laneway)\s+(?:suite|house)|(?:front|side|back)\s+door"
+    r"|(?:demi-)?sous-sol|rez-de-chauss[ée]e|rdc)"
 )
+_LEADING_UNIT = re.compile(
+    r"(?i)^#?\s*(?:[a-z]?\d+[a-z]?|[a-z])\s*[-–/]\s*(?=\d+[a-z]?\s+\S)"
+)
+_LEADING_PART = re.compile(rf"(?i)^{_PART}(?:[\s,:–-]+(?=\d+[a-z]?\s+\S)|$)")
+_UNIT = re.compile(
+    r"(?i)[\s,–-]*(?:\b(?:apartment|apt|appartement|appt|app|unit|unité|suite|ste|"
+    r"bureau|bur|local|loc|room|rm|chambre|floor|flr|fl|étage|level|niveau|penthouse|ph|"
+    r"townhouse|th|villa|building|bldg|b[âa]timent|b[âa]t|édifice|tower|tour|block|bloc|"
+    r"wing|aile|entrance|entrée|door|porte)\b\.?\s*(?:#|no\b\.?|n[°º])?\s*"
+    r"(?:[a-z]?\d+[a-z]?\b\.?|[a-z]\b(?!['’.-]))|\b(?:ph|th)\d+\b|"
+    r"\b(?:entry|gate|door|lockbox)?\s*(?:buzzer|buzz|intercom|sonnette|code)\b\.?:?"
+    r"\s*(?:code|no\b\.?)?:?\s*#?\s*\d+#?|"
+    r"\b\d+(?:st|nd|rd|th|er|[eè]re|i?[eè]me|e)\s+(?:floor|flr|fl\b|étage|ét\b)\.?|"
+    r"(?<!^)\b(?:lot|space|sp|pad|stall|trailer|terrain)\b\.?\s*#?\s*\d+[a-z]?\b|#\s*\w+)"
+)
+_TAIL = re.compile(
+    rf"(?i)(?:[\s,–-]+{_PART}|\s*,\s*(?:front|back|haut|bas|avant|arri[èe]re))(?=\s*(?:,|$))"
+)
+_STREET = re.compile(r"(?i)^\d+[a-z]?[\s,]+(?!(?:rue|chemin|av|avenue)$).*[^\W\d_]{2}")
 
 
 class Address(NamedTuple):
@@ -86,27 +133,36 @@ def needs_door(address):
     False
     """
     street = _get_street(address)
-    return any(
-        _LEADING_UNIT.match(_name_numbers(line)) and _drop_unit(line) == street
+    return bool(_RURAL_ROUTE.match(street)) or any(
+        _LEADING_UNIT.match(_drop_mail(line)) and _drop_unit(line) == street
         for line in _get_lines(address)
     )
 
 
 def _get_street(address):
-    """Return the line that names a street, without what is behind its door."""
+    """Return the line that names a street, without what is behind its door.
+
+    One that begins with the number of a house comes before one that has a number.
+    """
     lines = _get_lines(address)
-    numbered = [line for line in map(_drop_unit, lines) if re.search(r"\d", line)]
-    streets = numbered or [_drop_unit(line) for line in lines]
-    return next((line for line in streets if re.search(r"[^\W\d_]{2}", line)), "")
+    streets = [street for street in map(_drop_unit, lines) if street]
+    for found in (_HOUSE.match, re.compile(r"\d").search, lambda line: True):
+        for street in streets:
+            if found(street) and re.search(r"[^\W\d_]{2}", street):
+                return street
+    # No map knows them, but somebody's own may.
+    routes = (_name_numbers(line) for line in lines)
+    return next((route for route in routes if _RURAL_ROUTE.match(route)), "")
 
 
 def _get_lines(address):
     lines = f"{address.street or ''}\n{address.street2 or ''}".splitlines()
-    return [line for line in map(_tidy, lines) if line and not _CARE_OF.match(line)]
+    lines = [_tidy(_ASIDE.sub(" ", line)) for line in lines]
+    return [line for line in (_tidy(_CARE_OF.sub("", line)) for line in lines) if line]
 
 
 def _tidy(text):
-    return _SPACES.sub(" ", text or "").strip(" ,;-")
+    return _SPACES.sub(" ", text or "").strip(" ,;-–")
 
 
 def _name_numbers(line):
@@ -114,5 +170,14 @@ def _name_numbers(line):
     return _NUMBERED_ROAD.sub(r"\1 ", _NUMBERED_STREET.sub(r"\1 ", line))
 
 
+def _drop_mail(line):
+    """Return a line without what only the post needs to know."""
+    line = _tidy(_MAIL.sub(" ", _CIVIC.sub("", _name_numbers(line))))
+    return "" if _OFFICE.match(line) else _NAME_BEFORE.sub("", line)
+
+
 def _drop_unit(line):
-    return _tidy(_UNIT.sub(" ", _LEADING_UNIT.sub("", _name_numbers(line))))
+    line = _LEADING_UNIT.sub("", _LEADING_PART.sub("", _drop_mail(line)))
+    line = _tidy(_UNIT.sub(" ", line))
+    shorter = _tidy(_TAIL.sub("", line))
+    return shorter if _STREET.match(shorter) else line
