@@ -3,8 +3,6 @@ from odoo.exceptions import ValidationError
 
 from ..recurrence import RecurrenceError, parse_bands
 
-NOWHERE = (False, "", "UTC")
-
 
 class ResCompany(models.Model):
     """Settings of the maintenance business, one set per company."""
@@ -201,10 +199,3 @@ class ResCompany(models.Model):
         """Return today's date where the company is, whoever asks."""
         here = self.with_context(tz=self._get_maintenance_tz())
         return fields.Date.context_today(here)
-
-    def _get_chosen_tz(self):
-        """Return the zone that somebody set for this company, or False."""
-        calendar_tz = self.resource_calendar_id.tz
-        if self.partner_id.tz:
-            return self.partner_id.tz
-        return calendar_tz if calendar_tz not in NOWHERE else False

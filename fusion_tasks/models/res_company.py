@@ -1,7 +1,10 @@
+from datetime import timezone
+
 from odoo import fields, models
 
 from ..groups import DISPATCHER, MANAGER
-from ..scheduling import Roster
+from ..phone_links import call_link
+from ..scheduling import Roster, daily_offsets, zone_of
 
 # Each duty of the office: who does it, who stands in, and the role it asks for.
 DUTIES = {
@@ -13,6 +16,7 @@ DUTIES = {
     ),
 }
 OFFICE_USERS = "[('share', '=', False), ('company_ids', 'in', id)]"
+NOWHERE = (False, "", "UTC")
 
 
 class ResCompany(models.Model):
@@ -203,3 +207,27 @@ class ResCompany(models.Model):
             for user in users
         }
         return users.filtered(lambda user: ranks[user] == min(ranks.values()))
+
+    def _fc_get_phone_url(self):
+        """Return the link that calls the company, False without a number."""
+        return call_link(self.phone) or False
+
+    def _get_chosen_tz(self):
+        """Return the zone that somebody set for this company, or False.
+
+        That of its contact, else of its working schedule; Odoo may make the latter UTC,
+        which is no choice of anybody.
+        """
+        calendar_tz = self.resource_calendar_id.tz
+        if self.partner_id.tz:
+            return self.partner_id.tz
+        return calendar_tz if calendar_tz not in NOWHERE else False
+
+    def _has_clock_of(self, tz):
+        """Tell whether a zone shows the company's time, all the year ahead."""
+        own = self._get_chosen_tz()
+        if not own or own == tz:
+            return True
+        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
+        ours, theirs = (daily_offsets(zone_of(name), now, 366) for name in (own, tz))
+        return ours == theirs

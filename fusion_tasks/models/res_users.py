@@ -83,6 +83,8 @@ class ResUsers(models.Model):
         "x_fc_resource_id.calendar_id.flexible_hours",
         "x_fc_resource_id.calendar_id.duration_based",
         "x_fc_resource_id.tz",
+        "company_id.partner_id.tz",
+        "company_id.resource_calendar_id.tz",
         "tz",
         "active",
     )

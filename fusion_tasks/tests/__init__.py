@@ -8,6 +8,7 @@ from . import test_booking_rules
 from . import test_calendar_mirror
 from . import test_calendar_mirror_drag
 from . import test_calendar_private
+from . import test_canadian_addresses
 from . import test_clock
 from . import test_conflicts
 from . import test_conflicts_missed
@@ -23,6 +24,7 @@ from . import test_lost_race_log
 from . import test_my_day
 from . import test_my_day_actions
 from . import test_my_day_tours
+from . import test_phone_links
 from . import test_refusal_words
 from . import test_refusals_in_browser
 from . import test_roles_matrix

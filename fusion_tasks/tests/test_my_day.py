@@ -161,15 +161,11 @@ class TestMyDay(FusionCase):
         self.assertEqual(card["status_label"], "Scheduled")
         self.assertEqual(self.card(self.second)["type_label"], "Repair")
 
-    def test_phone_links_dial_extensions_after_a_pause(self):
-        for phone, url in (
-            ("+1 (416) 555-0199", "tel:+14165550199"),
-            ("416-555-0199 ext. 12", "tel:4165550199,12"),
-            ("416 555 0199 poste 3", "tel:4165550199,3"),
-            ("ask the neighbour", ""),
-            (False, ""),
-        ):
-            self.assertEqual(self.day._get_phone_url(phone), url)
+    def test_call_link_of_the_card_is_that_of_every_page(self):
+        self.client.phone = "519-555-0100 local 212 / 1-800-555-LIFT"
+        self.assertEqual(self.card(self.first)["phone_url"], "tel:5195550100;ext=212")
+        self.client.phone = "ask the neighbour"
+        self.assertEqual(self.card(self.first)["phone_url"], "")
 
     def test_no_place_no_map(self):
         self.first.write({"address_id": False, "latitude": 0, "longitude": 0})

@@ -83,6 +83,23 @@ class TestTechnician(FusionCase):
         self.technician.x_fc_resource_id.active = False
         self.assertIn("no planning resource", self.technician.x_fc_setup_note)
 
+    def test_hours_on_another_clock_than_the_company_s_are_told(self):
+        for zone, told in (
+            ("UTC", True),
+            ("America/Vancouver", True),
+            ("America/Regina", True),
+            ("America/New_York", False),  # the same clock by another name
+            (TORONTO, False),
+        ):
+            self.technician.tz = self.technician.x_fc_working_tz = zone
+            note = self.technician.x_fc_setup_note or ""
+            words = f"Hours are read in {zone}, but Test Mobility is in {TORONTO}."
+            with self.subTest(zone=zone):
+                self.assertEqual(words in note, told)
+        self.technician.tz = self.technician.x_fc_working_tz = "UTC"
+        self.company.resource_calendar_id.tz = "UTC"
+        self.assertFalse(self.technician.x_fc_setup_note, "no zone was set for it")
+
     def test_each_company_reads_its_own_hours(self):
         other = self.env["res.company"].create({"name": "Other Mobility"})
         self.technician.company_ids |= other

@@ -8,13 +8,14 @@ from babel.dates import format_date, format_time, get_timezone_name
 from odoo import api, models
 from odoo.tools.misc import babel_locale_parse
 
+from odoo.addons.fusion_tasks.phone_links import call_link
+
 from ...tools.money import format_amount
 
 NOON, EVENING = 12, 17
 HONORIFICS = {"mr", "mrs", "ms", "miss", "dr", "m", "mme", "mlle"}
 NO_NAMES = {*HONORIFICS, "&", "and", "et"}
 SUFFIXES = {"", "jr", "sr", "ii", "iii", "md", "phd"}
-EXTENSION = re.compile(r"(?i)(?:ext(?:ension)?|poste|x(?=[ .]*\d)|[#;,])\W*")
 
 
 class FusionRepairPublicWords(models.AbstractModel):
@@ -148,15 +149,12 @@ class FusionRepairPublicWords(models.AbstractModel):
 
     @api.model
     def _get_phone_url(self, phone):
-        """Return the link that calls a number, its extension as RFC 3966 has it.
+        """Return the link that calls a number, "" where there is none.
 
         >>> self._get_phone_url("1-800-555-0100 ext. 5")
         'tel:18005550100;ext=5'
         """
-        number, *extensions = EXTENSION.split(phone or "", maxsplit=1)
-        digits = re.sub(r"[^\d+]", "", number)
-        extension = re.sub(r"\D", "", "".join(extensions))
-        return f"tel:{digits};ext={extension}" if extension else f"tel:{digits}"
+        return call_link(phone)
 
 
 def _bare(word):

@@ -73,6 +73,13 @@ class TestMailHardening(MessageCase):
                     self.assert_headers(mail)
                 savepoint.rollback()
 
+    def test_call_links_dial_the_first_number_of_the_company(self):
+        self.company.phone = "1-800-555-LIFT ext. 5 / 416-555-0199"
+        for mail in self.make_mails("Margaret"):
+            body = html.fromstring(mail.body_html)
+            links = set(body.xpath("//a[starts-with(@href, 'tel:')]/@href"))
+            self.assertEqual(links, {"tel:18005555438;ext=5"}, mail.subject)
+
     def assert_harmless(self, mail):
         """Check that nothing in a mail is alive but what we wrote."""
         for node in html.fromstring(mail.body_html).iter():

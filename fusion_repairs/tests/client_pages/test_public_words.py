@@ -108,5 +108,6 @@ class TestPublicWords(TransactionCase):
             ("416-555-0100x34", "tel:4165550100;ext=34"),
             ("416-555-0100 #7", "tel:4165550100;ext=7"),
             ("416-555-0100 extension 21", "tel:4165550100;ext=21"),
+            ("519-555-0100 local 212 / 1-800-555-0199", "tel:5195550100;ext=212"),
         ):
             self.assertEqual(self.english._get_phone_url(phone), url, phone)

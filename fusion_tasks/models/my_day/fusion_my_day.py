@@ -7,11 +7,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import babel_locale_parse, format_date, format_time, get_lang
 
+from ...phone_links import call_link
 from ...scheduling import Place, zone_of
 from ..task.fusion_technician_task import LIVE_STATUSES
 
 SHOWN_STATUSES = (*LIVE_STATUSES, "completed", "no_show", "cancelled")
-EXTENSION = re.compile(r"\s*(?:ext\.?|poste|x|#)", re.IGNORECASE)
 # What a long date says of the year, which a day at hand does without.
 YEAR = re.compile(r"[\s,]*y+")
 
@@ -147,7 +147,7 @@ class FusionMyDay(models.AbstractModel):
             "address": task.address_inline or "",
             "map_url": self._get_map_url(task),
             "phone": task.phone or "",
-            "phone_url": self._get_phone_url(task.phone),
+            "phone_url": call_link(task.phone),
             "notes": [task.description] if task.description else [],
             "details": [],
             "warnings": [],
@@ -168,14 +168,6 @@ class FusionMyDay(models.AbstractModel):
         if not (task.address_inline or task.is_place_known):
             return False
         return task.action_open_map()["url"]
-
-    @api.model
-    def _get_phone_url(self, phone):
-        """Return the link that calls a number, an extension dialled after a pause."""
-        number, *extension = EXTENSION.split(phone or "", maxsplit=1)
-        digits = re.sub(r"[^\d+]", "", number)
-        pause = "".join(f",{re.sub(r'[^0-9]', '', text)}" for text in extension)
-        return digits and f"tel:{digits}{pause}"
 
     # Drives ----------------------------------------------------------------------
 

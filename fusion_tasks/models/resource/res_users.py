@@ -122,6 +122,16 @@ class ResUsers(models.Model):
                     user=self.tz,
                 )
             )
+        company = self.company_id
+        if resource_tz and not company._has_clock_of(resource_tz):
+            problems.append(
+                self.env._(
+                    "Hours are read in %(hours)s, but %(company)s is in %(zone)s.",
+                    hours=resource_tz,
+                    company=company.name,
+                    zone=company._get_chosen_tz(),
+                )
+            )
         if not place:
             problems.append(self.env._("No start place: the first drive is a guess."))
         elif not (place.partner_latitude or place.partner_longitude):
