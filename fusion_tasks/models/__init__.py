@@ -1,5 +1,4 @@
 # The rooms stand in the order of the loop; nothing depends on that order.
-from . import fusion_clock
 from . import fusion_form_access_mixin
 from . import fusion_numbered_mixin
 from . import fusion_system_fields_mixin
@@ -13,5 +12,6 @@ from . import availability
 from . import task
 from . import calendar
 from . import resource
+from . import clock
 from . import board
 from . import my_day

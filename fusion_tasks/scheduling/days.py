@@ -137,17 +137,13 @@ def work_days(
         if not windows:
             continue
         begins, until = dates.starts[number], dates.ends[number]
-        last = bisect_left(starts, until)
         if in_line:
-            first = bisect_right(ends, begins)
+            first, last = bisect_right(ends, begins), bisect_left(starts, until)
             of_day = by_end = stops[first:last]
-            starts_of_day, ends_of_day = starts[first:last], ends[first:last]
             evening = stops[first - 1] if first else None
         else:
-            of_day = [stop for stop in stops[:last] if stop[1] > begins]
+            of_day = [stop for stop in stops if begins < stop[1] and stop[0] < until]
             by_end = sorted(of_day, key=_by_end)
-            starts_of_day = [stop[0] for stop in of_day]
-            ends_of_day = [stop[1] for stop in by_end]
             evening = last_ended(stops, begins)
         meetings = []
         if busy:
@@ -157,9 +153,9 @@ def work_days(
             dates.zone,
             windows,
             of_day,
-            starts_of_day,
+            [stop[0] for stop in of_day],
             by_end,
-            ends_of_day,
+            [stop[1] for stop in by_end],
             meetings,
             evening,
         )

@@ -20,6 +20,7 @@ PART_STARTS = (12, 17)
 
 _by_start = attrgetter("start")
 _rank = attrgetter("slot.detour", "slot.start")
+_by_offered_start = attrgetter("slot.start", "slot.detour")
 _preference = attrgetter("detour", "start", "technician_id")
 
 
@@ -34,6 +35,7 @@ def rank_slots(
     per_day: int = 3,
     local_of: Callable[[Slot], datetime] = start_of,
     min_days: int = 4,
+    with_earliest: bool = False,
 ) -> list[Slot]:
     """Return a short list of slots in date order, with something for everybody.
 
@@ -55,11 +57,25 @@ def rank_slots(
     :param local_of: a slot's start on the client's clock, as an aware datetime; on
         that of UTC unless told
     :param min_days: least number of different days, where they exist and fit
+    :param with_earliest: whether the first of all slots is in the list, whatever the
+        drive; it takes the place of the last that would have been
     :raise ValueError: for a negative number
     """
     if min(limit, per_day, min_days) < 0:
         raise ValueError("a short list is made of zero slots or more")
     ranked = sorted(_distinct(slots, local_of), key=_rank)
+    chosen = _choose(ranked, limit, per_day, min_days)
+    if with_earliest and ranked and limit:
+        earliest = min(ranked, key=_by_offered_start)
+        if earliest not in chosen:
+            chosen = [earliest, *_choose(ranked, limit - 1, per_day, min_days)]
+    return sorted((offer.slot for offer in chosen), key=_by_start)
+
+
+def _choose(
+    ranked: Sequence["_Offer"], limit: int, per_day: int, min_days: int
+) -> list["_Offer"]:
+    """Return what is taken of ranked offers, by the steps of :func:`rank_slots`."""
     chosen = _ShortList(limit, per_day)
     chosen.fill(ranked, lambda offer: chosen.opens_part(offer, min_days))
     chosen.fill(ranked, lambda offer: chosen.opens_day(offer, min_days))
@@ -67,7 +83,7 @@ def rank_slots(
     chosen.fill(ranked, chosen.opens_part_of_day)
     chosen.fill(ranked, lambda offer: not chosen.is_close(offer))
     chosen.fill(ranked, lambda _offer: True)
-    return sorted((offer.slot for offer in chosen.offers), key=_by_start)
+    return chosen.offers
 
 
 def low_detour(slots: Sequence[Slot]) -> set[Slot]:

@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from .common import TORONTO, FusionCase
 from .zone_rules import ALWAYS_SUMMER, zone_rules
 
-LOGGER = "odoo.addons.fusion_tasks.models.fusion_clock"
+LOGGER = "odoo.addons.fusion_tasks.models.clock.fusion_clock"
 
 
 @tagged("post_install", "-at_install", "fusion")

@@ -1,7 +1,9 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ..exceptions import SlotTakenError
 from .common import FusionCase, utc
@@ -26,6 +28,24 @@ class TestSlotWizard(FusionCase):
         self.assertTrue(starts)
         self.assertFalse(wizard.note)
         self.assertIn("America/Toronto", wizard.line_ids[0].local_start)
+
+    def test_the_earliest_is_offered_and_marked_whatever_the_drive(self):
+        """An hour of today, long before the notice that clients give."""
+        with freeze_time("2026-06-01 14:10:00"):  # 10:10 in Toronto
+            wizard = self.open_for(self.make_task())
+            (line,) = wizard.line_ids.filtered("is_earliest")
+            self.assertEqual(line, wizard.line_ids[0])
+            self.assertEqual(line.start, utc("2026-06-01 10:30"))
+            line.action_pick()
+            self.assertEqual(wizard.task_id.date_start, line.start)
+
+    def test_a_start_that_nobody_can_reach_any_more_is_not_offered(self):
+        with freeze_time("2026-06-01 14:29:00"):  # a minute before 10:30
+            wizard = self.open_for(self.make_task(address_id=self.places["far"].id))
+            line = wizard.line_ids[0]
+            drive = timedelta(minutes=line.travel_before)
+            self.assertGreater(drive, timedelta(minutes=30))
+            self.assertGreaterEqual(line.start - drive, fields.Datetime.now())
 
     def test_picking_schedules_the_task(self):
         task = self.make_task(duration=2.0)

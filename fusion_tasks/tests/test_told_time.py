@@ -97,7 +97,7 @@ class TestToldTime(FusionCase):
         with zone_rules(Toronto=ALWAYS_SUMMER):
             # Booked by the new rules, where the old one will be.
             self.book(f"{WINTER_DAY} 08:00", date_start=utc(f"{WINTER_DAY} 08:00"))
-            with mute_logger("odoo.addons.fusion_tasks.models.task"
+            with mute_logger("odoo.addons.fusion_tasks.models.clock"
                              ".fusion_technician_task_told_time"):  # fmt: skip
                 self.run_job()
             self.assertEqual(self.clock(free), ["12-08 13:00", "12-08 14:00"])

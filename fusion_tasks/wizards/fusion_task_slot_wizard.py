@@ -89,12 +89,21 @@ class FusionTaskSlotWizard(models.TransientModel):
             exclude_task=task,
             limit=SHORT_LIST,
             per_day=PER_DAY,
+            # Notice and horizon bind clients: an emergency is for the next free hour.
+            past_horizon=True,
+            with_earliest=True,
         )
         nearby = low_detour(ranked)
         self.line_ids = [
             Command.clear(),
             *(
-                Command.create({**slot._asdict(), "is_nearby": slot in nearby})
+                Command.create(
+                    {
+                        **slot._asdict(),
+                        "is_nearby": slot in nearby,
+                        "is_earliest": slot == ranked[0],
+                    }
+                )
                 for slot in ranked
             ),
         ]

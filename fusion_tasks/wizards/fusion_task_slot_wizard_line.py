@@ -39,6 +39,9 @@ class FusionTaskSlotWizardLine(models.TransientModel):
     is_nearby = fields.Boolean(
         string="Nearby", readonly=True, help="The technician is nearby anyway."
     )
+    is_earliest = fields.Boolean(
+        string="Earliest", readonly=True, help="No technician can be there sooner."
+    )
 
     @api.depends("start", "technician_id")
     def _compute_local_start(self):
@@ -58,6 +61,7 @@ class FusionTaskSlotWizardLine(models.TransientModel):
             wizard.duration,
             *task._get_coordinates(),
             exclude_task=task,
+            past_horizon=True,
         )
         if reason:
             raise SlotTakenError(reason)

@@ -46,13 +46,16 @@ class FusionRepairMaintenanceContract(models.Model):
             **details,
         )
 
-    def _get_booking_slots(self, request=None, limit=12, per_day=3, date_from=None):
+    def _get_booking_slots(
+        self, request=None, limit=12, per_day=3, date_from=None, with_earliest=False
+    ):
         """Return the short list of times to offer now, as OfferedSlot in date order.
 
         :param request: for which units; this one's own unless told. The times are long
             enough for all its units, by a technician who may serve all
         :param date_from: the first local day to look at, as many days on as the
             horizon has; today unless told
+        :param with_earliest: for the office: the first of all times is in the list
         """
         request = request or self._prepare_visit_request()
         lead = request.lead
@@ -70,6 +73,7 @@ class FusionRepairMaintenanceContract(models.Model):
             limit=limit,
             per_day=per_day,
             past_horizon=request.past_horizon,
+            with_earliest=with_earliest,
         )
         nearby = low_detour(ranked)
         terms = lead._get_terms(request)

@@ -38,6 +38,14 @@ class FusionTechnicianTask(models.Model):
         check_company=True,
         help="The repair that this task was planned for.",
     )
+    x_fc_equipment_category_id = fields.Many2one(
+        "fusion.repair.product.category",
+        string="Equipment",
+        index="btree_not_null",
+        ondelete="set null",
+        help="What the work is on, where no visit says so. Slots are offered of those "
+        "technicians only who have the skill for it.",
+    )
     x_fc_maintenance_visit_count = fields.Integer(
         compute="_compute_x_fc_maintenance_visit_count"
     )
@@ -86,7 +94,8 @@ class FusionTechnicianTask(models.Model):
         task = self.sudo()
         contracts = task.x_fc_maintenance_visit_ids.contract_id
         contracts |= task.x_fc_repair_order_id.x_fc_maintenance_contract_id
-        for category in contracts.x_fc_policy_category_id:
+        equipment = task.x_fc_equipment_category_id
+        for category in contracts.x_fc_policy_category_id | equipment:
             lineage = category._get_lineage()
             technicians = technicians.filtered(
                 lambda user, lineage=lineage: user.sudo().x_fc_repair_skills & lineage

@@ -97,7 +97,7 @@ class TestOfficeActivities(RepairsCase):
             self.assertEqual(str(self.contract._get_today()), "2026-11-20")
             self.assertEqual(str(self.company._get_today()), "2026-11-20")
         self.company.x_fc_reminder_hour = 9
-        with freeze_time("2026-11-20 16:30:00"):  # 8:30
+        with freeze_time("2026-11-20 15:30:00"):  # 8:30, before the rules of 2026 7:30
             self.assertFalse(self.company._is_reminder_time())
         with freeze_time("2026-11-20 23:30:00"):  # 15:30
             self.assertTrue(self.company._is_reminder_time())

@@ -91,13 +91,17 @@ class FusionRepairBookingWizard(models.TransientModel):
             limit=SLOTS_A_PAGE * self.pages,
             per_day=2 + self.pages,
             date_from=self.date_from,
+            with_earliest=True,
         )
         without_button(self).line_ids = [
             Command.clear(),
-            *(Command.create(self._prepare_line_vals(offer)) for offer in offers),
+            *(
+                Command.create(self._prepare_line_vals(offer, offer == offers[0]))
+                for offer in offers
+            ),
         ]
 
-    def _prepare_line_vals(self, offer):
+    def _prepare_line_vals(self, offer, is_earliest):
         task = self._get_task()
         return {
             "value": offer.value,
@@ -107,6 +111,7 @@ class FusionRepairBookingWizard(models.TransientModel):
             "travel_after": offer.travel_after,
             "detour": offer.detour,
             "low_detour": offer.low_detour,
+            "is_earliest": is_earliest,
             "is_booked": (offer.technician_id, offer.start)
             == (task.technician_id.id, task.date_start),
         }

@@ -31,6 +31,9 @@ class FusionRepairBookingWizardLine(models.TransientModel):
         help="How much driving this visit adds to the technician's day.",
     )
     low_detour = fields.Boolean(string="Nearby", readonly=True)
+    is_earliest = fields.Boolean(
+        string="Earliest", readonly=True, help="No time is open sooner."
+    )
     is_booked = fields.Boolean(string="Booked Now", readonly=True)
     drives = fields.Char(compute="_compute_reason")
     reason = fields.Char(compute="_compute_reason")

@@ -55,24 +55,38 @@ class FusionTechnicianAvailability(models.AbstractModel):
 
     @api.model
     def _find_short_list(  # noqa: PLR0913, PLR0917 - a search's and a list's arguments
-        self, technicians, first, last, request, exclude_task=None, limit=12, per_day=3
+        self,
+        technicians,
+        first,
+        last,
+        request,
+        exclude_task=None,
+        limit=12,
+        per_day=3,
+        with_earliest=False,
     ):
         """Return the best open slots as naive Slots, and the zones of technicians.
 
-        What a search and a ranking after it return, with the technicians read once.
+        What a search and a ranking after it return, with the technicians read once; of
+        slots without notice, those that can still be driven to.
 
+        :param with_earliest: as of ``rank_slots``
         :return: list of Slot in date order, dict of zone names by technician id
         """
         people = self._collect_technicians(technicians.ids)
         days = self._get_days_of(people, first, last, request, exclude_task)
         travel = self._get_travel(days, request.place)
-        found = find_open_slots(days, request, travel)
+        found = [
+            slot
+            for slot in find_open_slots(days, request, travel)
+            if slot.start - timedelta(minutes=slot.travel_before) >= request.now
+        ]
         zones = {person.id: person.tz for person in people.values()}
-        ranked = self._rank(found, zones, limit, per_day)
+        ranked = self._rank(found, zones, limit, per_day, with_earliest)
         return self._from_slots(ranked), zones
 
     @api.model
-    def _rank(self, slots, zones, limit, per_day):
+    def _rank(self, slots, zones, limit, per_day, with_earliest=False):
         """Return the short list of aware slots.
 
         :param zones: names of zones by technician id
@@ -82,7 +96,9 @@ class FusionTechnicianAvailability(models.AbstractModel):
         def local_of(slot):
             return slot.start.astimezone(known.get(slot.technician_id, UTC))
 
-        return rank_slots(slots, limit=limit, per_day=per_day, local_of=local_of)
+        return rank_slots(
+            slots, limit, per_day, local_of=local_of, with_earliest=with_earliest
+        )
 
     @api.model
     def _find_next(self, technicians, first, request, exclude_task=None):

@@ -4,4 +4,3 @@ from . import fusion_technician_task_outdated_plan
 from . import fusion_technician_task_recheck
 from . import fusion_technician_task_slots
 from . import fusion_technician_task_status
-from . import fusion_technician_task_told_time

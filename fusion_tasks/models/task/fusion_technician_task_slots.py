@@ -115,7 +115,9 @@ class FusionTechnicianTask(models.Model):
         """
         self.ensure_one()
         availability = self.env["fusion.technician.availability"]
-        request = availability._prepare_request(duration, *self._get_coordinates())
+        request = availability._prepare_request(
+            duration, *self._get_coordinates(), past_horizon=True
+        )
         refusals = availability._find_main_refusals(technicians, days, request, self)
         sentences = []
         for technician in technicians.sudo():
@@ -193,9 +195,11 @@ class FusionTechnicianTask(models.Model):
         limit=12,
         per_day=3,
         past_horizon=False,
+        with_earliest=False,
     ):
         """Return what ``_find_open_slots`` and then ``_rank_slots`` do, in one go.
 
+        :param with_earliest: for the office: the first of all is in the list
         :return: list of Slot in date order (naive UTC, minutes), and a dict of the
             names of the technicians' time zones by their ids
         """
@@ -204,7 +208,14 @@ class FusionTechnicianTask(models.Model):
             duration, latitude, longitude, past_horizon
         )
         return availability._find_short_list(
-            technicians, date_from, date_to, request, exclude_task, limit, per_day
+            technicians,
+            date_from,
+            date_to,
+            request,
+            exclude_task,
+            limit,
+            per_day,
+            with_earliest,
         )
 
     @api.model

@@ -217,3 +217,18 @@ def test_nearby_is_never_all_and_never_a_larger_detour_than_one_left_out(offers)
     assert max((offer.detour for offer in marked), default=0) <= min(
         offer.detour for offer in left
     )
+
+
+@pytest.mark.parametrize("limit", [1, 2, 12])
+def test_the_office_always_sees_the_earliest(limit):
+    slots = [slot(0, detour=90), *(slot(day, detour=5) for day in range(1, 30))]
+    assert slots[0] not in rank_slots(slots, limit=limit)
+    offered = rank_slots(slots, limit=limit, with_earliest=True)
+    assert offered[0] == slots[0]
+    assert len(offered) == limit
+    assert set(offered[1:]) <= set(rank_slots(slots, limit=limit))
+
+
+def test_an_earliest_that_is_good_anyway_takes_nobody_s_place():
+    slots = [slot(day, detour=5) for day in range(30)]
+    assert rank_slots(slots, with_earliest=True) == rank_slots(slots)

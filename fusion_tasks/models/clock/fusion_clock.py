@@ -7,10 +7,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..button_context import without_button
-from ..groups import MANAGER
-from ..live_statuses import LIVE_STATUSES
-from ..scheduling import (
+from ...button_context import without_button
+from ...groups import MANAGER
+from ...live_statuses import LIVE_STATUSES
+from ...scheduling import (
     daily_offsets,
     first_difference,
     is_outdated,

@@ -1,0 +1,2 @@
+from . import fusion_clock
+from . import fusion_technician_task_told_time
