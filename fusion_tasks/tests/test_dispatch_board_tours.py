@@ -1,8 +1,9 @@
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo.tests import tagged
 
-from .common import FusionHttpCase, utc
+from .common import TORONTO, FusionHttpCase, utc
 
 
 @tagged("post_install", "-at_install", "fusion")
@@ -15,7 +16,10 @@ class TestDispatchBoardTours(FusionHttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._set_up_field_service()
-        today = date.today()
+        # The board opens on the users' day; on a Sunday next week begins tomorrow,
+        # which the notice would keep closed.
+        cls.company.x_fc_booking_lead_hours = 0
+        today = datetime.now(ZoneInfo(TORONTO)).date()
         cls.monday = today + timedelta(days=7 - today.weekday())
 
     def run_tour(self, name):

@@ -1,8 +1,9 @@
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo.tests import tagged
 
-from .common import FusionHttpCase
+from .common import TORONTO, FusionHttpCase
 
 
 @tagged("post_install", "-at_install", "fusion")
@@ -27,7 +28,8 @@ class TestTours(FusionHttpCase):
 
     def test_technician_works_from_the_phone(self):
         self.browser_size = "375x667"
-        day = date.today() + timedelta(days=7 - date.today().weekday())
+        today = datetime.now(ZoneInfo(TORONTO)).date()
+        day = today + timedelta(days=7 - today.weekday())
         task = self.book(f"{day} 09:00")
         self.start_tour(
             "/odoo/fusion-my-tasks", "fusion_tasks_technician", login="fc_tech"

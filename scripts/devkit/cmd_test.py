@@ -44,12 +44,17 @@ def _options():
         help="run the odoo part with the model classes of each addon in reverse order",
     )
     parser.add_argument(
+        "--clock",
+        metavar="MOMENT",
+        help='let the odoo part begin at that time in UTC: "2026-12-07 00:00"',
+    )
+    parser.add_argument(
         "args", nargs="*", help="paths and options for pytest (with --only; after --)"
     )
     options = parser.parse_args()
-    if options.reversed:
+    if options.reversed or options.clock:
         if options.only not in (None, "odoo"):
-            parser.error("--reversed is about the odoo part")
+            parser.error("--reversed and --clock are about the odoo part")
         options.only = "odoo"
     return options
 
@@ -128,26 +133,27 @@ def _fresh_database(ready, keep, database=DATABASE):
     instance.replace(ready, database)
 
 
-def _odoo_args(database, paths, backwards=False):
+def _odoo_args(database, paths, backwards=False, clock=None):
     args = ["-o", "addopts=", f"--odoo-database={database}", "--odoo-http"]
     if backwards:
         args += ["-p", "support.reversed_models"]
-    return [*args, "-p", "support.clock", "--odoo-log-level=error", *paths]
+    args += ["-p", "support.clock", *([f"--clock={clock}"] if clock else [])]
+    return [*args, "--odoo-log-level=error", *paths]
 
 
 def _odoo(ready, options):
     """Run the addons' tests: all of them in two lanes, named ones in one process."""
     if options.args:
         _fresh_database(ready, options.keep)
-        args = _odoo_args(DATABASE, options.args, options.reversed)
+        args = _odoo_args(DATABASE, options.args, options.reversed, options.clock)
         return _pytest(ready, "odoo", args)
     instance.ensure_assets(ready)
     for database in LANES:
         _fresh_database(ready, options.keep, database)
-    return _in_lanes(ready, options.reversed)
+    return _in_lanes(ready, options.reversed, options.clock)
 
 
-def _in_lanes(ready, backwards):
+def _in_lanes(ready, backwards, clock=None):
     """Run the addons' tests in two processes, each on a database of its own.
 
     Each takes the next file that no one has begun (support.lanes). The second writes to
@@ -162,7 +168,7 @@ def _in_lanes(ready, backwards):
             words = ["-o", "console_output_style=classic", "-p", "support.lanes"]
             words.append(f"--lanes={taken}")
             words += [*SLOWEST, *ADDONS, ODOO_LINT]
-            args = _odoo_args(database, words, backwards)
+            args = _odoo_args(database, words, backwards, clock)
             command, report = _command(ready, f"odoo-{number + 1}", args)
             output = REPORTS / f"odoo-{number + 1}.log"
             handle = stack.enter_context(output.open("w")) if number else None

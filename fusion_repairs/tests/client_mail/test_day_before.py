@@ -149,6 +149,6 @@ class TestDayBefore(MessageCase):
         self.assertIn("day_before", kinds)
 
     def test_the_hour_counts_where_the_visit_is(self):
-        self.visit.technician_id.x_fc_resource_id.tz = "America/Vancouver"
+        self.visit.technician_id.x_fc_resource_id.tz = "America/Los_Angeles"
         self.assertFalse(self.run_at(self.at(-1, 12)), "it is nine there")
         self.assertTrue(self.run_at(self.at(-1, 13)))

@@ -3,6 +3,8 @@ from collections import defaultdict
 from datetime import timedelta, timezone
 from zoneinfo import ZoneInfo
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
@@ -39,8 +41,14 @@ class FusionClock(models.AbstractModel):
     def _register_hook(self):
         """Say in the log at every start what is amiss with the rules."""
         result = super()._register_hook()
-        with_tasks = "fusion.technician.task" in self.env
-        for problem in self._get_problems() if with_tasks else ():
+        try:
+            with self.env.cr.savepoint(flush=False):
+                problems = self._get_problems()
+        except psycopg2.Error:
+            # New code on a database that is still to be upgraded.
+            _logger.warning("Time zones: not checked at this start")
+            return result
+        for problem in problems:
             _logger.warning("Time zones: %s", problem)
         return result
 
