@@ -54,8 +54,10 @@ class ResPartner(models.Model):
         result = super().write(self._fc_complete_consent_vals(vals))
         if allowed:
             self._fc_with_consent_note(vals)._fc_note_consent_changes(allowed)
+            self._fc_share_stops(allowed)
         if emails:
             self._fc_trust_corrected_emails(emails)
+            self._fc_take_over_stops(emails)
         if archived:
             archived._fc_schedule_archived_client_activities()
         if restored:

@@ -20,6 +20,7 @@ from .defects import (
     effective_class,
     is_urgent,
 )
+from .delivery_reports import LOST, NOBODY, PAUSE, read_delivery_report
 from .due_dates import (
     MOST_MONTHS,
     Cycle,

@@ -11,13 +11,15 @@ class MailFacts:
 
     ``opted_out`` is about this kind of message; it is False for what cannot be
     stopped. ``has_address`` is False for placeholders too. ``bounced`` also covers
-    addresses that are blocked. ``consent`` is None for what needs none by law.
+    addresses that are blocked; ``lost``: the last one did not arrive, although the
+    address may be right. ``consent`` is None for what needs none by law.
     """
 
     archived: bool = False
     opted_out: bool = False
     has_address: bool = True
     bounced: bool = False
+    lost: bool = False
     consent: Consent | None = None
 
 
@@ -44,4 +46,6 @@ def why_no_mail(facts: MailFacts) -> str | None:
         return "no_email"
     if facts.bounced:
         return "bounced"
+    if facts.lost:
+        return "lost"
     return None if consent.allowed else consent.reason

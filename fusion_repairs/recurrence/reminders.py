@@ -26,7 +26,11 @@ MAX_BAND_DAYS = 730
 
 @dataclass(frozen=True)
 class ReminderFacts:
-    """Everything the decision depends on, for one contract on one day."""
+    """Everything the decision depends on, for one contract on one day.
+
+    ``lost``: the last mail of this cycle did not arrive; ``paused_until``: it did not
+    for a reason that passes, and is sent again from that day on.
+    """
 
     state: str
     booked: bool
@@ -39,6 +43,8 @@ class ReminderFacts:
     opted_out: bool = False
     has_email: bool = True
     bounced: bool = False
+    lost: bool = False
+    paused_until: date | None = None
     consent_basis: str | None = None
     last_contact: date | None = None
     implied_months: int = 24
@@ -149,6 +155,8 @@ def reminder_decision(facts: ReminderFacts) -> Decision:
     unreachable = _why_no_mail(facts)
     if unreachable:
         return Decision(CALL, band, unreachable)
+    if facts.paused_until and facts.paused_until > facts.today:
+        return Decision(WAIT, None, "paused", facts.paused_until)
     return Decision(SEND, band, "band_reached")
 
 
@@ -184,6 +192,7 @@ def _why_no_mail(facts: ReminderFacts) -> str | None:
             opted_out=facts.opted_out,
             has_address=facts.has_email,
             bounced=facts.bounced,
+            lost=facts.lost,
             consent=consent,
         )
     )

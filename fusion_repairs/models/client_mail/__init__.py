@@ -5,4 +5,5 @@ from . import fusion_repair_maintenance_visit_mail
 from . import fusion_repair_maintenance_visit_told
 from . import fusion_repair_visit_message
 from . import mail_mail
+from . import mail_thread
 from . import res_partner

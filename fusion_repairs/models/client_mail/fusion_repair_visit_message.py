@@ -92,6 +92,9 @@ class FusionRepairVisitMessage(models.Model):
         help="From when the email may go out: changes by the office wait a little, so "
         "that moving a visit to and fro is told once.",
     )
+    message_ref = fields.Char(
+        string="Message-Id", readonly=True, help="By which a delivery report names it."
+    )
     office_told = fields.Boolean(
         string="Office Notified", help="The office was asked to tell the client."
     )
@@ -115,8 +118,10 @@ class FusionRepairVisitMessage(models.Model):
             self.write({"state": "failed", "reason": failure_reason or failure_type})
             if failure_type in GONE:
                 self._schedule_call_activity()
-        else:
-            self.write({"state": "sent", "reason": False})
+            return
+        for message in self:
+            ref = message.mail_id.message_id
+            message.write({"state": "sent", "reason": False, "message_ref": ref})
 
     def _schedule_call_activity(self):
         """Have the office tell the clients whom no mail can reach."""
@@ -160,6 +165,16 @@ class FusionRepairVisitMessage(models.Model):
                 "office_told": True,
             }
         )
+
+    def _note_undelivered(self, _outcome, reason):
+        """Note that a mail did not arrive, and have the office tell the client.
+
+        Whatever the reason, the client does not know what it says.
+
+        :param reason: what the other mail server said
+        """
+        self.write({"state": "failed", "reason": reason})
+        self._schedule_call_activity()
 
     def _note_called_off(self):
         """Note that a mail is taken out of the queue, as it must not go out."""

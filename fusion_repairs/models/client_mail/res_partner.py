@@ -4,11 +4,13 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize_all
 from odoo.tools.translate import LazyTranslate
 
-from ...recurrence import is_placeholder_email
+from ...recurrence import PAUSE, is_placeholder_email
 
 _lt = LazyTranslate(__name__)
 # A mail server that gives up says so within some days.
 BOUNCE_DAYS = 7
+# What stood in the way is given so long to pass.
+PAUSE_DAYS = 3
 
 
 class ResPartner(models.Model):
@@ -18,6 +20,14 @@ class ResPartner(models.Model):
 
     x_fc_email_placeholder = fields.Boolean(
         string="Placeholder Address", compute="_compute_x_fc_email_placeholder"
+    )
+
+    x_fc_mail_paused_until = fields.Date(
+        string="Reminders Paused Until",
+        readonly=True,
+        copy=False,
+        help="An email could not be delivered for a reason that passes. No reminder is "
+        "emailed before this day.",
     )
 
     @api.depends("email")
@@ -58,9 +68,9 @@ class ResPartner(models.Model):
 
         :param before: the addresses as ``_fc_get_emails_before`` returned them
         """
-        corrected = self.filtered(
-            lambda p: p.message_bounce and before[p] != p.email_normalized
-        )
+        other = self.filtered(lambda p: before[p] != p.email_normalized)
+        other.filtered("x_fc_mail_paused_until").x_fc_mail_paused_until = False
+        corrected = other.filtered("message_bounce")
         if corrected:
             corrected.message_bounce = 0
             corrected._fc_get_own_units()._settle_requests(
@@ -103,6 +113,42 @@ class ResPartner(models.Model):
         result = super()._message_receive_bounce(email, partner)
         self._fc_note_bounce(email)
         return result
+
+    def _fc_note_undelivered(self, outcome, email, reason, refs):
+        """Note that a mail did not arrive, at an address that may well be right.
+
+        What waits may be tried again; what the client has to know becomes a call. No
+        address is given up for it.
+
+        :param outcome: PAUSE or LOST
+        :param email: that was written to
+        :param reason: what the other server said
+        :param refs: identities of the mail that came back, as its headers have them
+        """
+        if not self:
+            return
+        since = fields.Datetime.now() - timedelta(days=BOUNCE_DAYS)
+        known = False
+        for ledger in self.env["mail.mail"]._fc_get_ledgers():
+            rows = ledger._find_sent_to(self, since)
+            rows = rows.filtered(lambda row: row.message_ref in refs)
+            rows._note_undelivered(outcome, reason)
+            known |= bool(rows)
+        if outcome == PAUSE:
+            pause = fields.Date.context_today(self) + timedelta(days=PAUSE_DAYS)
+            self.x_fc_mail_paused_until = pause
+        elif not known:
+            self._fc_get_own_units().filtered(
+                lambda unit: unit.state == "active"
+            )[:1]._notify_office(
+                _lt("An email did not reach the client: please call"),
+                _lt(
+                    "Email to %(email)s was not delivered: %(reason)s",
+                    email=email or "",
+                    reason=reason,
+                ),
+                reason="mail_failed",
+            )
 
     def _fc_note_bounce(self, email):
         """Note in the ledgers what came back, and have the office call instead."""

@@ -229,6 +229,8 @@ class ResPartner(models.Model):
         for note, group in told.grouped(lambda p: noted[p.id]).items():
             noting = group._fc_with_consent_note({"x_fc_consent_note": note})
             noting._fc_note_consent_changes(dict.fromkeys(group.ids, nothing))
+        told._fc_share_stops(dict.fromkeys(told.ids, nothing))
+        partners._fc_take_over_stops()
         return partners
 
     @api.model

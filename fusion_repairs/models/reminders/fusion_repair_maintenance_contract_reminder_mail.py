@@ -4,7 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
-from ...recurrence import ReminderFacts, reminder_decision
+from ...recurrence import LOST, ReminderFacts, reminder_decision
 from ..booking.fusion_repair_maintenance_contract_price import PriceBook
 
 _lt = LazyTranslate(__name__)
@@ -14,6 +14,7 @@ NO_MAIL_WORDS = {
     "withdrawn": _lt("The client asked for no reminders by email."),
     "no_email": _lt("There is no valid email address."),
     "bounced": _lt("Email to this client came back or is blocked."),
+    "lost": _lt("The last email did not arrive, so none is sent in this cycle."),
     "archived": _lt("The contact of the client is archived."),
     "no_consent": _lt(
         "There is no consent yet: the client never bought from us, was never visited, "
@@ -78,6 +79,8 @@ class FusionRepairMaintenanceContract(models.Model):
             opted_out=partner.x_fc_maintenance_opt_out,
             has_email=bool(partner._fc_get_mail_address()),
             bounced=partner._fc_is_mail_blocked(),
+            lost=LOST in self._get_cycle_reminders().mapped("came_back"),
+            paused_until=partner.x_fc_mail_paused_until or None,
             consent_basis=partner._fc_get_consent_basis(last_contact),
             last_contact=last_contact,
             implied_months=company.x_fc_consent_implied_months,

@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
+from ...recurrence import LOST, PAUSE
 from ..client_mail.fusion_repair_visit_message import GONE
+
+_lt = LazyTranslate(__name__)
 
 
 class FusionRepairMaintenanceReminder(models.Model):
@@ -54,6 +58,16 @@ class FusionRepairMaintenanceReminder(models.Model):
     )
     mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null")
     email = fields.Char(string="Sent To")
+    message_ref = fields.Char(
+        string="Message-Id", readonly=True, help="By which a delivery report names it."
+    )
+    came_back = fields.Selection(
+        [(PAUSE, "To Be Tried Again"), (LOST, "Not Again in This Cycle")],
+        string="Not Delivered",
+        readonly=True,
+        help="The mail server of the client gave it back, for a reason that says "
+        "nothing against the address.",
+    )
     mail_state = fields.Char(compute="_compute_mail_state")
     booked = fields.Boolean(
         string="Led to a Booking",
@@ -139,7 +153,9 @@ class FusionRepairMaintenanceReminder(models.Model):
     def _record_delivery(self, failure_type=None, failure_reason=False):
         """Note what the mail server said."""
         if not failure_type:
-            self.write({"outcome": "sent", "reason": False})
+            for reminder in self:
+                ref = reminder.mail_id.message_id
+                reminder.write({"outcome": "sent", "reason": False, "message_ref": ref})
             return
         # No server takes such an address, so the office calls: the mail asks it to.
         outcome = "call" if failure_type in GONE else "failed"
@@ -161,6 +177,39 @@ class FusionRepairMaintenanceReminder(models.Model):
     def _note_came_back(self):
         """Note that a mail was sent back after the mail server had taken it."""
         self.write({"outcome": "failed", "reason": self.env._("The email came back.")})
+
+    def _note_undelivered(self, outcome, reason):
+        """Note that mails did not arrive: owed again after a while, or a call.
+
+        What did not pass within a pause is not tried a third time in one cycle.
+
+        :param outcome: PAUSE or LOST
+        :param reason: what the other mail server said
+        """
+        again = self.browse()
+        if outcome == PAUSE:
+            again = self.filtered(lambda row: not row._get_paused_before())
+        again.write({"outcome": "withdrawn", "came_back": PAUSE, "reason": reason})
+        lost = self - again
+        lost.write({"outcome": "call", "came_back": LOST, "reason": reason})
+        lost.contract_id._notify_office(
+            _lt("Call the client: maintenance is due"),
+            _lt(
+                "The email did not arrive, but the address may be right: %(reason)s",
+                reason=reason,
+            ),
+            reason="call_due",
+        )
+
+    def _get_paused_before(self):
+        """Return the earlier rows of this cycle whose mail was to be tried again."""
+        return self.contract_id.reminder_ids.filtered(
+            lambda row: (
+                row.came_back == PAUSE
+                and row.cycle_due_date == self.cycle_due_date
+                and row.client_id == self.client_id
+            )
+        )
 
     def _note_called_off(self):
         """Note that a mail is taken out of the queue, as it is no longer true."""

@@ -1,3 +1,4 @@
+from . import test_delivery_reports
 from . import test_follow_up
 from . import test_office_link
 from . import test_reminder_batch
