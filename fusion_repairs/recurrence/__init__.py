@@ -33,6 +33,7 @@ from .due_dates import (
 from .edits import Edit, holds
 from .errors import RecurrenceError
 from .follow_up import FollowUpFacts, overdue_on, unbooked_on
+from .greetings import find_first_name, is_deceased
 from .known_defects import CLOSED, STILL_OPEN, check_known
 from .messages import (
     ENDED,

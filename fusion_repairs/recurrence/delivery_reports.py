@@ -10,7 +10,7 @@ import re
 PAUSE = "pause"
 """Lost for a reason that passes: mail may go to the address again in some days."""
 LOST = "lost"
-"""Lost for a reason that may last, such as a full mailbox; the address is somebody's."""
+"""Lost for a reason that may last, a full mailbox say; the address is somebody's."""
 NOBODY = "nobody"
 """No mail will ever arrive at the address."""
 
@@ -31,7 +31,9 @@ _GONE_REPLIES = ("550", "551", "553", "554")
 _FULL_REPLY = "552"
 
 
-def read_delivery_report(action, status, diagnostic=""):
+def read_delivery_report(
+    action: str | None, status: str | None, diagnostic: str | None = ""
+) -> str | None:
     """Return what became of a mail to one address: None while nothing is lost.
 
     :param action: failed, delayed, delivered, relayed or expanded
@@ -60,7 +62,7 @@ def read_delivery_report(action, status, diagnostic=""):
     return NOBODY if detail in _GONE or detail == _VAGUE else LOST
 
 
-def _read_code(status, diagnostic):
+def _read_code(status: str, diagnostic: str) -> tuple[str, str]:
     """Return class and detail, of the diagnostic where the status says little."""
     code = _ENHANCED.search(status)
     if not code or code[0].endswith(f".{_VAGUE}"):

@@ -19,8 +19,9 @@ class MailFacts:
     opted_out: bool = False
     has_address: bool = True
     bounced: bool = False
-    lost: bool = False
     consent: Consent | None = None
+    lost: bool = False
+    deceased: bool = False
 
 
 def why_no_mail(facts: MailFacts) -> str | None:
@@ -35,17 +36,15 @@ def why_no_mail(facts: MailFacts) -> str | None:
     >>> why_no_mail(MailFacts()) is None
     True
     """
-    if facts.archived:
-        return "archived"
-    if facts.opted_out:
-        return "opted_out"
     consent = facts.consent or Consent(True, "not_needed")
-    if consent.reason == WITHDRAWN:
-        return WITHDRAWN
-    if not facts.has_address:
-        return "no_email"
-    if facts.bounced:
-        return "bounced"
-    if facts.lost:
-        return "lost"
-    return None if consent.allowed else consent.reason
+    reasons = {
+        "archived": facts.archived,
+        "deceased": facts.deceased,
+        "opted_out": facts.opted_out,
+        WITHDRAWN: consent.reason == WITHDRAWN,
+        "no_email": not facts.has_address,
+        "bounced": facts.bounced,
+        "lost": facts.lost,
+        consent.reason: not consent.allowed,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)

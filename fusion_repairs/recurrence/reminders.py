@@ -40,6 +40,7 @@ class ReminderFacts:
     sent: Collection[int] = ()
     mail_enabled: bool = True
     archived: bool = False
+    deceased: bool = False
     opted_out: bool = False
     has_email: bool = True
     bounced: bool = False
@@ -189,6 +190,7 @@ def _why_no_mail(facts: ReminderFacts) -> str | None:
     return why_no_mail(
         MailFacts(
             archived=facts.archived,
+            deceased=facts.deceased,
             opted_out=facts.opted_out,
             has_address=facts.has_email,
             bounced=facts.bounced,

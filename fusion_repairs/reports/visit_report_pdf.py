@@ -56,7 +56,7 @@ class VisitReportDocument:
     def _head(self):
         visit = self.visit
         company = visit.company_id
-        logo = picture(company.logo, 140, 48) if company.logo else None
+        logo = not company.uses_default_logo and picture(company.logo, 140, 48)
         title = [
             paragraph(self.env._("Visit Report"), style(18, bold=True, after=4), WIDTH),
             paragraph(visit.name, style(10, muted=True), WIDTH),
@@ -72,7 +72,6 @@ class VisitReportDocument:
                     (self.env._("Serial number"), self._get_serial_text()),
                     (self.env._("Date of the visit"), self._day(visit.service_date)),
                     (self.env._("Technician"), visit.technician_id.name),
-                    (self.env._("Labour"), self._get_labour_text()),
                     (self.env._("Next visit due"), self._day(visit.rolled_to)),
                 ]
             ),
@@ -87,30 +86,15 @@ class VisitReportDocument:
         text = address._display_address(without_company=True)
         return ", ".join(filter(None, (line.strip() for line in text.splitlines())))
 
-    def _get_labour_text(self):
-        visit = self.visit
-        if not visit.labour_minutes:
-            return ""
-        return self.env._("%(minutes)s minutes", minutes=visit.labour_minutes)
-
     def _day(self, day):
         return format_date(self.env, day, date_format="long") if day else ""
 
     def _result(self):
         visit = self.visit
-        sentences = {
-            "pass": self.env._("The unit was found in order."),
-            "pass_with_findings": self.env._(
-                "The unit may be used. Something needs repair; see below."
-            ),
-            "unsafe": self.env._(
-                "UNSAFE: please do not use this unit until it has been repaired."
-            ),
-        }
         story = [
             gap(),
             heading(self.env._("Result")),
-            paragraph(sentences.get(visit.outcome), style(10, bold=True), WIDTH),
+            paragraph(visit._get_result_text(), style(10, bold=True), WIDTH),
         ]
         if visit._get_all_defects():
             story += [gap(4), self._defects()]

@@ -33,6 +33,21 @@ class TestMigrations(TransactionCase):
         self.assertIn("object._format_told_when()", template.body_html)
         self.assertIn("we_say_when", template.body_html, "no word of ours")
 
+    def test_a_subject_that_nobody_changed_becomes_the_new_one(self):
+        self.env["res.lang"]._activate_lang("fr_CA")
+        report = self.env.ref("fusion_repairs.mail_template_visit_report")
+        report.subject = "Report on our visit to your {{ object.product_id.name }}"
+        french = report.with_context(lang="fr_CA")
+        french.subject = (
+            "Rapport de notre visite pour votre {{ object.product_id.name }}"
+        )
+        own = self.env.ref("fusion_repairs.mail_template_maintenance_reminder")
+        own.subject = "It is time, {{ object.partner_id.name }}"
+        self.migrate("19.0.2.0.0")
+        self.assertEqual(report.subject, "{{ object._get_report_subject() }}")
+        self.assertEqual(french.subject, "{{ object._get_report_subject() }}")
+        self.assertEqual(own.subject, "It is time, {{ object.partner_id.name }}")
+
     def test_no_template_calls_a_method_that_is_gone(self):
         templates = self.env["mail.template"].search(
             [("model", "like", "fusion.repair.")]

@@ -41,6 +41,7 @@ class FusionRepairMailPreviewWizard(models.TransientModel):
         return [
             ("reminder", self.env._("Reminder")),
             *kinds._description_selection(self.env),
+            ("report", self.env._("Visit Report")),
         ]
 
     @api.model

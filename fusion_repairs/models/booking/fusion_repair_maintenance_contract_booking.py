@@ -248,16 +248,13 @@ class FusionRepairMaintenanceContract(models.Model):
         self.ensure_one()
         return self.product_id.name
 
-    def _get_greeting_name(self):
-        """Return how the client is greeted: by first name, a company by its name."""
-        client = self.partner_id
-        first_name = self.env["fusion.repair.public.words"]._format_first_name(client)
-        return first_name or client.name
-
     def _format_due_date(self):
-        """Return the due date in words, in the language of the context."""
+        """Return the due date in words, in the language of the context.
+
+        Without the day of the week: that would read as an appointment.
+        """
         words = self.env["fusion.repair.public.words"]
-        return words._format_day(self.next_due_date, year=True)
+        return words._format_due_day(self.next_due_date, self._get_today())
 
     def _prepare_task_vals(self, request, slot):
         """Return the values of the technician's task for a slot."""

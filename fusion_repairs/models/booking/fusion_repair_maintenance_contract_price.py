@@ -38,17 +38,17 @@ class FusionRepairMaintenanceContract(models.Model):
 
         :param fee: agreed when a visit was booked; the contract's own unless told
         :return: dict of untaxed, taxes as (name, amount) pairs, total, currency, and
-            tax_open: whether nobody decided about the tax
+            tax_open: whether nobody decided about the tax, no_charge: in words, where
+            there is nothing to pay
         """
         self.ensure_one()
         if fee is None:
             fee = self._get_visit_fees()[self.id]
-        prices = self._get_price_book()
-        if not prices:
-            return self._work_out_fee(fee)
-        return prices.look_up(
+        prices = self._get_price_book() or PriceBook(by_zip=True)
+        price = prices.look_up(
             self._get_price_key(fee, prices.by_zip), lambda: self._work_out_fee(fee)
         )
+        return {**price, "no_charge": self._get_no_charge_text(price)}
 
     def _work_out_fee(self, fee):
         """Return what ``_get_fee_breakdown`` promises, whatever is known already."""
@@ -84,7 +84,25 @@ class FusionRepairMaintenanceContract(models.Model):
                 ]
             ),
         )
-        return {**price, "units": list(zip(names, price["lines"], strict=True))}
+        return {
+            **price,
+            "units": list(zip(names, price["lines"], strict=True)),
+            "no_charge": self[0]._get_no_charge_text(price),
+        }
+
+    def _get_no_charge_text(self, price=None):
+        """Return that there is nothing to pay and why; "" where there is.
+
+        :param price: as of ``_get_fee_breakdown``; none where the caller knows
+        """
+        if price and not price["currency"].is_zero(price["total"]):
+            return ""
+        why = {
+            "warranty": self.env._("The warranty covers it."),
+            "funded": self.env._("A funding program pays for it."),
+            "courtesy": self.env._("It is with our compliments."),
+        }.get(self.no_charge_reason, self.env._("It is included with your equipment."))
+        return f"{self.env._('There is no charge for this visit.')} {why}"
 
     # Worked out once ------------------------------------------------------------
 
@@ -141,6 +159,7 @@ class FusionRepairMaintenanceContract(models.Model):
             currency
         """
         tax_model, currency = self.env["account.tax"].sudo(), self.currency_id
+        words = self.env["fusion.repair.public.words"]
         tax_model._add_tax_details_in_base_lines(lines, self.company_id)
         tax_model._round_base_lines_tax_details(lines, self.company_id)
         parts, taxes = [], {}
@@ -148,7 +167,7 @@ class FusionRepairMaintenanceContract(models.Model):
             delta = details["delta_total_excluded_currency"]
             parts.append(currency.round(details["total_excluded_currency"] + delta))
             for each in details["taxes_data"]:
-                name = each["tax"].name
+                name = words._format_tax_name(each["tax"].name)
                 taxes[name] = taxes.get(name, 0.0) + each["tax_amount_currency"]
         untaxed, total = sum(parts), sum(parts) + sum(taxes.values())
         return {

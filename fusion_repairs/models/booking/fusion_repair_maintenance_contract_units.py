@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
@@ -21,13 +21,23 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _inherit = "fusion.repair.maintenance.contract"
 
+    offered_with_id = fields.Many2one(
+        "fusion.repair.maintenance.contract",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        readonly=True,
+        help="The unit under whose link the last reminder offered this one.",
+    )
+
     def _get_companions(self):
         """Return the units worth servicing on the same visit, the next due first.
 
         Active and not booked, of the same client at the same place, due within the
         company's number of days of this one, and one technician can serve them all.
-        Neighbours in one home are clients of their own: each sees, books, pays and is
-        written to about their own units only.
+        Those that a reminder offered under one link with this one come first, whenever
+        they are due. Neighbours in one home are clients of their own: each sees, books,
+        pays and is written to about their own units only.
 
         :return: contracts, at most as many as fit into one visit
         """
@@ -36,13 +46,18 @@ class FusionRepairMaintenanceContract(models.Model):
         if not days or not self.next_due_date:
             return self.browse()
         around = timedelta(days=days)
-        domain = Domain(self._get_same_place_domain()) & Domain(
-            [
-                ("next_due_date", ">=", self.next_due_date - around),
-                ("next_due_date", "<=", self.next_due_date + around),
-            ]
+        near = Domain("next_due_date", ">=", self.next_due_date - around) & Domain(
+            "next_due_date", "<=", self.next_due_date + around
         )
-        found = self.search(domain, order="next_due_date, id", limit=MOST_LOOKED_AT)
+        place = Domain(self._get_same_place_domain())
+        found = self.browse()
+        lead = self.offered_with_id
+        if lead:
+            told = Domain("offered_with_id", "=", lead.id) | Domain("id", "=", lead.id)
+            found = self.search(place & told, order="next_due_date, id")
+        found |= self.search(
+            place & near, order="next_due_date, id", limit=MOST_LOOKED_AT
+        )
         return self._choose_companions(found) if found else found
 
     def _get_same_place_domain(self):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools.misc import format_date
 
 
 class FusionRepairMaintenanceVisit(models.Model):
@@ -54,6 +55,20 @@ class FusionRepairMaintenanceVisit(models.Model):
             "label": self.env._("Certificate of inspection (PDF)"),
             "attachment": attachment,
         }
+
+    def _get_certificate_text(self):
+        """Return which certificate the visit earned, and until when it holds; or ""."""
+        certificate = self.sudo().inspection_certificate_id
+        if certificate.state != "issued" or certificate.visit_id != self:
+            return ""
+        number = certificate._get_full_number()
+        if not certificate.expires_on:
+            return self.env._("Certificate: %(number)s", number=number)
+        return self.env._(
+            "Certificate: %(number)s, valid until %(day)s",
+            number=number,
+            day=format_date(self.env, certificate.expires_on, date_format="long"),
+        )
 
     def action_view_certificate(self):
         """Open the certificate of the visit."""

@@ -16,6 +16,7 @@ CONTRACT_TEMPLATES = {
     "reminder": "fusion_repairs.mail_template_maintenance_reminder",
     "callback": "fusion_repairs.mail_template_callback",
 }
+AFTERWARDS = {"report": "fusion_repairs.mail_template_visit_report"}
 SAMPLE_FEE = 179.0
 TEN_O_CLOCK = 10
 
@@ -34,7 +35,7 @@ class FusionRepairMailSample(models.AbstractModel):
     @api.model
     def _get_template(self, kind):
         """Return the mail template of a kind of message."""
-        return self.env.ref((CONTRACT_TEMPLATES | TEMPLATES)[kind]).sudo()
+        return self.env.ref((CONTRACT_TEMPLATES | TEMPLATES | AFTERWARDS)[kind]).sudo()
 
     @api.model
     def _render(self, kind, lang, visit=None):

@@ -29,7 +29,8 @@ class FusionRepairMaintenanceContract(models.Model):
             [(name, "=", vals[name]) for name in ("contract_id", "kind", "version")]
         )
         client = self.partner_id
-        if known or not client.active or not client._fc_get_mail_address():
+        unwanted = client._fc_get_unwanted_reason()
+        if known or unwanted or not client._fc_get_mail_address():
             return
 
         def answer():
@@ -48,6 +49,11 @@ class FusionRepairMaintenanceContract(models.Model):
         if not attempt(self.env.cr, answer, "The answer to a callback request"):
             return
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    def _get_hello(self):
+        """Return how a mail to the client begins."""
+        words = self.env["fusion.repair.public.words"]
+        return words._format_hello(words._get_greeting_name(self.partner_id))
 
     def _get_callback_day_text(self):
         """Return the day by which the client is called, in words."""

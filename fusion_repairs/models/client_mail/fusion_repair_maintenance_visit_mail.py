@@ -96,28 +96,52 @@ class FusionRepairMaintenanceVisit(models.Model):
         visits = self._get_told_visits()
         return ", ".join(visit.contract_id._get_unit_name() for visit in visits)
 
+    def _get_changed_subject(self):
+        """Return the subject where the units changed: what stays comes first."""
+        when = self._format_when()
+        if self._get_taken_off_text():
+            return self.env._("Your visit takes place as planned: %(when)s", when=when)
+        return self.env._("Your visit has changed: %(when)s", when=when)
+
+    def _get_taken_off_text(self):
+        """Return the units of which the client was told, and that are no longer due."""
+        told = {int(n) for n in (self._get_told().told_units or "").split(",") if n}
+        now = self._get_told_visits()
+        gone = self._get_mail_group().filtered(lambda v: v.id in told) - now
+        # What was done already was not taken off.
+        gone = gone.filtered(lambda visit: visit.state in ("cancelled", "no_show"))
+        return ", ".join(visit.contract_id._get_unit_name() for visit in gone)
+
+    def _get_whose_text(self):
+        """Return whose visit it is, for whoever gets the copy."""
+        return self.env._("For %(name)s", name=one_line(self.partner_id.name))
+
+    def _get_place_line(self):
+        """Return where the visit takes place, on one line."""
+        place = self.address_id or self.partner_id
+        town = " ".join(filter(None, (place.state_id.code, place.zip)))
+        parts = (place.street, place.street2, place.city, town)
+        return one_line(", ".join(filter(None, parts)))
+
     def _get_technician_text(self):
         """Return who comes."""
         return self.sudo().technician_id.name or ""
 
-    def _get_mail_name(self):
-        """Return who is greeted: the client, or the person who gets the copy."""
-        self.ensure_one()
-        if self._is_copy():
-            words = self.env["fusion.repair.public.words"]
-            return words._format_first_name(
-                self.env["res.partner"].new({"name": one_line(self.attendee_name)})
-            )
-        return self._get_greeting_name()
-
-    def _get_greeting_name(self):
-        """Return how the client of the visit is greeted, who may own the unit no more.
-
-        By first name, a company by its name.
-        """
-        client = self.partner_id
+    def _get_hello(self):
+        """Return how a mail about the visit begins."""
         words = self.env["fusion.repair.public.words"]
-        return words._format_first_name(client) or client.name
+        return words._format_hello(self._get_mail_name())
+
+    def _get_mail_name(self):
+        """Return who is greeted: the client, or the person who gets the copy.
+
+        The client of the visit, who may own the unit no more.
+        """
+        self.ensure_one()
+        words = self.env["fusion.repair.public.words"]
+        if self._is_copy():
+            return words._get_first_name(one_line(self.attendee_name))
+        return words._get_greeting_name(self.partner_id)
 
     def _is_copy(self):
         """Tell whether the mail that is written is the copy for somebody else."""
@@ -235,7 +259,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         elif kind in NOTICES:
             vals["headers"] = self._prepare_opt_out_headers()
         if kind in WITH_CALENDAR_FILE:
-            vals["attachments"] = [("visit.ics", base64.b64encode(self._get_ics()))]
+            calendar = self._get_ics(self._get_place_line())
+            vals["attachments"] = [("visit.ics", base64.b64encode(calendar))]
         return vals
 
     def _prepare_opt_out_headers(self):
@@ -277,12 +302,14 @@ class FusionRepairMaintenanceVisit(models.Model):
         lead = self._get_lead()
         return f"maintenance-visit-{lead.id}@{parameters.get_param('database.uuid')}"
 
-    def _get_ics(self):
-        """Return the calendar file of the visit as bytes, without personal data.
+    def _get_ics(self, place=""):
+        """Return the calendar file of the visit as bytes, without the client's name.
 
         Units that are serviced together are one entry. Someone has to be at home
         from the start of the arrival window until the work is done, whenever in the
         window it begins.
+
+        :param place: where it takes place; not for whoever has the link only
         """
         self.ensure_one()
         visit = self.sudo()._get_told_visits()[:1]
@@ -303,8 +330,20 @@ class FusionRepairMaintenanceVisit(models.Model):
         event.add("summary").value = one_line(visit._get_ics_summary_text())
         event.add("description").value = one_line(visit._get_ics_description_text())
         event.add("status").value = "CONFIRMED" if is_live else "CANCELLED"
+        if place:
+            event.add("location").value = place
+        if is_live:
+            event.add("url").value = visit._get_mail_contract()._get_booking_url()
+            visit._add_ics_alarm(event)
         visit._add_ics_organizer(event)
         return calendar.serialize().encode()
+
+    def _add_ics_alarm(self, event):
+        """Have the client's calendar remind of the visit on the day before."""
+        alarm = event.add("valarm")
+        alarm.add("action").value = "DISPLAY"
+        alarm.add("description").value = event.summary.value
+        alarm.add("trigger").value = -timedelta(days=1)
 
     def _is_ics_cancelled(self):
         """Tell whether the client's calendar should have no entry of the visit."""
@@ -334,6 +373,6 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _get_ics_description_text(self):
         return self.env._(
             "%(when)s. Questions: %(phone)s",
-            when=self._format_when(),
+            when=self._format_when().removesuffix("."),  # "p.m." ends the sentence
             phone=self.company_id.phone or self.company_id.email or "",
         )

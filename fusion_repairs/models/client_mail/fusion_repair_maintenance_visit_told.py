@@ -10,10 +10,12 @@ from ...recurrence import (
     MailFacts,
     VisitFacts,
     choose_message,
+    is_deceased,
     is_up_to_date,
     why_no_mail,
 )
 from ..booking.visit_request import Telling
+from ..contract.fusion_repair_maintenance_contract_activities import GONE_CLIENT
 from .fusion_repair_maintenance_visit_mail import CHANGES
 from .fusion_repair_visit_message import STATE_KINDS
 
@@ -81,9 +83,14 @@ class FusionRepairMaintenanceVisit(models.Model):
         return (lead | lead.mail_visit_ids | own).sorted("id")
 
     def _get_told_visits(self):
-        """Return the visits that the client hears of: those still to come, else all."""
+        """Return the visits that the client hears of: those still to come.
+
+        Once nobody comes any more, those that were called off last: what was taken off
+        before has left the task, and may be booked for another day.
+        """
         visits = self._get_mail_group()
-        return visits.filtered("is_live") or visits
+        live = visits.filtered("is_live")
+        return live or visits.filtered("technician_task_id") or visits
 
     def _get_told_units(self):
         return ",".join(str(visit.id) for visit in self._get_told_visits())
@@ -185,7 +192,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         return (
             self.env["fusion.repair.visit.message"]
             .sudo()
-            .search([("visit_id", "=", self.id)])
+            .search([("visit_id", "=", self._get_lead().id)])
         )
 
     def _get_waiting_messages(self):
@@ -309,6 +316,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         return why_no_mail(
             MailFacts(
                 archived=own and not client.active,
+                deceased=own and is_deceased(client.name),
                 has_address=bool(address),
                 bounced=own and kind in CHANGES and client._fc_is_mail_blocked(),
             )
@@ -320,9 +328,9 @@ class FusionRepairMaintenanceVisit(models.Model):
         if obstacle == "other_owner":
             words = self.env._("The unit belongs to another client now.")
             return {"state": "not_told", "reason": words}
-        if obstacle == "archived":
-            contract._schedule_archived_client_activity()
-            words = self.env._("The contact of the client is archived.")
+        if obstacle in GONE_CLIENT:
+            contract._schedule_gone_client_activity()
+            words = contract._get_no_mail_reason(obstacle)
             return {"state": "not_told", "reason": words}
         self._schedule_call_activity(kind, obstacle)
         return {"state": "no_email"}

@@ -178,12 +178,11 @@ class FusionRepairVisitMessage(models.Model):
 
     def _note_called_off(self):
         """Note that a mail is taken out of the queue, as it must not go out."""
-        self.write(
-            {
-                "state": "not_told",
-                "reason": self.env._("The contact of the client is archived."),
-            }
-        )
+        for message in self:
+            contract = message.contract_id
+            why = contract.partner_id._fc_get_unwanted_reason() or "archived"
+            reason = contract._get_no_mail_reason(why)
+            message.write({"state": "not_told", "reason": reason})
 
     def _to_said(self):
         """Return what the message says, as the pure rules read it."""

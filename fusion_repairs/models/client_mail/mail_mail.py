@@ -8,6 +8,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...tools.mail_text import html_to_text
 from ...tools.savepoints import run_in_batches
+from ..contract.fusion_repair_maintenance_contract_activities import GONE_CLIENT
 from .fusion_repair_maintenance_visit_mail import one_line
 from .fusion_repair_visit_message import GONE
 
@@ -232,10 +233,12 @@ class MailMail(models.Model):
             return True
         if not self.x_fc_reminder_due_date:
             return False
-        stranger = self.recipient_ids and client not in self.recipient_ids
-        return bool(
-            stranger or not contract._is_reminder_wanted(self.x_fc_reminder_due_date)
-        )
+        if self.recipient_ids and client not in self.recipient_ids:
+            return True
+        if not contract._is_reminder_wanted(self.x_fc_reminder_due_date):
+            return True
+        # One that names a unit which is booked by now would ask for it again.
+        return not all(row._is_wanted() for row in self._fc_find_reminders())
 
     @api.model
     def _fc_find_queued(self):
@@ -252,6 +255,10 @@ class MailMail(models.Model):
         for ledger in self._fc_get_ledgers():
             ledger.search([("mail_id", "in", self.ids)])._note_called_off()
         self.cancel()
+        units = self.sudo().x_fc_maintenance_contract_id
+        units.filtered(
+            lambda unit: unit.partner_id._fc_get_unwanted_reason() in GONE_CLIENT
+        )._schedule_gone_client_activity()
 
     # Visit mails -------------------------------------------------------------
 

@@ -72,7 +72,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _fc_find_reported_address(self, block):
-        """Return the address that a block is about: one that we know, if there is one."""
+        """Return the address that a block is about, rather one that we know."""
         found = []
         for name in ("Original-Recipient", "Final-Recipient"):
             value = decode_message_header(block, name) or ""

@@ -102,7 +102,7 @@ class ResPartner(models.Model):
             "client_archived", self.env._("The contact was archived.")
         )
         in_care = units.filtered(lambda unit: unit.state in ("active", "paused"))
-        in_care._schedule_archived_client_activity()
+        in_care._schedule_gone_client_activity()
 
     def _fc_get_own_units(self):
         """Return the contracts of these clients, whatever the user may see of them."""
@@ -138,9 +138,9 @@ class ResPartner(models.Model):
             pause = fields.Date.context_today(self) + timedelta(days=PAUSE_DAYS)
             self.x_fc_mail_paused_until = pause
         elif not known:
-            self._fc_get_own_units().filtered(
-                lambda unit: unit.state == "active"
-            )[:1]._notify_office(
+            self._fc_get_own_units().filtered(lambda unit: unit.state == "active")[
+                :1
+            ]._notify_office(
                 _lt("An email did not reach the client: please call"),
                 _lt(
                     "Email to %(email)s was not delivered: %(reason)s",

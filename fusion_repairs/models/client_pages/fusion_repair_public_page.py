@@ -279,6 +279,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             note = self.env._(
                 "This is the whole price: no tax is added. You pay nothing now."
             )
+        note = fee.get("no_charge") or note
         return {
             "lines": [
                 {"label": label, "amount": self._format_amount(amount, fee["currency"])}
@@ -302,7 +303,8 @@ class FusionRepairPublicPage(models.AbstractModel):
             "what": self.env._(
                 "One maintenance visit: %(unit)s", unit=fee["unit_names"]
             ),
-            "price": self.env._("%(total)s, to be paid after the visit", total=total),
+            "price": fee.get("no_charge")
+            or self.env._("%(total)s, to be paid after the visit", total=total),
             "supplier": ", ".join(filter(None, supplier)),
             "cancel": cancel,
         }

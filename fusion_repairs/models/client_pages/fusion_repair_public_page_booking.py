@@ -125,13 +125,13 @@ class FusionRepairPublicPage(models.AbstractModel):
         due = contract.next_due_date
         if not due or due < contract._get_today():
             return self.env._(
-                "Your equipment is due for its regular visit. Choose the time that "
-                "suits you best."
+                "Your equipment is due for its regular visit. Nothing is booked yet. "
+                "Choose the time that suits you best."
             )
         return self.env._(
-            "Your equipment is due for its regular visit in %(month)s. Choose the "
+            "The regular visit is due by %(day)s. Nothing is booked yet. Choose the "
             "time that suits you best.",
-            month=self._format_month(due),
+            day=contract._format_due_date(),
         )
 
     def _get_included_text(self, request):

@@ -29,6 +29,9 @@ class FusionRepairPublicPage(models.AbstractModel):
             "next_due": page_model._get_next_due_text(visit),
             "urgent": visit.outcome == "unsafe",
             "altered": visit.is_report_altered and visit._get_altered_text(),
+            "danger_text": visit.outcome == "unsafe"
+            and visit.contract_id.unsafe
+            and visit._get_danger_text(),
             "documents": [
                 {
                     "label": document["label"],
@@ -41,23 +44,14 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     def _prepare_result(self, visit):
         """Return in one plain sentence what was found; nothing without a report."""
-        texts = {
-            "pass": self.env._("Everything is in good order."),
-            "pass_with_findings": self.env._(
-                "You can go on using it. We noted a few remarks for you."
-            ),
-            "unsafe": self.env._(
-                "It is not safe at the moment. Please do not use it. We will call you "
-                "to have it repaired."
-            ),
-        }
-        if visit.outcome == "unsafe" and not visit.contract_id.unsafe:
-            texts["unsafe"] = self.env._(
+        unsafe = visit.outcome == "unsafe"
+        text = visit._get_result_text()
+        if unsafe and not visit.contract_id.unsafe:
+            text = self.env._(
                 "On this visit it was not safe to use. If you are not sure that it was "
                 "repaired since, please call us before you use it."
             )
-        text = texts.get(visit.outcome)
-        return text and {"text": text, "unsafe": visit.outcome == "unsafe"}
+        return text and {"text": text, "unsafe": unsafe}
 
     def _get_next_due_text(self, visit):
         """Return when the unit is due next, as long as that is news of this visit."""

@@ -10,12 +10,12 @@ from odoo.tools.misc import babel_locale_parse
 
 from odoo.addons.fusion_tasks.phone_links import call_link
 
+from ...recurrence import find_first_name
 from ...tools.money import format_amount
 
 NOON, EVENING = 12, 17
-HONORIFICS = {"mr", "mrs", "ms", "miss", "dr", "m", "mme", "mlle"}
-NO_NAMES = {*HONORIFICS, "&", "and", "et"}
-SUFFIXES = {"", "jr", "sr", "ii", "iii", "md", "phd"}
+# Within so many days nobody wonders about the year of a date.
+CLEAR_DAYS = 180
 
 
 class FusionRepairPublicWords(models.AbstractModel):
@@ -41,10 +41,26 @@ class FusionRepairPublicWords(models.AbstractModel):
         pattern = locale.date_formats["full"].pattern
         if not year:
             pattern = re.sub(r"[,\s]*y+", "", pattern)
-        words = format_date(day, pattern, locale=locale)
-        if locale.language == "fr" and day.day == 1:
-            words = re.sub(r"\b1\b", "1er", words, count=1)
+        return self._say_first(format_date(day, pattern, locale=locale), day)
+
+    @api.model
+    def _say_first(self, words, day):
+        """Return a date with its first day as French says it: "1er décembre"."""
+        if self._get_locale().language == "fr" and day.day == 1:
+            return re.sub(r"\b1\b", "1er", words, count=1)
         return words
+
+    @api.model
+    def _format_due_day(self, day, today):
+        """Return a date without its weekday: "December 11", "11 décembre".
+
+        With the year where it would not be clear which one is meant.
+        """
+        locale = self._get_locale()
+        pattern = locale.date_formats["long"].pattern
+        if abs((day - today).days) < CLEAR_DAYS:
+            pattern = re.sub(r"[,\s]*y+", "", pattern)
+        return self._say_first(format_date(day, pattern, locale=locale), day)
 
     @api.model
     def _format_month(self, day):
@@ -53,8 +69,10 @@ class FusionRepairPublicWords(models.AbstractModel):
 
     @api.model
     def _format_time(self, local_dt):
-        """Return a clock time: "9:30 a.m.", "9 h 30"."""
+        """Return a clock time: "9:30 a.m.", "noon", "9 h 30"."""
         locale = self._get_locale()
+        if (local_dt.hour, local_dt.minute) == (NOON, 0):
+            return self.env._("noon")
         pattern = "short"
         if locale.language == "fr":  # "9 h 30" and "9 h", as Canadians write
             pattern = "H 'h' mm" if local_dt.minute else "H 'h'"
@@ -123,6 +141,20 @@ class FusionRepairPublicWords(models.AbstractModel):
         return format_amount(self.env, amount, currency)
 
     @api.model
+    def _format_fee(self, amount, currency):
+        """Return the fee of one of several units; none is said in words."""
+        if currency.is_zero(amount):
+            return self.env._("no charge")
+        return self._format_amount(amount, currency)
+
+    @api.model
+    def _format_tax_name(self, name):
+        """Return the name of a tax as the reader's language sets it: "13 % TVH"."""
+        if self._get_locale().language != "fr":
+            return name
+        return re.sub(r"(?<=\d)\s*%", "\N{NO-BREAK SPACE}%", name)
+
+    @api.model
     def _format_first_name(self, partner):
         """Return the first name of a person, nothing for a company."""
         if not partner or partner.is_company:
@@ -131,21 +163,25 @@ class FusionRepairPublicWords(models.AbstractModel):
 
     @api.model
     def _get_first_name(self, name):
-        """Return the first name in a person's name, "" rather than a surname.
+        """Return the first name in a person's name, "" where there is any doubt."""
+        return find_first_name(name)
 
-        >>> self._get_first_name("Featherstone, Mrs. Margaret")
-        'Margaret'
-        >>> self._get_first_name("Mrs. Featherstone")
-        ''
+    @api.model
+    def _get_greeting_name(self, partner):
+        """Return the name by which a client is greeted, "" where there is any doubt.
+
+        A person by first name, a company by its name.
         """
-        parts = [part.split() for part in (name or "").split(",")]
-        # "John Smith, Jr." turns nothing round, "Smith, John" does.
-        turned = [words for words in parts[1:] if {*map(_bare, words)} - SUFFIXES]
-        said = turned[0] if turned else parts[0]
-        words = [word for word in said if _bare(word) not in NO_NAMES]
-        if not turned and len(words) == 1 and len(said) > 1:
-            return ""  # "Mrs. Featherstone", "Mr. and Mrs. Featherstone"
-        return words[0] if words else ""
+        return (
+            partner.name if partner.is_company else self._get_first_name(partner.name)
+        )
+
+    @api.model
+    def _format_hello(self, name):
+        """Return the words that greet a name; without one, nobody by name."""
+        if not name:
+            return self.env._("Hello,")
+        return self.env._("Hello %(name)s,", name=name)
 
     @api.model
     def _get_phone_url(self, phone):
@@ -155,7 +191,3 @@ class FusionRepairPublicWords(models.AbstractModel):
         'tel:18005550100;ext=5'
         """
         return call_link(phone)
-
-
-def _bare(word):
-    return word.strip(".").lower()

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
-from ...recurrence import MailFacts, consent_allows, why_no_mail
+from ...recurrence import MailFacts, consent_allows, is_deceased, why_no_mail
 
 # Kinds of messages that a client may stop, and the field that says so. What confirms
 # something that the client has just done is of no kind: it is always sent.
@@ -135,6 +135,7 @@ class ResPartner(models.Model):
         return why_no_mail(
             MailFacts(
                 archived=not self.active,
+                deceased=is_deceased(self.name),
                 opted_out=self[OPT_OUT_FIELDS[kind]],
                 has_address=bool(self._fc_get_mail_address()),
                 bounced=self._fc_is_mail_blocked(),
@@ -148,7 +149,13 @@ class ResPartner(models.Model):
         :param kind: None for what a client cannot stop
         """
         opted_out = bool(kind) and self[OPT_OUT_FIELDS[kind]]
-        return why_no_mail(MailFacts(archived=not self.active, opted_out=opted_out))
+        return why_no_mail(
+            MailFacts(
+                archived=not self.active,
+                deceased=is_deceased(self.name),
+                opted_out=opted_out,
+            )
+        )
 
     def _fc_get_law_obstacle(self):
         """Return the code of what the law says against a reminder by mail or text."""

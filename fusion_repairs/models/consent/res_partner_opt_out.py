@@ -158,6 +158,6 @@ class ResPartner(models.Model):
                 and row.contract_id._is_reminder_current(row.cycle_due_date)
             )
         )
+        waiting._withdraw()  # one mail may be about several of them
         for contract, mine in waiting.grouped("contract_id").items():
-            mine._withdraw()
             contract._schedule_call_instead(mine)

@@ -23,6 +23,9 @@ BOOKING_REASONS = (
     "certificate_expires",
 )
 
+# Why nobody writes to, or calls, the client of a unit at all.
+GONE_CLIENT = ("archived", "deceased")
+
 TO_BOOK = (
     *BOOKING_REASONS,
     CALLBACK,

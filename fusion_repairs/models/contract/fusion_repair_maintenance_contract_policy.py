@@ -61,6 +61,17 @@ class FusionRepairMaintenanceContract(models.Model):
         readonly=False,
         precompute=True,
     )
+    no_charge_reason = fields.Selection(
+        [
+            ("included", "Included With the Unit"),
+            ("warranty", "Warranty"),
+            ("funded", "Paid by a Funding Program"),
+            ("courtesy", "With Our Compliments"),
+        ],
+        string="Why No Charge",
+        copy=False,
+        help="What the client reads where a visit costs nothing.",
+    )
     x_fc_maintenance_fee = fields.Monetary(
         string="Fee per Visit",
         compute="_compute_policy",

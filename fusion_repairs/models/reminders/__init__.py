@@ -1,6 +1,7 @@
 from . import fusion_repair_maintenance_contract_follow_up
 from . import fusion_repair_maintenance_contract_link
 from . import fusion_repair_maintenance_contract_reminder
+from . import fusion_repair_maintenance_contract_reminder_group
 from . import fusion_repair_maintenance_contract_reminder_mail
 from . import fusion_repair_maintenance_reminder
 from . import fusion_repair_reminder_run

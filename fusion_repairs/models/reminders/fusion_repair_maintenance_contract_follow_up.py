@@ -13,7 +13,10 @@ from ...recurrence import (
     unbooked_on,
 )
 from ...tools.savepoints import run_in_batches
-from ..contract.fusion_repair_maintenance_contract_activities import BOOKING_REASONS
+from ..contract.fusion_repair_maintenance_contract_activities import (
+    BOOKING_REASONS,
+    GONE_CLIENT,
+)
 from ..contract.mail_activity import CALLBACK
 
 _lt = LazyTranslate(__name__)
@@ -176,8 +179,8 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _schedule_step_activity(self, step):
         """Give somebody the activity of a step."""
-        if not self.partner_id.active:
-            self._schedule_archived_client_activity()
+        if self.partner_id._fc_get_unwanted_reason() in GONE_CLIENT:
+            self._schedule_gone_client_activity()
         elif step == "unbooked":
             user = self._get_office_user()
             office = self._for_reader(user)

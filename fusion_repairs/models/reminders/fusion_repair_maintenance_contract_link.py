@@ -46,7 +46,7 @@ class FusionRepairMaintenanceContract(models.Model):
         if obstacle:
             raise UserError(contract._get_link_obstacle_text(obstacle))
         again = contract._has_been_sent_link()
-        contract._queue_reminder_mails()
+        contract._get_units_to_name()._queue_reminder_mails()
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         contract.link_sent_at = fields.Datetime.now()
         self._message_log(
@@ -149,9 +149,9 @@ class FusionRepairMaintenanceContract(models.Model):
         """Return the words before the link, in the client's language."""
         translated = self.with_context(lang=self.partner_id.lang or self.env.lang)
         return translated.env._(
-            "%(company)s: please choose a time for the maintenance of your %(unit)s:",
+            "%(company)s: %(due)s Nothing is booked yet. Please choose a time:",
             company=self.company_id.name,
-            unit=translated._get_unit_name(),
+            due=translated._get_due_sentence(),
         )
 
     def _queue_link_text(self, number, words):

@@ -57,7 +57,7 @@ class FusionRepairMaintenanceContract(models.Model):
         companies._report_reminder_obstacles()
         companies = companies.filtered(lambda c: not c._get_reminder_obstacle())
         domains = [self._get_reminder_domain(company) for company in companies]
-        due = self.search(Domain.OR(domains))
+        due = self.search(Domain.OR(domains), order="partner_id, next_due_date, id")
         outcome = due._remind_safely()
         if outcome.finished and outcome.held:
             outcome = outcome.held._remind_safely()
@@ -108,7 +108,8 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _remind_and_mark(self):
         """Do for contracts what is owed today, and note that it was done."""
-        for company, contracts in self.grouped("company_id").items():
+        found = self._add_units_of_same_mail()
+        for company, contracts in found.grouped("company_id").items():
             today = company._get_today()
             contracts.with_company(company)._remind(today)
             contracts._mark_checked(today)

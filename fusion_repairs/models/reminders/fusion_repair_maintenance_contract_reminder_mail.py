@@ -4,8 +4,10 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
-from ...recurrence import LOST, ReminderFacts, reminder_decision
+from ...recurrence import LOST, ReminderFacts, is_deceased, reminder_decision
 from ..booking.fusion_repair_maintenance_contract_price import PriceBook
+from ..contract.fusion_repair_maintenance_contract_activities import GONE_CLIENT
+from .fusion_repair_maintenance_contract_reminder_group import ReminderGroups
 
 _lt = LazyTranslate(__name__)
 TEMPLATE = "fusion_repairs.mail_template_maintenance_reminder"
@@ -23,6 +25,7 @@ NO_MAIL_WORDS = {
     "implied_not_used": _lt(
         "The settings ask for the client's express consent, and there is none."
     ),
+    "deceased": _lt("The client has died."),
 }
 NO_MAIL_WORDS["implied_no_contact"] = NO_MAIL_WORDS["no_consent"]
 CONSENT_PASSED = _lt("The law no longer lets us write: the last contact is too old.")
@@ -76,6 +79,7 @@ class FusionRepairMaintenanceContract(models.Model):
             sent=self._get_sent_bands(),
             mail_enabled=company.x_fc_reminders_enabled,
             archived=not partner.active,
+            deceased=is_deceased(partner.name),
             opted_out=partner.x_fc_maintenance_opt_out,
             has_email=bool(partner._fc_get_mail_address()),
             bounced=partner._fc_is_mail_blocked(),
@@ -104,6 +108,8 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _send_reminders(self, bands):
         """Queue mails and enter them in the ledger, in one transaction.
+
+        One mail a client and place; the ledger has a row for each unit all the same.
 
         :param bands: the band that each contract is written to for
         """
@@ -135,7 +141,7 @@ class FusionRepairMaintenanceContract(models.Model):
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _queue_reminder_mails(self):
-        """Queue one reminder for each contract; nothing is sent here.
+        """Queue one reminder for each client and place; nothing is sent here.
 
         The mails carry the secret link, so they are tied to no record: in the chatter
         everybody could read it. Clients in one place with one kind of unit pay the
@@ -143,20 +149,33 @@ class FusionRepairMaintenanceContract(models.Model):
 
         :return: {contract id: mail}
         """
-        prices = PriceBook(by_zip=self._has_taxes_by_zip())
-        template = without_button(self.env.ref(TEMPLATE).sudo())
-        template = template.with_context(fc_prices=prices)
+        by_lead = {
+            units[0]: units.sudo()._split_by_visit() for units in self._split_by_mail()
+        }
+        leads = self.browse(lead.id for lead in by_lead)
+        leads.sudo()._note_visits_offered(
+            [v for each in by_lead.values() for v in each]
+        )
+        template = without_button(self.env.ref(TEMPLATE).sudo()).with_context(
+            fc_prices=PriceBook(by_zip=self._has_taxes_by_zip()),
+            fc_reminder_groups=ReminderGroups({k.id: by_lead[k] for k in by_lead}),
+        )
         urls = self.partner_id._fc_get_opt_out_urls()
-        rendered = template._generate_template(self.ids, TEMPLATE_FIELDS)
+        rendered = template._generate_template(leads.ids, TEMPLATE_FIELDS)
         mails = template.env["mail.mail"].create(
             [
-                contract._prepare_reminder_mail_vals(
-                    rendered[contract.id], urls[contract.partner_id.id]
+                lead._prepare_reminder_mail_vals(
+                    rendered[lead.id], urls[lead.partner_id.id]
                 )
-                for contract in self
+                for lead in leads
             ]
         )
-        return dict(zip(self.ids, mails, strict=True))
+        return {
+            unit.id: mail
+            for visits, mail in zip(by_lead.values(), mails, strict=True)
+            for units in visits
+            for unit in units
+        }
 
     def _prepare_reminder_mail_vals(self, rendered, opt_out_url):
         """Return the values of the mail, from what the template makes of it."""
@@ -213,8 +232,8 @@ class FusionRepairMaintenanceContract(models.Model):
 
         :param reason: why they are not written to, as ``_get_no_mail_words`` knows it
         """
-        if reason == "archived":
-            self._schedule_archived_client_activity()
+        if reason in GONE_CLIENT:
+            self._schedule_gone_client_activity()
             return
         self._notify_office(
             _lt("Call the client: maintenance is due"),
@@ -222,13 +241,23 @@ class FusionRepairMaintenanceContract(models.Model):
             reason="call_due",
         )
 
-    def _schedule_archived_client_activity(self):
-        """Ask the office what becomes of a unit whose client is archived."""
-        self._notify_office(
+    def _schedule_gone_client_activity(self):
+        """Ask the office what becomes of a unit whose client is archived, or died."""
+        archived = self.filtered(lambda c: not c.partner_id.active)
+        archived._notify_office(
             _lt("The client is archived. End the contract?"),
             _lt(
                 "Nothing is emailed to an archived contact. Please cancel the "
                 "contract, give it to another client, or restore the contact."
+            ),
+            reason="client_archived",
+        )
+        (self - archived)._notify_office(
+            _lt("The client has died. Who looks after the unit now?"),
+            _lt(
+                "By the name of the contact, the client is deceased: nothing is "
+                "emailed. Please give the unit to whoever uses it now, or cancel the "
+                "contract."
             ),
             reason="client_archived",
         )

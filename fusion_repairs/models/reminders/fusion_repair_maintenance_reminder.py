@@ -211,11 +211,24 @@ class FusionRepairMaintenanceReminder(models.Model):
             )
         )
 
+    def _is_wanted(self):
+        """Tell whether what a mail that waits says of this unit still holds."""
+        self.ensure_one()
+        unit = self.contract_id
+        same = self.client_id in (unit.partner_id, self.client_id.browse())
+        return same and unit._is_reminder_wanted(self.cycle_due_date)
+
     def _note_called_off(self):
-        """Note that a mail is taken out of the queue, as it is no longer true."""
+        """Note that a mail is taken out of the queue, as it is no longer true.
+
+        What it said of other units still holds: they get a mail of their own.
+        """
+        again = self.filtered(lambda row: row._is_wanted())
         self.write({"outcome": "withdrawn"})
+        again.contract_id.write({"reminder_checked_on": False})
 
     def _withdraw(self):
         """Take mails back that are still in the queue: they are no longer true."""
         self.mail_id.filtered(lambda m: m.state in ("outgoing", "exception")).cancel()
-        self.write({"outcome": "withdrawn"})
+        rows = self.search([("mail_id", "in", self.mail_id.ids)]) | self
+        rows.write({"outcome": "withdrawn"})

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import fields, models
@@ -9,6 +11,8 @@ from ...recurrence import due_day, is_urgent
 from ..booking.fusion_repair_maintenance_contract_booking import QUIET
 
 _lt = LazyTranslate(__name__)
+# Within how many days the office arranges the repair of what was found.
+DAYS_TO_ARRANGE = {"unsafe": 0, "urgent": 1, "quote": 3}
 
 
 class FusionRepairMaintenanceVisit(models.Model):
@@ -136,17 +140,22 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _notify_office_repair(self, defects, repair):
         urgent = is_urgent(defects.mapped("defect_class"))
-        how = "urgent" if urgent else "quote"
+        how = "unsafe" if self.outcome == "unsafe" else "urgent" if urgent else "quote"
+        # Not on the last day for the repair: that has to be agreed on before.
+        today = self.contract_id._get_today()
+        days = timedelta(days=DAYS_TO_ARRANGE[how])
+        office = self._for_office()
         self.contract_id._notify_office(
             self._get_repair_wanted_text(defects, repair),
-            self._get_defects_text(defects),
-            reason=repair._get_request_reason(
-                "unsafe" if self.outcome == "unsafe" else how
-            ),
-            deadline=min(defects.filtered("date_due").mapped("date_due"), default=None)
-            if self.outcome != "unsafe"
-            else None,
+            office._get_defects_text(defects.with_context(office.env.context)),
+            reason=repair._get_request_reason(how),
+            deadline=today + days,
         )
+
+    def _for_office(self):
+        """Return the visit in the language of whoever follows it up."""
+        user = self.contract_id._get_office_user().sudo()
+        return self.with_context(lang=user.lang or self.env.lang)
 
     def _prepare_defect_repair_vals(self, defects, notes):
         contract = self.contract_id
@@ -160,13 +169,14 @@ class FusionRepairMaintenanceVisit(models.Model):
         }
 
     def _get_repair_wanted_text(self, defects, repair):
+        """Return what the office is asked, as a lazy term."""
         if self.outcome == "unsafe":
-            return self.env._(
+            return _lt(
                 "Unsafe unit: arrange the urgent repair %(name)s", name=repair.name
             )
         if is_urgent(defects.mapped("defect_class")):
-            return self.env._("Arrange the urgent repair %(name)s", name=repair.name)
-        return self.env._("Quote the recommended repair %(name)s", name=repair.name)
+            return _lt("Arrange the urgent repair %(name)s", name=repair.name)
+        return _lt("Quote the recommended repair %(name)s", name=repair.name)
 
     def _get_defects_text(self, defects):
         """Return the defects as a list in HTML, what was typed escaped."""
@@ -174,7 +184,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         return Markup("<ul>%s</ul>") % Markup().join(
             Markup("<li>%s (%s)</li>")
             % (
-                ": ".join(filter(None, (defect.name, defect.note))),
+                defect._get_finding_text(),
                 labels[defect.defect_class],
             )
             for defect in defects

@@ -159,7 +159,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         visit = self.sudo()
         client = visit.partner_id
-        if visit.report_mailed_at or not client.active:
+        if visit.report_mailed_at or client._fc_get_unwanted_reason():
             return
         if not client._fc_get_mail_address():
             visit.contract_id._notify_office(
@@ -170,16 +170,19 @@ class FusionRepairMaintenanceVisit(models.Model):
             return
         template = self.env.ref("fusion_repairs.mail_template_visit_report").sudo()
         template = without_button(template)
-        attachment = visit._get_report_file()
         if visit._is_file_altered("report_attachment_id"):
             raise UserError(self._get_altered_text())
+        papers = visit._get_done_documents()
         template.send_mail(
             visit.id,
             email_values={
                 "model": False,
                 "res_id": False,
                 "x_fc_maintenance_contract_id": visit.contract_id.id,
-                "attachments": [(attachment.name, base64.b64encode(attachment.raw))],
+                "attachments": [
+                    (file.name, base64.b64encode(file.raw))
+                    for file in (paper["attachment"] for paper in papers)
+                ],
             },
         )
         visit._write_document({"report_mailed_at": fields.Datetime.now()})

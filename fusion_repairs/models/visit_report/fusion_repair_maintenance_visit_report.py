@@ -174,11 +174,13 @@ class FusionRepairMaintenanceVisit(models.Model):
         defects = self._record_defects(day)
         self.contract_id._judge_unit(self)
         self._create_repair(defects | self._get_urgent_left())
+        self._schedule_danger_call()
         self._close_repairs(closed)
         self._notify_office_late_parts()
         self._finish_report_requests()
-        self._begin_report_document()
+        # First: the mail with the report names the certificate.
         self._settle_certificate()
+        self._begin_report_document()
 
     def _finish_report_requests(self):
         """Close what the office was asked by ``_schedule_report_activity``."""

@@ -138,11 +138,20 @@ class FusionRepairMaintenanceVisit(models.Model):
         order = self.sale_order_id
         if order.x_fc_maintenance_visit_ids.filtered("is_live"):
             return  # the last of the units on it decides
-        if order.state in ("draft", "sent"):
-            summary = self.env._("Confirm the order %(name)s", name=order.name)
-            self._try_document(summary, order.action_confirm)
+        self._settle_order(order)
         for visit in order.x_fc_maintenance_visit_ids:
             visit._ask_for_invoice()
+
+    def _settle_order(self, order):
+        """Confirm the draft order of visits that are done; nothing to pay, no order."""
+        if order.state not in ("draft", "sent"):
+            return
+        if order.currency_id.is_zero(order.amount_total):
+            summary = self.env._("Cancel the order %(name)s", name=order.name)
+            self._try_document(summary, order._action_cancel)
+            return
+        summary = self.env._("Confirm the order %(name)s", name=order.name)
+        self._try_document(summary, order.action_confirm)
 
     def _ask_for_invoice(self):
         """Have the office charge for a visit that its order will not: nobody delivers.

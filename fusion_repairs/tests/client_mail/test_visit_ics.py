@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import icalendar
 import vobject
 
@@ -123,9 +125,8 @@ class TestVisitIcs(MessageCase):
         files = [mail["ics"] for mail in self.deliver()]
         visit.with_user(self.dispatcher).action_cancel()
         (mail,) = self.deliver()
-        self.assertIn("Your visit has changed", mail["subject"])
-        self.assertIn("Scooter", mail["text"])
-        self.assertNotIn("Stair Lift", mail["text"])
+        self.assertIn("Your visit takes place as planned", mail["subject"])
+        self.assertIn("No longer part of this visit: Stair Lift", mail["text"])
         self.assertIn(other.sudo().booking_token, mail["html"])
         files.append(mail["ics"])
         self.assert_one_entry(files, other.current_visit_id, "CONFIRMED")
@@ -141,7 +142,7 @@ class TestVisitIcs(MessageCase):
         raw = self.book(self.contract)._get_ics()
         lines = raw.decode().replace("\r\n ", "").split("\r\n")
         names = [line.partition(":")[0].partition(";")[0] for line in lines if line]
-        self.assertEqual(names.count("END"), 2)
+        self.assertEqual(names.count("END"), 3)
         self.assertNotIn("ATTENDEE", names)
         self.assertNotIn("Bcc", names)
         self.assertFalse([line for line in lines if "\n" in line or "\r" in line])
@@ -151,6 +152,25 @@ class TestVisitIcs(MessageCase):
         self.assertIn('Lift";X=1: ATTENDEE:mailto:a@b.c END:VEVENT', summary)
 
     def test_no_personal_data(self):
+        self.client.street = "12 Oak Street"
         raw = self.book(self.contract, note="Beware of the dog")._get_ics().decode()
-        for secret in ("Margaret", "margaret@", "dog", "/book/"):
+        for secret in ("Margaret", "margaret@", "dog", "Oak"):
             self.assertNotIn(secret, raw)
+
+    def test_the_entry_says_where_and_how_to_change_it_and_reminds(self):
+        self.client.write({"street": "12 Oak Street", "zip": "M5V 1A1"})
+        visit = self.book(self.contract)
+        (mail,) = self.deliver()
+        event = icalendar.Calendar.from_ical(mail["ics"]).walk("VEVENT")[0]
+        self.assertEqual(event["LOCATION"], "12 Oak Street, Toronto, M5V 1A1")
+        self.assertEqual(event["URL"], self.contract._get_booking_url())
+        (alarm,) = event.walk("VALARM")
+        self.assertEqual(alarm["TRIGGER"].dt, -timedelta(days=1))
+        self.assertNotIn("..", event["DESCRIPTION"])
+        window = timedelta(minutes=self.company.x_fc_arrival_window_minutes)
+        work = visit.visit_end - visit.visit_date
+        self.assertEqual(event["DTEND"].dt - event["DTSTART"].dt, window + work)
+        visit.with_user(self.dispatcher).action_cancel()
+        (mail,) = self.deliver()
+        event = icalendar.Calendar.from_ical(mail["ics"]).walk("VEVENT")[0]
+        self.assertFalse(event.walk("VALARM"))

@@ -45,7 +45,7 @@ class TestPublicDone(PublicCase):
             "Thank you, Margaret.",
             "Your visit is done",
             "Straight Stair Lift",
-            "Everything is in good order.",
+            "Your Straight Stair Lift is in good order.",
             "Next visit due",
             "416-555-0100",
         ):
@@ -64,13 +64,17 @@ class TestPublicDone(PublicCase):
     def test_each_result_in_a_sentence(self):
         self.finish()
         for outcome, unsafe, said in (
-            ("pass_with_findings", False, "a few remarks"),
-            ("unsafe", True, "Please do not use it. We will call you"),
+            ("pass_with_findings", False, "some advice for you"),
+            ("unsafe", True, "Please do not use your Straight Stair Lift: it is not"),
             ("unsafe", False, "was not safe to use"),
         ):
             self.visit.outcome = outcome
             self.contract.unsafe = unsafe
             self.assertIn(said, self.words(self.get(self.old)))
+        self.visit.outcome = "unsafe"
+        self.contract.unsafe = True
+        (head,) = html.fromstring(self.get(self.old).content).xpath("//h1")
+        self.assertIn("Please do not use your", head.text_content())
         self.visit.outcome = False
         self.assertNotIn("What we found", self.words(self.get(self.old)))
 

@@ -93,11 +93,33 @@ class TestPublicWords(TransactionCase):
             ("John Featherstone, Jr.", "John"),
             ("Margaret", "Margaret"),
             (",", ""),
+            ("Jane Doe, RN", "Jane"),
+            ("Dre Lise Côté", "Lise"),
+            ("Mr & Mrs J. Smith", ""),
             ("  ", ""),
             (False, ""),
         ):
             partner = self.env["res.partner"].new({"name": name})
             self.assertEqual(self.english._format_first_name(partner), first, name)
+
+    def test_noon_and_due_days(self):
+        noon = datetime(2026, 12, 8, 12)
+        self.assertEqual(self.english._format_time(noon), "noon")
+        said = self.english._format_window(noon, datetime(2026, 12, 8, 13))
+        self.assertEqual(said, f"arriving between noon and 1:00{NB}p.m.")
+        said = self.english._format_window(datetime(2026, 12, 8, 11), noon)
+        self.assertEqual(said, f"arriving between 11:00{NB}a.m. and noon")
+        day, today = date(2026, 12, 11), date(2026, 12, 1)
+        self.assertEqual(self.english._format_due_day(day, today), "December 11")
+        self.assertEqual(self.french._format_due_day(day, today), "11 décembre")
+        self.assertEqual(self.french._format_due_day(today, day), "1er décembre")
+        far = date(2027, 12, 11)
+        self.assertEqual(self.english._format_due_day(far, today), "December 11, 2027")
+
+    def test_taxes_as_each_language_sets_them(self):
+        self.assertEqual(self.english._format_tax_name("13% HST"), "13% HST")
+        self.assertEqual(self.french._format_tax_name("13% TVH"), f"13{NB}% TVH")
+        self.assertEqual(self.french._format_tax_name("TVQ 9.975 %"), f"TVQ 9.975{NB}%")
 
     def test_phone_links(self):
         for phone, url in (

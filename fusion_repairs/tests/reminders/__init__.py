@@ -5,5 +5,6 @@ from . import test_reminder_batch
 from . import test_reminder_mails
 from . import test_reminder_reach
 from . import test_reminder_report
+from . import test_reminder_together
 from . import test_reminder_watch
 from . import test_reminders

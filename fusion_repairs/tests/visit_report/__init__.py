@@ -12,4 +12,5 @@ from . import test_visit_readings
 from . import test_visit_repair
 from . import test_visit_report
 from . import test_visit_report_tours
+from . import test_visit_result
 from . import test_visit_signatures

@@ -69,6 +69,36 @@ class TestVisitDefects(RepairsCase):
         self.assertIn("&lt;b&gt;hair", repair.internal_notes)
         self.assertIn(f"Quote the recommended repair {repair.name}", self.summaries())
 
+    def test_the_office_is_asked_in_days_not_on_the_last_day(self):
+        for chosen, days in (("days_90", 3), ("advisory", 3), ("days_14", 1)):
+            with self.subTest(chosen=chosen):
+                before = self.contract.activity_ids
+                self.report(rail="fail", defect_class=chosen)
+                (asked,) = (self.contract.activity_ids - before).filtered(
+                    lambda a: a._get_request() in ("repair_quote", "repair_urgent")
+                )
+                today = self.contract._get_today()
+                self.assertEqual(asked.date_deadline, today + timedelta(days=days))
+
+    def test_the_office_is_asked_in_its_own_language(self):
+        self.env["res.lang"]._activate_lang("fr_CA")
+        self.env["ir.module.module"]._load_module_terms(["fusion_repairs"], ["fr_CA"])
+        for user in self.technician | self.technician_2:
+            user.lang = "fr_CA"
+        self.dispatcher.lang = "en_US"
+        visit = self.book(self.contract)
+        lines = visit.checklist_line_ids
+        lines[0].result = "fail"
+        lines[1].result = "pass"
+        lines[2].write({"result": "pass", **lines._prepare_reading("25")})
+        technician = visit.technician_id
+        visit.with_user(technician).with_context(lang="fr_CA")._submit_report()
+        (asked,) = self.contract.activity_ids.filtered(
+            lambda activity: "repair" in activity.summary
+        )
+        self.assertIn("Quote the recommended repair", asked.summary)
+        self.assertIn("Within 90 Days", asked.note)
+
     def test_technician_chooses_a_class(self):
         for chosen, expected, priority in (
             ("days_14", "days_14", "1"),

@@ -8,6 +8,7 @@ import pypdf
 from odoo.tests import tagged
 
 from ...reports.visit_report_pdf import VisitReportDocument
+from ...tools.mail_text import html_to_text
 from ..common import SIGNATURE, RepairsCase, draw
 
 ROOM = "odoo.addons.fusion_repairs.models.visit_report"
@@ -78,12 +79,11 @@ class TestVisitDocument(RepairsCase):
             "no rail <here>",
             "Brake holds (critical)",
             "25.2 V (≥ 24 V)",
-            "found in order",
+            "Your Stair Lift is in good order.",
             "Chain oiled.",
             "<script>alert(1)</script> & more",
             "Belt 2",
             "To order: gasket",
-            "42 minutes",
             "Photos",
             self.visit.technician_id.name,
             str(self.contract.next_due_date.year),
@@ -91,7 +91,7 @@ class TestVisitDocument(RepairsCase):
             with self.subTest(words=words):
                 self.assertIn(words, text)
         pictures = sum(len(page.images) for page in self.pages)
-        self.assertGreaterEqual(pictures, 3, "a photo and two signatures")
+        self.assertGreaterEqual(pictures, 2, "a photo and the signatures")
 
     def test_defects_and_refusal(self):
         self.report(
@@ -101,7 +101,7 @@ class TestVisitDocument(RepairsCase):
             signature_reason="Angry",
         )
         text = self.read_pdf()
-        self.assertIn("UNSAFE: please do not use this unit", text)
+        self.assertIn("Please do not use your Stair Lift: it is not safe", text)
         self.assertIn("Brake holds: slips", text)
         self.assertIn("Stop Using It Now", text)
         self.assertIn("Refused to Sign: Angry", text)
@@ -123,7 +123,7 @@ class TestVisitDocument(RepairsCase):
         self.assertFalse(mail.model, "no chatter shows the client's link")
         self.assertEqual(mail.recipient_ids, self.client)
         self.assertEqual(mail.attachment_ids.mapped("mimetype"), ["application/pdf"])
-        self.assertIn("everything in order", mail.body_html)
+        self.assertIn("Your Stair Lift is in good order.", mail.body_html)
         visit._queue_report_mail()
         self.run_job()
         self.assertEqual(len(self.mails()), 1)
@@ -131,7 +131,17 @@ class TestVisitDocument(RepairsCase):
 
     def test_unsafe_is_said_in_the_mail(self):
         self.report(brake="fail")
-        self.assertIn("do not use it", self.mails().body_html)
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        self.assertEqual(mail.subject, "Please do not use your Stair Lift")
+        text = html_to_text(mail.body_html)
+        lines = [line for line in text.splitlines() if line]
+        said = lines.index("Please do not use your Stair Lift")
+        self.assertLess(said, lines.index("Hello Margaret,"))
+        self.assertIn(self.company.phone, "".join(lines[said : said + 3]))
+        self.assertNotIn("Thank you", text)
+        call = self.contract._find_open_activities(f"danger_call:{self.visit.id}")
+        self.assertIn("must not be used", call.summary)
+        self.assertEqual(call.date_deadline, self.contract._get_today())
 
     def test_client_without_an_address(self):
         self.client.email = False

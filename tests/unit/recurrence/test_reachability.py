@@ -40,3 +40,8 @@ def test_mail_goes_out_only_where_nothing_speaks_against_it():
             clear = has_address and not (archived or opted_out or bounced)
             allowed = consent is None or consent.allowed
             assert (why_no_mail(facts) is None) == (clear and allowed)
+
+
+@pytest.mark.parametrize("name", ["lost", "deceased"])
+def test_what_else_speaks_against_a_mail(name):
+    assert why_no_mail(MailFacts(**{name: True})) == name
