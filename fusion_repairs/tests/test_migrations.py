@@ -48,6 +48,23 @@ class TestMigrations(TransactionCase):
         self.assertEqual(french.subject, "{{ object._get_report_subject() }}")
         self.assertEqual(own.subject, "It is time, {{ object.partner_id.name }}")
 
+    def test_a_stop_of_before_holds_for_the_address(self):
+        couple = self.env["res.partner"].create(
+            [
+                {"name": "Ann", "email": "us@example.com"},
+                {"name": "Bob", "email": "us@example.com"},
+            ]
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET x_fc_maintenance_opt_out = true WHERE id = %s",
+            [couple[1].id],
+        )
+        self.env.invalidate_all()
+        self.migrate("19.0.2.0.0", "post-shared-mailboxes")
+        self.assertTrue(couple[0].x_fc_maintenance_opt_out)
+        self.assertFalse(couple[0].x_fc_appointment_opt_out)
+
     def test_no_template_calls_a_method_that_is_gone(self):
         templates = self.env["mail.template"].search(
             [("model", "like", "fusion.repair.")]

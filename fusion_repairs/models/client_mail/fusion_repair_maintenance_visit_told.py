@@ -10,7 +10,6 @@ from ...recurrence import (
     MailFacts,
     VisitFacts,
     choose_message,
-    is_deceased,
     is_up_to_date,
     why_no_mail,
 )
@@ -316,7 +315,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         return why_no_mail(
             MailFacts(
                 archived=own and not client.active,
-                deceased=own and is_deceased(client.name),
+                deceased=own and client._fc_is_deceased(),
                 has_address=bool(address),
                 bounced=own and kind in CHANGES and client._fc_is_mail_blocked(),
             )

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
-from ...recurrence import MailFacts, consent_allows, is_deceased, why_no_mail
+from ...recurrence import MailFacts, consent_allows, why_no_mail
 
 # Kinds of messages that a client may stop, and the field that says so. What confirms
 # something that the client has just done is of no kind: it is always sent.
@@ -135,7 +135,7 @@ class ResPartner(models.Model):
         return why_no_mail(
             MailFacts(
                 archived=not self.active,
-                deceased=is_deceased(self.name),
+                deceased=self._fc_is_deceased(),
                 opted_out=self[OPT_OUT_FIELDS[kind]],
                 has_address=bool(self._fc_get_mail_address()),
                 bounced=self._fc_is_mail_blocked(),
@@ -152,7 +152,7 @@ class ResPartner(models.Model):
         return why_no_mail(
             MailFacts(
                 archived=not self.active,
-                deceased=is_deceased(self.name),
+                deceased=self._fc_is_deceased(),
                 opted_out=opted_out,
             )
         )

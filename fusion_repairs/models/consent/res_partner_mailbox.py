@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ...recurrence import is_deceased
 from .res_partner import EXPRESS, OPT_OUT_FIELDS
 
 
@@ -14,6 +15,11 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    def _fc_is_deceased(self):
+        """Tell whether the name of a person says that they have died."""
+        self.ensure_one()
+        return not self.is_company and is_deceased(self.name)
+
     def _fc_find_sharing_mailbox(self):
         """Return the other contacts that mail reaches at the addresses of these.
 
@@ -25,7 +31,7 @@ class ResPartner(models.Model):
             return self.sudo().browse()
         contacts = self.sudo().with_context(active_test=False)
         found = contacts.search([("email_normalized", "in", list(addresses))]) - self
-        return found.with_context(self.env.context)
+        return found.with_context(active_test=True)
 
     def _fc_share_stops(self, before):
         """Let a stop, or its end, hold for whoever shares the address.

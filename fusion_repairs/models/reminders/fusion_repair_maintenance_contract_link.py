@@ -148,10 +148,12 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_link_text_text(self):
         """Return the words before the link, in the client's language."""
         translated = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        # Who may serve them is nothing that the office's user has to be able to read.
+        units = translated.sudo()._get_units_to_name()
         return translated.env._(
             "%(company)s: %(due)s Nothing is booked yet. Please choose a time:",
             company=self.company_id.name,
-            due=translated._get_due_sentence(),
+            due=units._get_units_due_sentence(),
         )
 
     def _queue_link_text(self, number, words):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from ...tools.savepoints import run_in_batches
+from ...tools.savepoints import attempt, run_in_batches
 
 _lt = LazyTranslate(__name__)
 BATCH = 200
@@ -107,9 +107,23 @@ class FusionRepairMaintenanceContract(models.Model):
         return self.filtered_domain(Domain.OR(domains))
 
     def _remind_and_mark(self):
-        """Do for contracts what is owed today, and note that it was done."""
+        """Do for contracts what is owed today, and note that it was done.
+
+        One alone comes from a batch that failed: if it can, it takes along what its
+        mail would name too; if that is what fails, it goes by itself.
+        """
         found = self._add_units_of_same_mail()
-        for company, contracts in found.grouped("company_id").items():
+        together = len(self) > 1 or len(found) == 1
+        if together or not attempt(
+            self.env.cr,
+            found._remind_by_company,
+            "Reminding of all units of one client",
+            expected=(Exception,),
+        ):
+            (found if together else self)._remind_by_company()
+
+    def _remind_by_company(self):
+        for company, contracts in self.grouped("company_id").items():
             today = company._get_today()
             contracts.with_company(company)._remind(today)
             contracts._mark_checked(today)

@@ -42,8 +42,6 @@ class FusionRepairMaintenanceContract(models.Model):
         A batch may end between two units of one client. Those that somebody else holds
         right now are left to them.
         """
-        if len(self) == 1:
-            return self  # its batch failed: what fails must not take others along
         domain = Domain.OR(self._get_reminder_domain(c) for c in self.company_id)
         others = self.search(
             domain
@@ -141,9 +139,11 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _get_reminder_subject(self):
         """Return the subject of a reminder: what is due, and that nothing is booked."""
-        units = self._get_reminder_units()
-        nothing = self.env._("Nothing is booked yet.")
-        if len(units) == 1:
-            return f"{self._get_due_sentence()} {nothing}"
-        due = self.env._("%(count)s units are due for maintenance.", count=len(units))
-        return f"{due} {nothing}"
+        due = self._get_reminder_units()._get_units_due_sentence()
+        return f"{due} {self.env._('Nothing is booked yet.')}"
+
+    def _get_units_due_sentence(self):
+        """Return that these units are due, one of them with its date."""
+        if len(self) == 1:
+            return self._get_due_sentence()
+        return self.env._("%(count)s units are due for maintenance.", count=len(self))

@@ -4,7 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
-from ...recurrence import LOST, ReminderFacts, is_deceased, reminder_decision
+from ...recurrence import LOST, ReminderFacts, reminder_decision
 from ..booking.fusion_repair_maintenance_contract_price import PriceBook
 from ..contract.fusion_repair_maintenance_contract_activities import GONE_CLIENT
 from .fusion_repair_maintenance_contract_reminder_group import ReminderGroups
@@ -79,7 +79,7 @@ class FusionRepairMaintenanceContract(models.Model):
             sent=self._get_sent_bands(),
             mail_enabled=company.x_fc_reminders_enabled,
             archived=not partner.active,
-            deceased=is_deceased(partner.name),
+            deceased=partner._fc_is_deceased(),
             opted_out=partner.x_fc_maintenance_opt_out,
             has_email=bool(partner._fc_get_mail_address()),
             bounced=partner._fc_is_mail_blocked(),

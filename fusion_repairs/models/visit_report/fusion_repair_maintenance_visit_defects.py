@@ -147,7 +147,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         office = self._for_office()
         self.contract_id._notify_office(
             self._get_repair_wanted_text(defects, repair),
-            office._get_defects_text(defects.with_context(office.env.context)),
+            office._get_defects_text(defects.with_env(office.env)),
             reason=repair._get_request_reason(how),
             deadline=today + days,
         )

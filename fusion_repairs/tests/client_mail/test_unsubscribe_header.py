@@ -50,7 +50,7 @@ class TestUnsubscribeHeader(MessageCase):
         (raw,) = catcher.got
         return raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
 
-    def read(self, lines, name):
+    def read_header(self, lines, name):
         """Return a header unfolded, and the longest run of lines that it took."""
         (start,) = [n for n, line in enumerate(lines) if line.startswith(name + b":")]
         end = start + 1
@@ -61,9 +61,9 @@ class TestUnsubscribeHeader(MessageCase):
     def check(self, mail, url):
         """Check that a mail leaves with the header as plain text."""
         lines = self.send(mail)
-        value = self.read(lines, b"List-Unsubscribe")
+        value = self.read_header(lines, b"List-Unsubscribe")
         self.assertEqual(value, b"List-Unsubscribe: <%s>" % url.encode())
-        post = self.read(lines, b"List-Unsubscribe-Post")
+        post = self.read_header(lines, b"List-Unsubscribe-Post")
         self.assertEqual(post, b"List-Unsubscribe-Post: List-Unsubscribe=One-Click")
 
     def test_reminders_leave_with_it(self):
@@ -98,4 +98,4 @@ class TestUnsubscribeHeader(MessageCase):
         )
         lines = self.send(mail)
         self.assertIn(b" <mailto:stop@example.com>,", lines)
-        self.assertIn(two.encode(), self.read(lines, b"List-Unsubscribe"))
+        self.assertIn(two.encode(), self.read_header(lines, b"List-Unsubscribe"))

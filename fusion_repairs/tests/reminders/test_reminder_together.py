@@ -49,7 +49,7 @@ class TestReminderTogether(RepairsCase):
             self.job.method_direct_trigger()
         self.env.invalidate_all()
 
-    def read(self, mail):
+    def read_text(self, mail):
         """Return subject and text of a mail."""
         text = html_to_text(mail.body_html).replace("\xa0", " ")
         return mail.subject.replace("\xa0", " "), text
@@ -64,14 +64,14 @@ class TestReminderTogether(RepairsCase):
         self.run_job()
         day = f"{unit.next_due_date:%B} {unit.next_due_date.day}"
         said = f"is due by {day}. Nothing is booked yet."
-        for text in self.read(unit.reminder_ids.mail_id):
+        for text in self.read_text(unit.reminder_ids.mail_id):
             self.assertIn(said, text)
             self.assertNotIn(f"{unit.next_due_date:%A}", text)
 
     def test_what_was_due_is_said_so(self):
         unit = self.make_contract(next_due_date=self.day - timedelta(days=3))
         self.run_job()
-        subject, _text = self.read(unit.reminder_ids.mail_id)
+        subject, _text = self.read_text(unit.reminder_ids.mail_id)
         self.assertIn("was due by", subject)
 
     def test_french(self):
@@ -82,7 +82,7 @@ class TestReminderTogether(RepairsCase):
         day = self.day.replace(month=12, day=1)
         self.assertEqual(words._format_due_day(day, day), "1er décembre")
         self.run_job()
-        _subject, text = self.read(unit.reminder_ids.mail_id)
+        _subject, text = self.read_text(unit.reminder_ids.mail_id)
         self.assertNotIn("vendredi", text)
 
     def test_a_few_units_are_one_mail_with_one_link(self):
@@ -94,7 +94,7 @@ class TestReminderTogether(RepairsCase):
         self.assertEqual(len(units.reminder_ids), 3)
         self.assertEqual(set(units.reminder_ids.mapped("outcome")), {"queued"})
         self.assertEqual(set(units.mapped("last_reminder_band")), {30})
-        subject, text = self.read(mail)
+        subject, text = self.read_text(mail)
         self.assertIn("3 units", subject)
         for name in ("Lift 1", "Lift 2", "Lift 3"):
             self.assertIn(name, text)
@@ -122,7 +122,7 @@ class TestReminderTogether(RepairsCase):
         mail = units.reminder_ids.mail_id
         self.assertEqual(len(mail), 1)
         self.assertEqual(len(units.reminder_ids), 40)
-        _subject, text = self.read(mail)
+        _subject, text = self.read_text(mail)
         for unit in units:
             self.assertIn(f"{unit._get_unit_name()}, due by", text)
         links = self.links(mail)
@@ -181,6 +181,24 @@ class TestReminderTogether(RepairsCase):
         self.assertEqual(units.reminder_ids.contract_id, units[0] | units[2])
         self.assertTrue(units[1].reminder_error)
 
+    @mute_logger(LOGGER)
+    def test_somebody_elses_failure_does_not_part_the_units_of_a_mail(self):
+        units = self.make_units(3)
+        broken = self.make_contract(partner_id=self.client.copy().id)
+        model = self.registry[CONTRACT]
+        facts = model._get_reminder_facts
+
+        def fail_one(contract, *args):
+            if contract == broken:
+                raise ValueError("No")
+            return facts(contract, *args)
+
+        with patch.object(model, "_get_reminder_facts", fail_one):
+            self.run_job()
+        self.assertTrue(broken.reminder_error)
+        self.assertEqual(len(units.reminder_ids), 3)
+        self.assertEqual(len(units.reminder_ids.mail_id), 1)
+
     def test_when_one_unit_is_booked_the_others_are_named_again(self):
         units = self.make_units(3)
         self.run_job()
@@ -193,7 +211,7 @@ class TestReminderTogether(RepairsCase):
         left = units[0] | units[2]
         rows = left.reminder_ids.filtered(lambda row: row.outcome == "queued")
         self.assertEqual(rows.contract_id, left)
-        _subject, text = self.read(rows.mail_id)
+        _subject, text = self.read_text(rows.mail_id)
         self.assertNotIn("Lift 2", text)
 
     def test_a_stop_makes_a_call_of_each(self):
@@ -215,7 +233,7 @@ class TestReminderTogether(RepairsCase):
         self.run_job()
         units[1].action_send_link()
         mail = self.env["mail.mail"].search([], order="id desc", limit=1)
-        _subject, text = self.read(mail)
+        _subject, text = self.read_text(mail)
         for name in ("Lift 1", "Lift 2", "Lift 3"):
             self.assertIn(name, text)
 
@@ -233,3 +251,6 @@ class TestReminderTogether(RepairsCase):
         text = unit._get_link_text_text().replace("\xa0", " ")
         self.assertIn("is due by", text)
         self.assertIn("Nothing is booked yet.", text)
+        units = self.make_units(2) | unit
+        self.run_job()
+        self.assertIn("3 units are due", units[0]._get_link_text_text())
