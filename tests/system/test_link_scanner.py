@@ -88,7 +88,7 @@ def mails(system, ready):
 
 
 SUBJECTS = (
-    "Time for the maintenance|Il est temps",
+    "due by|due for maintenance|à faire",
     "is booked|est réservée",
     "has a new time|a été déplacée",
     "is cancelled|est annulée",

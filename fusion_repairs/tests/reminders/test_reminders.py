@@ -150,7 +150,9 @@ class TestReminders(RepairsCase):
 
     @mute_logger(LOGGER)
     def test_poisoned_contract_stops_nobody(self):
-        others = self.make_contract() | self.make_contract()
+        others = self.contract.browse()
+        for _n in range(2):
+            others |= self.make_contract(partner_id=self.client.copy().id)
         with self.poison(others[0]):
             self.assertEqual(len(self.run_job()), 2)
         self.assertEqual(others[0].reminder_error, "Broken address")

@@ -83,7 +83,8 @@ class TestVisitReport(RepairsCase):
         self.assertEqual(len(urgent), 1)
         self.assertIn("&lt;b&gt;slips", urgent.internal_notes)
         self.assertNotIn("Rail clean", urgent.internal_notes)
-        self.assertIn(urgent.name, self.contract.activity_ids.summary)
+        asked = self.contract.activity_ids
+        self.assertIn(urgent.name, " ".join(asked.mapped("summary")))
 
     def test_finding_does_not_make_the_unit_unsafe(self):
         report = self.open_report()
