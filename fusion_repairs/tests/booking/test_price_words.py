@@ -20,7 +20,7 @@ class TestPriceWords(RepairsCase):
 
     def test_tax_is_named_in_the_language_of_the_page(self):
         french = self.contract.with_context(lang="fr_CA")._get_fee_breakdown()
-        self.assertEqual(french["taxes"], [("TVH 13%", 23.27)])
+        self.assertEqual(french["taxes"], [("TVH 13\xa0%", 23.27)])
         english = self.contract.with_context(lang="en_CA")._get_fee_breakdown()
         self.assertEqual(english["taxes"], [("HST 13%", 23.27)])
 
