@@ -2,6 +2,7 @@
 
 The fonts are bundled, so nothing depends on those of the server: DejaVu Sans for Latin,
 Greek, Cyrillic, Arabic and Hebrew, Droid Sans Fallback for Chinese, Japanese, Korean.
+Those of India and South-East Asia are the server's: see ``pdf_scripts``.
 Every run of characters gets the font that has it. Arabic letters are joined and
 right-to-left text is put in reading order by two small libraries; on a server without
 them a document is still made, with such text unshaped.
@@ -20,6 +21,8 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
+
+from .pdf_scripts import SCRIPTS, can_draw, draw_word, script_of, word_width
 
 try:
     import arabic_reshaper
@@ -105,7 +108,8 @@ def paragraph(text, paragraph_style=None, width=None):
     paragraph_style = paragraph_style or style()
     text = plain(text)
     if not _reads_from_right(text):
-        return Paragraph(markup(text, paragraph_style.fontName), paragraph_style)
+        written = markup(text, paragraph_style.fontName, paragraph_style.fontSize)
+        return Paragraph(written, paragraph_style)
     lines = text.split("\n")
     if width:
         lines = [part for line in lines for part in _wrap(line, paragraph_style, width)]
@@ -115,7 +119,8 @@ def paragraph(text, paragraph_style=None, width=None):
         paragraph_style = ParagraphStyle(
             f"{paragraph_style.name}-rtl", paragraph_style, alignment=TA_RIGHT
         )
-    return Paragraph(markup(shaped, paragraph_style.fontName), paragraph_style)
+    written = markup(shaped, paragraph_style.fontName, paragraph_style.fontSize)
+    return Paragraph(written, paragraph_style)
 
 
 def plain(text):
@@ -153,8 +158,10 @@ def shape(line):
     return get_display(joined, base_dir=_base_direction(line))
 
 
-def markup(text, font=REGULAR):
+def markup(text, font=REGULAR, size=9):
     """Return a text as reportlab's markup: escaped, each run in a font that has it.
+
+    Words of a script that reportlab cannot shape become pictures.
 
     >>> markup("<b> & co\\n2", "FusionSans")
     '&lt;b&gt; &amp; co<br/>2'
@@ -164,6 +171,9 @@ def markup(text, font=REGULAR):
     for name, written in _runs(text, font):
         if name is None:
             parts.append(_replace_unknown(written))
+            continue
+        if name in SCRIPTS:
+            parts.append(draw_word(written, name, size, font == BOLD))
             continue
         written = escape(written, quote=False).replace("\n", "<br/>")
         parts.append(
@@ -180,6 +190,9 @@ def _replace_unknown(run):
 
 
 def _font_of(char, font):
+    script = script_of(char)
+    if script and can_draw(script):
+        return script
     if char == "\n" or ord(char) in _glyphs(font):
         return font
     if ord(char) in _glyphs(REGULAR):
@@ -244,6 +257,8 @@ def text_width(text, paragraph_style):
     shaped = shape(text)
     font, size = paragraph_style.fontName, paragraph_style.fontSize
     return sum(
-        pdfmetrics.stringWidth(run, name or font, size)
+        word_width(run, name, size, font == BOLD)
+        if name in SCRIPTS
+        else pdfmetrics.stringWidth(run, name or font, size)
         for name, run in _runs(shaped, font)
     )

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from . import browser, odoo_source, postgres, python_env
+from . import browser, fonts, odoo_source, postgres, python_env
 from .common import (
     ADDONS,
     ROOT,
@@ -76,6 +76,7 @@ def setup(upgrade=False, with_browser=False):
         python = python_env.ensure()
         source = odoo_source.find(upgrade)
         postgres.programs()
+        fonts.ensure()
         if with_browser:
             browser.ensure()
         _write_config(source)
@@ -107,6 +108,7 @@ def environment(instance):
         # The pinned tzdata, not the time zones of the machine.
         "PYTHONTZPATH": "",
         "ODOO_RC": str(CONFIG),
+        "XDG_DATA_DIRS": fonts.data_dirs(),
         "PATH": f"{python_env.PYTHON.parent}:{os.environ.get('PATH', '')}",
     }
 

@@ -52,6 +52,33 @@ class TestPdfText(BaseCase):
         self.assertNotIn("אחרון", " ".join(lines[:2]))
         self.assertIn("אחרון", " ".join(lines[2:]))
 
+    def test_names_whose_letters_join_and_move_are_drawn_shaped(self):
+        names = {
+            "Gurmukhi": "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ",
+            "Devanagari": "क्षितिज शर्मा",
+            "Tamil": "கோவிந்தராஜன் ஸ்ரீ",
+            "Bengali": "শ্রীকৃষ্ণ চট্টোপাধ্যায়",
+            "Gujarati": "જ્ઞાનેશ્વરી પટેલ",
+            "Thai": "กฤษณ์ ที่สุด",
+        }
+        for script, name in names.items():
+            with self.subTest(script=script):
+                self.assertTrue(pdf_text.can_draw(script), "is the font installed?")
+                reader = make([pdf_text.paragraph(f"{name} Singh", width=300)])
+                self.assertEqual(len(reader.pages[0].images), 2)
+                self.assertEqual(words(reader).count(pdf_text.UNKNOWN), 0)
+                self.assertIn("Singh", words(reader))
+        # Joined, a conjunct is narrower than its letters side by side.
+        joined = pdf_text.word_width("क्ष", "Devanagari", 9)
+        apart = sum(pdf_text.word_width(char, "Devanagari", 9) for char in "कष")
+        self.assertLess(joined, apart)
+
+    def test_without_the_fonts_documents_are_made(self):
+        self.patch(pdf_text, "can_draw", lambda script: False)
+        found = words(make([pdf_text.paragraph("ਸਿੰਘ Singh")]))
+        self.assertIn(pdf_text.UNKNOWN, found)
+        self.assertIn("Singh", found)
+
     def test_markup_and_control_characters_are_text(self):
         text = "<b>bold</b> & <img src='file:///etc/passwd'/>\x00\u202e\x07 end"
         found = words(make([pdf_text.paragraph(text)]))
