@@ -2,6 +2,7 @@
 from . import fusion_repair_archive
 from . import fusion_repair_document_mixin
 from . import fusion_repair_history_mixin
+from . import ir_attachment
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -4,10 +4,14 @@ import base64
 import binascii
 import io
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+# Odoo has Pillow load the formats that Odoo needs; phones also take WebP.
+from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin
 
+TAKEN = ("JPEG", "PNG", "GIF", WebPImagePlugin.WebPImageFile.format)
 LARGEST_BYTES = 20 * 1024 * 1024
 LARGEST_PIXELS = 60_000_000
+LARGEST_DRAWING = 4 * 1024 * 1024
+DRAWINGS = ("PNG", "JPEG")
 LONGEST_SIDE = 1600
 QUALITY = 85
 
@@ -34,18 +38,19 @@ def shrink_photo(content):
     It is turned upright first: the camera's notes that said so are dropped too.
 
     :param content: bytes of a JPEG, PNG, WebP or GIF
-    :raise PictureError: too_large, not_a_picture
+    :raise PictureError: too_large, too_many_pixels, not_a_picture
     """
     if len(content) > LARGEST_BYTES:
         raise PictureError("too_large")
     try:
-        with Image.open(io.BytesIO(content)) as opened:
+        with Image.open(io.BytesIO(content), formats=TAKEN) as opened:
             if opened.width * opened.height > LARGEST_PIXELS:
-                raise PictureError("too_large")
+                raise PictureError("too_many_pixels")
             picture = ImageOps.exif_transpose(opened).convert("RGB")
+    except Image.DecompressionBombError as error:
+        raise PictureError("too_many_pixels") from error
     except (
         UnidentifiedImageError,
-        Image.DecompressionBombError,
         OSError,
         SyntaxError,
         ValueError,
@@ -75,3 +80,32 @@ def is_blank(content):
     paper = Image.new("RGBA", drawn.size, "white")
     paper.alpha_composite(drawn)
     return all(low == high for low, high in paper.convert("RGB").getextrema())
+
+
+def is_drawing(data):
+    """Tell whether something posted is a drawing in pixels, as a signature pad makes.
+
+    A drawing in lines (SVG) could say something else to every program that shows it.
+
+    :param data: str or bytes, in base64
+    """
+    try:
+        content = decode(data)
+    except PictureError:
+        return False
+    if len(content) > LARGEST_DRAWING:
+        return False
+    try:
+        with Image.open(io.BytesIO(content), formats=DRAWINGS) as opened:
+            if opened.width * opened.height > LARGEST_PIXELS:
+                return False
+            opened.load()
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        OSError,
+        SyntaxError,
+        ValueError,
+    ):
+        return False
+    return True

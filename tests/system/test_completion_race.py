@@ -104,6 +104,8 @@ def assert_followed_once(arena, visit_id, reports):
         assert visit.repair_order_id.state == "done"
         assert visit.sale_order_id.state == "sale"
         assert len(visit.sale_order_id.order_line) == 1
+        if reports:
+            visit._try_report_document()  # as the job does
         files = env["ir.attachment"].search(
             [("res_model", "=", visit._name), ("res_id", "=", visit.id)]
         )
@@ -156,3 +158,34 @@ def test_report_against_cancelling(arena, visit_id):
             assert visit.state == "cancelled" and due == DUE
             assert won == ["cancel"] and lost
             assert not visit.reported_at
+
+
+def test_report_opened_twice_at_once(arena, visit_id):
+    """No device gets an error, and nothing of the report is there twice."""
+    with arena.environment() as env:
+        visit = browse(env, visit_id)
+        visit.contract_id._flag_unsafe("Marked by the office")
+        env["stock.move"].create(
+            {
+                "repair_id": visit.repair_order_id.id,
+                "repair_line_type": "add",
+                "product_id": env["product.product"]
+                .create({"name": "Belt", "type": "consu"})
+                .id,
+                "product_uom_qty": 1,
+                "company_id": arena.company_id,
+                "location_id": visit.repair_order_id.location_id.id,
+                "location_dest_id": visit.repair_order_id.location_dest_id.id,
+            }
+        )
+
+    def open_report(env):
+        browse(env, visit_id).action_fill_in_report()
+        return "opened"
+
+    won, lost, _slowest = arena.race(open_report, open_report)
+    assert won == ["opened", "opened"], lost
+    with arena.environment() as env:
+        visit = browse(env, visit_id)
+        assert len(visit.defect_answer_ids) == 1
+        assert len(visit.part_ids) == 1

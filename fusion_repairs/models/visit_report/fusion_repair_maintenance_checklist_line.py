@@ -146,6 +146,13 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
             return ""
         return f"{say_number(self.reading)} {self.reading_unit or ''}".strip()
 
+    def _get_reading_as_typed(self):
+        """Return the reading as the report shows it, or False."""
+        self.ensure_one()
+        return self.reading_text or (
+            say_number(self.reading) if self.has_reading else False
+        )
+
     def _format_limits(self):
         """Return the limits in signs that need no language, empty if there are none."""
         if self.has_minimum and self.has_maximum:
@@ -178,6 +185,7 @@ class FusionRepairMaintenanceChecklistLine(models.Model):
         :return: whether it holds
         """
         self.ensure_one()
+        self.visit_id._check_entry(name, value)
         target = self.sudo()  # a technician answers by the report only
         stamps = target.answer_stamps or {}
         if not holds(edit, stamps.get(name)):

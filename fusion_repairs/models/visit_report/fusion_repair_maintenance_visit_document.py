@@ -78,9 +78,13 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit.is_report_altered = visit._is_file_altered("report_attachment_id")
 
     def _begin_report_document(self):
-        """Make the document of a new report; a former one counts no longer."""
+        """Have the document of a new report made; a former one counts no longer.
+
+        A job makes it: the technician does not wait for it, and nobody for the unit,
+        which is locked while a report is sent.
+        """
         self._write_document({**NO_DOCUMENT, "report_pdf_state": "pending"})
-        self._try_report_document()
+        self.env.ref("fusion_repairs.ir_cron_make_visit_reports").sudo()._trigger()
 
     def _withdraw_report_document(self):
         """Take the document back: the visit has no report until there is another."""
@@ -195,7 +199,7 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     @api.model
     def _cron_make_reports(self):
-        """Make and mail what failed, in batches, what failed least first.
+        """Make and mail what is due, in batches, what failed least first.
 
         So what can never be made keeps nothing else waiting.
         """

@@ -3,14 +3,27 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...recurrence import holds
-from ...tools.photos import PictureError, decode, is_blank, shrink_photo
+from ...tools.photos import (
+    LARGEST_PIXELS,
+    PictureError,
+    decode,
+    is_blank,
+    is_drawing,
+    shrink_photo,
+)
+from .fusion_repair_visit_photo import PhotoNotWanted
 
 LONGEST_LABOUR = 24 * 60
+LONGEST_TEXT = 2_000
+LONGEST_TEXTS = {"findings": 20_000, "parts_note": 20_000}
+DRAWN = ("signature", "technician_signature")
+# More would make a document that nobody can mail, and a request that never ends.
+MOST_PHOTOS = 40
 SIGNATURE_STATES = [
     ("signed", "Signed"),
     ("not_present", "Not Present"),
@@ -59,12 +72,15 @@ class FusionRepairMaintenanceVisit(models.Model):
         copy=False, help="When and where each entry of the report was made."
     )
 
-    def _save_draft(self, vals):
+    def _save_draft(self, vals, shown=None):
         """Keep what was typed so far, with the rights of who may report this visit.
 
         :param vals: values of the fields of the report, and no others
+        :param shown: what stood above the client's signature; the report by default
         """
         self._check_reportable()
+        if "signature" in vals:
+            vals = vals | self._prepare_signed_vals(vals["signature"], shown)
         if "findings_text" in vals:
             text = vals["findings_text"]
             vals = {**vals, "findings": plaintext2html(text) if text else False}
@@ -76,6 +92,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Prepare the report when it is opened: parts planned, the clock running."""
         self._check_reportable()
         visit = self.sudo().with_context(bin_size=False)
+        visit._claim()
         visit._refresh_checklist()
         visit._create_answers(visit._get_known())
         known = visit.part_ids.move_id
@@ -100,7 +117,10 @@ class FusionRepairMaintenanceVisit(models.Model):
         if task.status == "in_progress" and not (
             visit.labour_minutes or visit.timer_started_at
         ):
-            visit.timer_started_at = visit._get_work_start()
+            others = visit._stop_other_timers()
+            visit.timer_started_at = (
+                fields.Datetime.now() if others else visit._get_work_start()
+            )
         if visit.technician_id == self.env.user and not visit._is_signed_by_me():
             visit.write(
                 {
@@ -108,6 +128,21 @@ class FusionRepairMaintenanceVisit(models.Model):
                     "technician_signed_by_id": visit.technician_id.id,
                 }
             )
+
+    def _claim(self):
+        """Have a second device that opens the report at the same moment wait, then see.
+
+        The row is written: a rival that began before cannot go on with what it read,
+        and make everything twice. It fails to serialise, and Odoo runs it again.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %(table)s SET id = id WHERE id = %(visit)s",
+                table=SQL.identifier(self._table),
+                visit=self.id,
+            )
+        )
 
     def _is_signed_by_me(self):
         """Tell whether the current user drew the signature of the technician."""
@@ -139,6 +174,8 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     def _start_timer(self):
         if not self.timer_started_at:
+            self._check_reportable()
+            self._stop_other_timers()
             self._save_draft({"timer_started_at": fields.Datetime.now()})
 
     def _stop_timer(self):
@@ -150,6 +187,23 @@ class FusionRepairMaintenanceVisit(models.Model):
                     "timer_started_at": False,
                 }
             )
+
+    def _stop_other_timers(self):
+        """Stop the technician's clocks on other units: one is worked on at a time.
+
+        :return: the visits whose clocks were running
+        """
+        running = self.sudo().search(
+            [
+                ("technician_id", "=", self.technician_id.id),
+                ("timer_started_at", "!=", False),
+                ("id", "!=", self.id),
+            ]
+        )
+        for visit in running:
+            minutes = visit._get_labour_minutes()
+            visit.write({"labour_minutes": minutes, "timer_started_at": False})
+        return running
 
     def _get_labour_minutes(self):
         """Return the labour so far in minutes, the running clock included.
@@ -171,25 +225,28 @@ class FusionRepairMaintenanceVisit(models.Model):
         :param data: the file in base64
         :param key: what the device calls this photo
         :return: the photo
-        :raise UserError: if it is too large or no picture
+        :raise PhotoNotWanted: if it is refused for good
         """
         self._check_reportable()
         self._check_own_line(line)
         photos = without_button(self.env["fusion.repair.visit.photo"].sudo())
         known = [("visit_id", "=", self.id), ("device_key", "=", key)]
-        if key and (photo := photos.search(known, limit=1)):
+        photo = photos.search(known, limit=1) if key else photos
+        if photo and photo._is_whole():
             return photo
+        if not photo and len(self.sudo().photo_ids) >= MOST_PHOTOS:
+            raise PhotoNotWanted(self._get_picture_error_text("too_many"))
         try:
-            content = shrink_photo(decode(data))
+            content = base64.b64encode(shrink_photo(decode(data)))
         except PictureError as error:
-            raise UserError(self._get_picture_error_text(str(error))) from error
-        return photos.create(
-            {
-                "line_id": line.id,
-                "image": base64.b64encode(content),
-                "device_key": key,
-            }
-        )
+            raise PhotoNotWanted(self._get_picture_error_text(str(error))) from error
+        if photo:
+            photo.image = content
+        else:
+            vals = {"line_id": line.id, "image": content, "device_key": key}
+            photo = photos.create(vals)
+        photo._check_whole()
+        return photo
 
     def _check_own_line(self, line):
         if line.sudo().visit_id != self:
@@ -198,12 +255,23 @@ class FusionRepairMaintenanceVisit(models.Model):
             )
 
     def _get_picture_error_text(self, code):
-        if code == "too_large":
-            return self.env._(
+        texts = {
+            "too_large": self.env._(
                 "This photo is too large: at most 20 MB. Please take it with a lower "
                 "resolution."
-            )
-        return self.env._(
+            ),
+            "too_many_pixels": self.env._(
+                "This photo has too many pixels: at most %(count)s megapixels. Please "
+                "take it with a lower resolution.",
+                count=LARGEST_PIXELS // 10**6,
+            ),
+            "too_many": self.env._(
+                "This report has %(count)s photos already, the most there can be. "
+                "Please remove one that matters less.",
+                count=MOST_PHOTOS,
+            ),
+        }
+        return texts.get(code) or self.env._(
             "This file is not a photo that can be read here. JPEG, PNG and WebP can."
         )
 
@@ -220,10 +288,19 @@ class FusionRepairMaintenanceVisit(models.Model):
                         "please choose so and say why."
                     )
                 )
+            if self._is_signature_stale():
+                raise UserError(self._get_stale_signature_text())
             if not (self.signed_by or "").strip():
                 raise UserError(self.env._("Please enter the name of who signed."))
         elif not (self.signature_reason or "").strip():
             raise UserError(self.env._("Please say why the client has not signed."))
+        elif not self._get_agreement() and self._has_charged_parts():
+            raise UserError(
+                self.env._(
+                    "Without the client's signature, please enter who agreed to the "
+                    "price of the parts and how, or leave the parts off the bill."
+                )
+            )
         if not self._is_signed_by_me() or is_blank(
             self._get_picture("technician_signature")
         ):
@@ -243,18 +320,18 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     # What the phone sends ----------------------------------------------------
 
-    def _keep_entry(self, name, value, edit):
+    def _keep_entry(self, name, value, edit, shown=None):
         """Keep one entry of the report, unless a newer one stands.
 
         :param name: name of the field on the report
         :param value: value of the field
         :param edit: ``Edit``: when and where it was made
+        :param shown: what a phone showed above the client's signature
         :return: whether it holds
         """
         self.ensure_one()
         self._check_reportable()
-        if name == "labour_minutes" and value < 0:
-            raise UserError(self.env._("Labour time cannot be negative."))
+        self._check_entry(name, value)
         target = ON_VISIT.get(name, name)
         stamps = self.sudo().draft_stamps or {}
         if not holds(edit, stamps.get(name)):
@@ -263,5 +340,36 @@ class FusionRepairMaintenanceVisit(models.Model):
                 kept = kept.decode()
             return (kept or False) == (value or False)
         stamps = {**stamps, name: edit.to_stamp()}
-        self._save_draft({target: value, "draft_stamps": stamps})
+        self._save_draft({target: value, "draft_stamps": stamps}, shown)
         return True
+
+    def _check_entry(self, name, value):
+        """Refuse what no report can hold.
+
+        :param name: name of the field on the report, or of a part of an answer
+        :raise UserError: in words
+        :raise TypeError: for what no person can have entered
+        """
+        if name == "labour_minutes":
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise TypeError(name)
+            if value < 0:
+                raise UserError(self.env._("Labour time cannot be negative."))
+            if value > LONGEST_LABOUR:
+                raise UserError(
+                    self.env._("Labour time of more than a day: please check it.")
+                )
+        elif name in DRAWN:
+            if value and not is_drawing(value):
+                raise UserError(self.env._("Please sign on the pad."))
+        elif value:
+            longest = LONGEST_TEXTS.get(name, LONGEST_TEXT)
+            if not isinstance(value, str) or "\x00" in value:
+                raise TypeError(name)
+            if len(value) > longest:
+                raise UserError(
+                    self.env._(
+                        "This text is too long: at most %(count)s characters.",
+                        count=longest,
+                    )
+                )

@@ -1,4 +1,14 @@
+import hashlib
+
 from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class PhotoNotWanted(UserError):
+    """A photo that is refused for good: the phone need not keep it.
+
+    Whatever else goes wrong, the phone has the only copy, and sends it again.
+    """
 
 
 class FusionRepairVisitPhoto(models.Model):
@@ -31,3 +41,31 @@ class FusionRepairVisitPhoto(models.Model):
     _device_key_unique = models.UniqueIndex(
         "(visit_id, device_key) WHERE device_key IS NOT NULL"
     )
+
+    def _is_whole(self):
+        """Tell whether the picture was kept as it came: a full disk keeps half of it.
+
+        The checksum of a file was made of what was to be written.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        file = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_field", "=", "image"),
+                ("res_id", "=", self.id),
+            ]
+        )
+        file.invalidate_recordset(["raw", "datas"], flush=False)
+        content = file.raw or b""
+        return hashlib.sha1(content, usedforsecurity=False).hexdigest() == file.checksum
+
+    def _check_whole(self):
+        """Refuse a photo that was not kept whole.
+
+        :raise UserError: it is to be sent again
+        """
+        if not self._is_whole():
+            raise UserError(
+                self.env._("The photo could not be kept. It is sent again later.")
+            )

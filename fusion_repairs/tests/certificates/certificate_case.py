@@ -84,6 +84,7 @@ class CertificateCase(RepairsCase):
             }
         )
         own._submit_report()
+        visit._try_report_document()  # as the job does, at once
         return visit
 
     def is_offered(self, visit):

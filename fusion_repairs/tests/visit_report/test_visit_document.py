@@ -28,7 +28,7 @@ class TestVisitDocument(RepairsCase):
         super().setUp()
         self.visit = self.book(self.contract)
 
-    def report(self, brake="pass", **vals):
+    def report(self, brake="pass", made=True, **vals):
         lines = self.visit.checklist_line_ids
         lines[0].write({"result": "na", "note": "no rail <here>"})
         lines[1].write({"result": brake, "note": "slips" if brake == "fail" else False})
@@ -47,6 +47,9 @@ class TestVisitDocument(RepairsCase):
             }
         )
         visit._submit_report()
+        if made:
+            # As the job does, at once.
+            self.visit._try_report_document()
         return self.visit
 
     def read_pdf(self):

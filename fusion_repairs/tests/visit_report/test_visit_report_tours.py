@@ -53,6 +53,8 @@ class TestVisitReportTours(RepairsCase, FusionHttpCase):
             login=self.task.technician_id.login,
         )
         self.env.invalidate_all()
+        self.assertEqual(self.visit.report_pdf_state, "pending", "nobody waits for it")
+        self.visit._try_report_document()  # as the job does
 
     def assert_rolled(self):
         """Check what holds after every report."""

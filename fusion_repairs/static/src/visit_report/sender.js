@@ -7,7 +7,8 @@ const RETRY_MS = 8000;
 /** A line so slow is as good as none; what was sent may be sent again. */
 const PATIENCE_MS = 60000;
 const GONE = "odoo.exceptions.MissingError";
-const REFUSED = ["odoo.exceptions.UserError", "odoo.exceptions.ValidationError"];
+/** The server says that it will never take this photo. */
+const NOT_WANTED = ".PhotoNotWanted";
 
 /** Sends what is in the outbox of a report, and has the form read the outcome. */
 export class Sender {
@@ -50,9 +51,9 @@ export class Sender {
                 if (state.phase !== "offline") {
                     state.phase = "sending";
                 }
-                await this.sendEntries();
+                const answered = await this.sendEntries();
                 await this.sendPhotos();
-                if (!(await this.readBack())) {
+                if (!(await this.readBack()) || !answered) {
                     state.phase = "refused";
                     return false;
                 }
@@ -93,7 +94,11 @@ export class Sender {
         }
     }
 
-    /** Asked even when only photos are left: it says if the report is still open. */
+    /**
+     * Asked even when only photos are left: it says if the report is still open.
+     *
+     * @returns {Promise<boolean>} whether the server has said something of each entry
+     */
     async sendEntries() {
         const sent = this.outbox.entries;
         const report = this.model.root;
@@ -102,8 +107,9 @@ export class Sender {
             this.outbox.pack(sent),
             this.outbox.device,
         ]);
-        await this.outbox.settle(sent);
-        for (const entry of sent) {
+        const answered = sent.filter((entry) => entry.key in said);
+        await this.outbox.settle(answered);
+        for (const entry of answered) {
             if (said[entry.key] !== true) {
                 this.tell(_t("Not kept: %(entry)s. %(why)s", {
                     entry: entry.label,
@@ -111,26 +117,53 @@ export class Sender {
                 }));
             }
         }
+        return answered.length === sent.length;
     }
 
+    /**
+     * The phone has the only copy of a photo: it goes when the server has it, or has said
+     * that it will never take it. Anything else keeps it, and holds up no other photo.
+     */
     async sendPhotos() {
+        let failure = null;
         for (const photo of this.outbox.photos) {
-            const lines = this.model.root.data.line_ids.records;
-            const line = lines.find((other) => other.data.checklist_line_id.id === photo.check);
             try {
-                if (line) {
-                    const args = [[line.resId], photo.data, photo.key];
-                    await this.call(line.resModel, "action_add_photo", args);
-                } else {
-                    this.tell(_t("%s: the photo was not kept, the checklist has changed.", photo.label));
-                }
+                await this.sendPhoto(photo);
             } catch (error) {
-                if (!REFUSED.includes(error.exceptionName)) {
+                if (!(error instanceof RPCError) || error.exceptionName === GONE) {
                     throw error;
                 }
-                this.tell(`${photo.label}: ${error.data.message}`);
+                failure = error;
+                continue;
             }
             await this.outbox.settle([photo]);
+        }
+        if (failure) {
+            throw failure;
+        }
+    }
+
+    async sendPhoto(photo) {
+        const lines = this.model.root.data.line_ids.records.map(({ resModel, resId, data }) => ({
+            resModel,
+            resId,
+            check: data.checklist_line_id.id,
+            name: data.name,
+        }));
+        const line =
+            lines.find(({ check }) => check === photo.check) ||
+            lines.find(({ name }) => name === photo.label);
+        if (!line) {
+            this.tell(_t("%s: the photo was not kept, the checklist has changed.", photo.label));
+            return;
+        }
+        try {
+            await this.call(line.resModel, "action_add_photo", [[line.resId], photo.data, photo.key]);
+        } catch (error) {
+            if (!error.exceptionName?.endsWith(NOT_WANTED)) {
+                throw error;
+            }
+            this.tell(`${photo.label}: ${error.data.message}`);
         }
     }
 
