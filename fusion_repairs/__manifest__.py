@@ -84,6 +84,7 @@
             "fusion_repairs/static/src/mail_preview/**/*",
             "fusion_repairs/static/src/visit_report/**/*",
             "fusion_repairs/static/src/reminder_banner/**/*",
+            "fusion_repairs/static/src/my_day/**/*",
         ],
         "web.assets_tests": ["fusion_repairs/static/tests/tours/**/*"],
     },

@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import fields, models
 
+from ..groups import TECHNICIAN, USER
 from ..live_statuses import LIVE_STATUSES
 
 PLACE_FIELDS = frozenset(
@@ -12,6 +13,13 @@ class ResPartner(models.Model):
     """Addresses whose tasks follow them."""
 
     _inherit = "res.partner"
+
+    x_fc_access_note = fields.Text(
+        string="Access Notes",
+        groups=f"{USER},{TECHNICIAN}",
+        help="For whoever goes there: key box, dog, hard of hearing. Kept private: the "
+        "client does not see it.",
+    )
 
     def write(self, vals):
         """Keep open tasks at their place."""

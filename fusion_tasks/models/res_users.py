@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
 from ..button_context import without_button
-from ..groups import MANAGER, TECHNICIAN, USER
+from ..groups import DISPATCHER, MANAGER, TECHNICIAN, USER
 
 ROLES = ("technician", "user", "dispatcher", "manager")
 # What decides whether a technician can do the visits that are planned for them.
@@ -172,6 +172,18 @@ class ResUsers(models.Model):
         for user in self.sudo():
             if not user.share and not user.all_group_ids & roles:
                 user.write({"group_ids": [Command.link(technician.id)]})
+            user._fc_land_on_my_day()
+
+    def _fc_land_on_my_day(self):
+        """Open the day after signing in, where the day is the user's only matter.
+
+        What a user chose for themselves stays, and so does the office's own start.
+        """
+        day = self.env.ref("fusion_tasks.fusion_my_day_action")
+        for user in self.filtered("x_fc_is_technician"):
+            office = user.has_group(DISPATCHER) or user.has_group(MANAGER)
+            if not (user.action_id or user.share or office):
+                user.write({"action_id": day.id})
 
     def _fc_ensure_resource(self):
         """Create the resource that a user lacks in the main company.

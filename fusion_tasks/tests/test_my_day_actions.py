@@ -38,6 +38,31 @@ class TestMyDayActions(FusionCase):
         self.assertEqual(self.task.status, "completed")
         self.assertTrue(self.task.actual_start)
 
+    def test_a_step_that_was_tapped_too_early_is_taken_back(self):
+        def undo():
+            card = self.day._prepare_card(self.task)
+            return [link["name"] for link in card["links"]]
+
+        self.assertEqual(undo(), [])
+        self.act("start_travel")
+        self.assertEqual(undo(), ["undo_travel"])
+        self.act("undo_travel")
+        self.assertEqual(self.task.status, "scheduled")
+        self.act("start")
+        self.assertTrue(self.task.actual_start)
+        self.act("undo_start")
+        self.act("undo_start")
+        self.assertEqual(self.task.status, "scheduled")
+        self.assertFalse(self.task.actual_start)
+        self.act("start")
+        self.act("complete")
+        self.assertEqual(undo(), [])
+
+    def test_access_notes_of_the_place_stand_on_the_card(self):
+        place = self.task.address_id or self.task.partner_id
+        place.x_fc_access_note = "Key box 4711"
+        self.assertEqual(self.day._prepare_card(self.task)["access"], "Key box 4711")
+
     def test_one_button_is_the_main_one(self):
         self.assertEqual(
             [button["primary"] for button in self.buttons()], [True, False, False]

@@ -25,6 +25,19 @@ class TestTechnician(FusionCase):
         self.assertEqual(len(user.resource_ids), 1)
         self.assertTrue(user.has_group("fusion_tasks.fusion_tasks_group_technician"))
 
+    def test_technicians_land_on_their_day_and_the_office_does_not(self):
+        day = self.env.ref("fusion_tasks.fusion_my_day_action")
+        user = self.make_user("fc_new", None)
+        user.x_fc_is_technician = True
+        self.assertEqual(user.action_id.id, day.id)
+        user.action_id = False
+        chosen = self.env.ref("base.action_res_users_my").id
+        user.write({"action_id": chosen})
+        user._fc_land_on_my_day()
+        self.assertEqual(user.action_id.id, chosen)
+        self.dispatcher.x_fc_is_technician = True
+        self.assertFalse(self.dispatcher.action_id)
+
     def test_somebody_with_a_role_keeps_it(self):
         self.dispatcher.x_fc_is_technician = True
         group = "fusion_tasks.fusion_tasks_group_technician"

@@ -2,11 +2,15 @@ from dataclasses import dataclass, replace
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from odoo.addons.fusion_tasks.groups import TECHNICIAN, USER
 
 from ...recurrence import CLOSED, PASS_WITH_FINDINGS, UNSAFE, check_known
 
 # Stands for a unit that is marked unsafe without an open defect that says why.
 UNIT = "unit"
+SHOWN_VISITS = 5
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,12 @@ class FusionRepairMaintenanceVisit(models.Model):
         string="Known Defects",
         readonly=True,
         help="What the visit says about defects that were known before.",
+    )
+
+    access_note = fields.Text(
+        related="address_id.x_fc_access_note",
+        readonly=False,
+        groups=f"{USER},{TECHNICIAN}",
     )
 
     def _get_known(self):
@@ -179,6 +189,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         self._check_reportable()
         if name not in ("answer", "note"):
             raise KeyError(name)
+        self._check_entry(name, value)
         known = next((one for one in self._get_known() if one.key == key), None)
         if not known:
             raise UserError(self.env._("This defect is no longer open."))
@@ -243,3 +254,50 @@ class FusionRepairMaintenanceVisit(models.Model):
         closed._reopen(reason)
         if rows.filtered(lambda row: not row.defect_id):
             self.sudo().contract_id._flag_unsafe(reason)
+
+    # Former visits -------------------------------------------------------------------
+
+    def _get_former_visits(self):
+        """Return the last visits to the unit that took place, the newest first."""
+        self.ensure_one()
+        return self.sudo().search(
+            [
+                ("contract_id", "=", self.contract_id.id),
+                ("state", "=", "done"),
+                ("id", "!=", self.id),
+            ],
+            order="service_date desc, id desc",
+            limit=SHOWN_VISITS,
+        )
+
+    def _get_last_visits(self):
+        """Return by contract the last visit that took place, in sudo."""
+        done = self.sudo().search(
+            [("contract_id", "in", self.contract_id.ids), ("state", "=", "done")],
+            order="service_date, id",
+        )
+        return {visit.contract_id: visit for visit in done}
+
+    def _get_former_text(self):
+        """Return when a visit was, by whom and with which result."""
+        self.ensure_one()
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        day = format_date(self.env, self.service_date, date_format="long")
+        said = (day, self.technician_id.name, outcomes.get(self.outcome))
+        return ", ".join(filter(None, said))
+
+    def _prepare_former(self):
+        """Return what the report shows of a former visit."""
+        self.ensure_one()
+        failed = self.checklist_line_ids.filtered(lambda line: line.result == "fail")
+        return {
+            "id": self.id,
+            "text": self._get_former_text(),
+            "findings": self.findings_text or "",
+            "failed": [
+                ": ".join(filter(None, (line._get_name_in(self.env.lang), line.note)))
+                for line in failed
+            ],
+            "parts": [part._get_text() for part in self.part_ids if part.quantity],
+            "photos": len(self.photo_ids),
+        }

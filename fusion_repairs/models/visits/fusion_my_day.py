@@ -44,13 +44,48 @@ class FusionMyDay(models.AbstractModel):
         # A technician reads the defects of own visits only.
         visits = tasks.sudo().x_fc_maintenance_visit_ids
         defects = visits.contract_id._get_open_defects()
+        last = visits._get_last_visits()
         for card, task in zip(cards, tasks, strict=True):
+            card["details"] += [
+                text
+                for visit in task.sudo().x_fc_maintenance_visit_ids.sorted("id")
+                if (text := self._get_last_visit_text(visit, last))
+            ]
             card["warnings"] += [
                 warning
                 for visit in task.sudo().x_fc_maintenance_visit_ids.sorted("id")
                 if (warning := self._prepare_warning(visit, defects))
             ]
         return cards
+
+    @api.model
+    def _get_last_visit_text(self, visit, last):
+        """Return when the unit was visited before, by whom and with which result."""
+        former = last.get(visit.contract_id, visit.browse())
+        if not former or former == visit:
+            return ""
+        return self.env._("Last visit: %(said)s", said=former._get_former_text())
+
+    @api.model
+    def _get_task_links(self, task):
+        """Lead to the units, each with what is known of its visit."""
+        visits = task.x_fc_maintenance_visit_ids.sorted("id")
+        links = super()._get_task_links(task)
+        if any(visit._is_report_begun() for visit in visits):
+            # It was started indeed: somebody has written what they found.
+            links = [link for link in links if link["name"] != "undo_start"]
+        return links + [
+            {
+                "name": f"unit_{visit.id}",
+                "label": self.env._("About the unit")
+                if len(visits) == 1
+                else self.env._("About: %(unit)s", unit=visit.product_id.name),
+                "model": visit._name,
+                "res_id": visit.id,
+                "method": "get_formview_action",
+            }
+            for visit in visits
+        ]
 
     @api.model
     def _prepare_warning(self, visit, defects):

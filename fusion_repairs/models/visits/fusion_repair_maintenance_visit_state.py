@@ -83,6 +83,8 @@ class FusionRepairMaintenanceVisit(models.Model):
         if self.state != state:
             self._refresh_checklist()
             self.state = state
+            if state == "scheduled" and not self.labour_minutes:
+                self.timer_started_at = False  # the work was not begun after all
 
     # Done ----------------------------------------------------------------------
 

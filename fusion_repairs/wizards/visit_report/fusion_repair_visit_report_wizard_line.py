@@ -1,10 +1,10 @@
 from odoo import api, fields, models
+from odoo.tools.misc import format_date
 
 from ...models.visit_report.fusion_repair_maintenance_checklist_line import (
     DEFECT_CLASSES,
     RESULTS,
     parse_reading,
-    say_number,
 )
 from ...recurrence import Answer, Edit, check_answer, effective_class
 from .fusion_repair_visit_report_wizard import KEPT_HOURS, keeps
@@ -67,6 +67,7 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
         DEFECT_CLASSES, compute="_compute_urgency", help="By choice and by the rules."
     )
     problem = fields.Char(compute="_compute_problem")
+    last_text = fields.Char(compute="_compute_last_text")
 
     @api.constrains("checklist_line_id", "wizard_id")
     def _check_line(self):
@@ -96,9 +97,7 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
         for line in self:
             target = line.checklist_line_id
             line.result = target.result
-            line.reading = target.reading_text or (
-                say_number(target.reading) if target.has_reading else False
-            )
+            line.reading = target._get_reading_as_typed()
             line.note = target.note
             line.defect_class = target.defect_class
 
@@ -120,6 +119,29 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
     def _compute_problem(self):
         for line in self:
             line.problem = line._get_problem_text()
+
+    @api.depends("checklist_line_id")
+    @api.depends_context("lang")
+    def _compute_last_text(self):
+        """Say what was read or found at the check the last time."""
+        for report, lines in self.grouped("wizard_id").items():
+            former = report.visit_id._get_former_visits().checklist_line_ids
+            last = {}
+            for answer in former.filtered("result"):
+                last.setdefault(answer.item_id.id or answer.name, answer)
+            for line in lines:
+                check = line.sudo().checklist_line_id
+                answer = last.get(check.item_id.id or check.name)
+                line.last_text = answer and line._get_last_text(answer)
+
+    def _get_last_text(self, answer):
+        results = dict(answer._fields["result"]._description_selection(self.env))
+        said = (answer._format_reading(), results[answer.result], answer.note)
+        return self.env._(
+            "Last time, %(day)s: %(said)s",
+            day=format_date(self.env, answer.service_date),
+            said=", ".join(filter(None, said)),
+        )
 
     def action_pass(self):
         """Answer with a pass: one tap on the phone."""

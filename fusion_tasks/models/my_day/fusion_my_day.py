@@ -150,6 +150,8 @@ class FusionMyDay(models.AbstractModel):
             "phone_url": call_link(task.phone),
             "notes": [task.description] if task.description else [],
             "details": [],
+            "access": self._get_access_note(task),
+            "links": self._prepare_links(task),
             "warnings": [],
             "actions": self._prepare_buttons(task),
         }
@@ -161,6 +163,13 @@ class FusionMyDay(models.AbstractModel):
         if not minutes or task.status not in ("scheduled", "en_route"):
             return False
         return self._format_time(task.date_start + timedelta(minutes=minutes))
+
+    @api.model
+    def _get_access_note(self, task):
+        """Return what is good to know at the door of the place."""
+        # The address may belong to a company that the technician cannot read.
+        place = task.sudo().address_id or task.sudo().partner_id
+        return place.x_fc_access_note or ""
 
     @api.model
     def _get_map_url(self, task):

@@ -12,6 +12,9 @@ NEXT_STEPS = {
 }
 """The steps a technician takes from a status, the usual one first."""
 
+UNDO_STEPS = {"en_route": "undo_travel", "in_progress": "undo_start"}
+"""The step that takes back what was tapped too early, by status."""
+
 
 class FusionMyDay(models.AbstractModel):
     """The big buttons of the technician's day."""
@@ -36,7 +39,8 @@ class FusionMyDay(models.AbstractModel):
             raise UserError(
                 self.env._("This visit is no longer yours: the office changed it.")
             )
-        buttons = {button["name"]: button for button in days._get_task_actions(task)}
+        offered = days._get_task_actions(task) + days._get_task_links(task)
+        buttons = {button["name"]: button for button in offered}
         if name in buttons:
             opened = days._run(buttons[name])
             if opened:
@@ -93,12 +97,35 @@ class FusionMyDay(models.AbstractModel):
         ]
 
     @api.model
+    def _get_task_links(self, task):
+        """Return what a card leads to beside its steps; a hook for other addons.
+
+        :return: list of dicts as of ``_get_task_actions``
+        """
+        name = UNDO_STEPS.get(task.status)
+        return [self._prepare_step(task, name, primary=False)] if name else []
+
+    @api.model
+    def _prepare_links(self, task):
+        return [
+            {
+                "name": link["name"],
+                "label": link["label"],
+                "confirm": False,
+                "is_step": link["name"] in STATUS_TRANSITIONS,
+            }
+            for link in self._get_task_links(task)
+        ]
+
+    @api.model
     def _prepare_step(self, task, name, primary):
         labels = {
             "start_travel": self.env._("On my way"),
             "start": self.env._("Start work"),
             "complete": self.env._("Done"),
             "no_show": self.env._("No-show"),
+            "undo_travel": self.env._("Not on my way"),
+            "undo_start": self.env._("Not started yet"),
         }
         return {
             "name": name,
@@ -126,6 +153,8 @@ class FusionMyDay(models.AbstractModel):
                 "office can reopen it.",
                 client=client,
             )
+        if name in ("undo_travel", "undo_start"):
+            return False
         if day > self._get_today():
             return self.env._(
                 "This visit is planned for %(day)s. Begin it now?",

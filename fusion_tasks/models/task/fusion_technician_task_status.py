@@ -20,6 +20,8 @@ STATUS_TRANSITIONS = {
     "unschedule": Transition(("scheduled", "en_route"), "pending"),
     "start_travel": Transition(("scheduled",), "en_route", by_technician=True),
     "start": Transition(("scheduled", "en_route"), "in_progress", by_technician=True),
+    "undo_travel": Transition(("en_route",), "scheduled", by_technician=True),
+    "undo_start": Transition(("in_progress",), "scheduled", by_technician=True),
     "complete": Transition(LIVE_STATUSES, "completed", by_technician=True),
     "no_show": Transition(LIVE_STATUSES, "no_show", by_technician=True),
     "cancel": Transition(("pending", *LIVE_STATUSES), "cancelled"),
@@ -60,6 +62,14 @@ class FusionTechnicianTask(models.Model):
     def action_start(self):
         """Note that the work has begun."""
         return self._apply_transition("start")
+
+    def action_undo_travel(self):
+        """Take back that the technician is on the way."""
+        return self._apply_transition("undo_travel")
+
+    def action_undo_start(self):
+        """Take back that the work has begun."""
+        return self._apply_transition("undo_start")
 
     def action_complete(self):
         """Note that the work is done."""
@@ -135,7 +145,7 @@ class FusionTechnicianTask(models.Model):
             return {"actual_start": now}
         if status == "completed":
             return {"actual_end": now, "completed_at": now}
-        if status == "pending":
+        if status in ("pending", "scheduled"):
             return {"actual_start": False, "actual_end": False, "completed_at": False}
         return {}
 

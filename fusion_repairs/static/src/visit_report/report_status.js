@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onMounted, useExternalListener, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -13,6 +13,23 @@ export class ReportStatus extends Component {
         const { outbox, sender } = this.env.visitReport;
         this.sender = sender;
         this.state = useState(outbox.state);
+        this.line = useRef("line");
+        onMounted(() => this.stayInSight());
+        // Whatever scrolls: on a phone it is another element than on a desk.
+        useExternalListener(window, "scroll", () => this.stayInSight(), { capture: true });
+        useExternalListener(window, "resize", () => this.stayInSight());
+    }
+
+    /** Odoo's bar may stay on top, or slide away: the line stays below it. */
+    stayInSight() {
+        const line = this.line.el;
+        const bar = line?.closest(".o_action")?.querySelector(".o_control_panel");
+        if (!bar || getComputedStyle(bar).position !== "sticky") {
+            return;
+        }
+        const { bottom } = bar.getBoundingClientRect();
+        const top = line.closest(".o_action").getBoundingClientRect().top;
+        line.style.top = `${Math.max(0, Math.round(bottom - Math.max(top, 0)))}px`;
     }
 
     get count() {

@@ -11,6 +11,25 @@ function settled(request) {
     });
 }
 
+/**
+ * Return how many reports have something that is not sent yet.
+ *
+ * @param {string} prefix of their scopes
+ */
+export async function countUnsent(prefix) {
+    const store = new UnsentStore(prefix);
+    try {
+        await store.open();
+        const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+        const keys = await settled(store.table().index("scope").getAllKeys(range));
+        return new Set(keys.map(([scope]) => scope)).size;
+    } catch {
+        return 0;
+    } finally {
+        store.database?.close();
+    }
+}
+
 /** What this browser still has to send, of one report of one user of one database. */
 export class UnsentStore {
     /**

@@ -113,9 +113,11 @@ export class VisitChecklist extends Component {
         return Object.values(this.unsent.photos).filter((photo) => photo.check === check);
     }
 
+    /** A photo is wanted where the checklist says so, and of whatever failed. */
     wantsPhoto(line) {
         const taken = this.photos(line).length + this.unsentPhotos(line).length;
-        return line.data.photo_wanted && !taken;
+        const failed = this.value(line, "result") === "fail";
+        return (line.data.photo_wanted || failed) && !taken;
     }
 
     /** A failure is as urgent as chosen; the rules have their say once it is sent. */

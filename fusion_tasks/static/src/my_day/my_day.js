@@ -38,7 +38,9 @@ export class MyDay extends Component {
         this.dialog = useService("dialog");
         this.keepLast = new KeepLast();
         this.stepsTaken = 0;
-        this.storageKey = `fusion_tasks.my_day.unsaved.${session.db}.${user.userId}`;
+        const owner = `${session.db}.${user.userId}`;
+        this.storageKey = `fusion_tasks.my_day.unsaved.${owner}`;
+        this.keptKey = `fusion_tasks.my_day.kept.${owner}`;
         this.state = useState({
             day: null,
             date: this.props.state?.date || false,
@@ -83,6 +85,7 @@ export class MyDay extends Component {
             this.show(day, date);
         } catch (error) {
             this.state.failure = { date, words: this.explain(error).words };
+            this.state.day ||= this.readKeptDay(date);
         } finally {
             this.state.isLoading = false;
         }
@@ -92,7 +95,22 @@ export class MyDay extends Component {
         this.state.day = day;
         this.state.date = date && !day.is_today ? date : false;
         this.state.failure = false;
+        this.keepDay(day);
         this.forgetOutdated(day);
+    }
+
+    /** Keep today on this phone: a basement has no connection. */
+    keepDay(day) {
+        if (day.is_today) {
+            this.store(this.keptKey, { day, at: Date.now() });
+        }
+    }
+
+    /** Return the day as it was read last, if it is today's still. */
+    readKeptDay(date) {
+        const { day, at } = this.read(this.keptKey);
+        const isToday = at && new Date(at).toDateString() === new Date().toDateString();
+        return isToday && (!date || date === day.date) ? day : null;
     }
 
     onShown() {
@@ -209,26 +227,32 @@ export class MyDay extends Component {
     forgetOutdated(day) {
         for (const visit of day.visits) {
             const unsaved = this.state.unsaved[visit.id];
-            if (unsaved && !visit.actions.some(({ name }) => name === unsaved.name)) {
+            const offered = [...visit.actions, ...visit.links];
+            if (unsaved && !offered.some(({ name }) => name === unsaved.name)) {
                 this.forget(visit.id);
             }
         }
     }
 
     readUnsaved() {
+        return this.read(this.storageKey);
+    }
+
+    storeUnsaved() {
+        this.store(this.storageKey, this.state.unsaved);
+    }
+
+    read(key) {
         try {
-            return JSON.parse(browser.localStorage.getItem(this.storageKey)) || {};
+            return JSON.parse(browser.localStorage.getItem(key)) || {};
         } catch {
             return {};
         }
     }
 
-    storeUnsaved() {
+    store(key, value) {
         try {
-            browser.localStorage.setItem(
-                this.storageKey,
-                JSON.stringify(this.state.unsaved)
-            );
+            browser.localStorage.setItem(key, JSON.stringify(value));
         } catch {
             // A browser that may not store anything still shows it until it is closed.
         }

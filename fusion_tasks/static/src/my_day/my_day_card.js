@@ -35,14 +35,23 @@ export class MyDayCard extends Component {
         return this.props.visit.actions.filter((button) => !button.primary);
     }
 
+    get links() {
+        return this.props.visit.links.filter((link) => !link.is_step);
+    }
+
+    /** What was tapped too early is taken back, unless a step still waits to be sent. */
+    get undoSteps() {
+        return this.props.unsaved ? [] : this.props.visit.links.filter((link) => link.is_step);
+    }
+
     /** Web maps open beside this page; apps need no empty tab. */
     get mapTarget() {
         return this.props.visit.map_url.startsWith("http") ? "_blank" : false;
     }
 
     get hasBody() {
-        const { address, phone, notes, details } = this.props.visit;
-        return Boolean(address || phone || notes.length || details.length);
+        const { address, phone, notes, details, access } = this.props.visit;
+        return Boolean(address || phone || notes.length || details.length || access);
     }
 
     get driveWords() {
