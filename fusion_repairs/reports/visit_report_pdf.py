@@ -1,5 +1,6 @@
 """The visit report on paper."""
 
+from odoo import fields
 from odoo.tools import html2plaintext
 from odoo.tools.misc import format_date
 
@@ -31,6 +32,7 @@ class VisitReportDocument:
             *self._checklist(),
             *self._findings(),
             *self._parts(),
+            *self._price(),
             *self._photos(),
             *self._signatures(),
         ]
@@ -179,6 +181,27 @@ class VisitReportDocument:
         if visit.parts_note:
             story += [gap(4), paragraph(visit.parts_note, style(9), WIDTH)]
         return story
+
+    def _price(self):
+        visit = self.visit
+        rows = [list(row) for row in visit._get_charges_rows()]
+        story = [
+            gap(),
+            heading(self.env._("What It Costs")),
+            table(rows, [8, 2], header=False),
+        ]
+        if visit.agreed_by:
+            agreed = self.env._(
+                "Agreed by %(name)s on %(day)s",
+                name=visit.agreed_by,
+                day=self._day(self._get_agreed_day()),
+            )
+            story += [gap(4), paragraph(agreed, style(9), WIDTH)]
+        return story
+
+    def _get_agreed_day(self):
+        visit = self.visit.with_context(tz=self.visit._get_tz())
+        return fields.Datetime.context_timestamp(visit, visit.agreed_at).date()
 
     def _photos(self):
         visit = self.visit

@@ -22,7 +22,7 @@ PICTURES = STATE / "pictures"
 PREPARE = """
 import json
 from support import report_visits
-visits = report_visits.make(env, 6)
+visits = report_visits.make(env, 8)
 env.cr.commit()
 print("VISITS " + json.dumps(visits))
 """
@@ -106,6 +106,7 @@ class Phone:
         self.page.click(f".o_field_widget[name={field}] .o_signature")
         pad = self.page.locator(".modal canvas.o_fc_pad")
         box = pad.bounding_box()
+        assert box["height"] >= 200, "room for a hand that trembles"
         mouse = self.page.mouse
         mouse.move(box["x"] + 30, box["y"] + 30)
         mouse.down()
@@ -288,6 +289,8 @@ def test_what_is_sent_twice_is_there_once(phone):
     phone.wait_unsent(1)
     page.click(".o_fc_try_now")
     phone.wait_saved()
+    phone.sign("signature")  # the part costs something
+    phone.wait_saved()
     submitted = phone.lose_answer("action_submit")
     page.click(".o_fc_send")
     page.wait_for_selector(".o_notification:has-text('never sent twice')")
@@ -299,6 +302,49 @@ def test_what_is_sent_twice_is_there_once(phone):
     assert (len(photos), len(parts)) == (1, 1)
     visits = phone.office.call(VISIT, "search", [["contract_id", "=", documents[0]]])
     assert len(visits) == 1
+
+
+def test_a_signature_stands_for_what_was_shown_above_it(phone):
+    page = phone.open()
+    phone.wait_saved()
+    phone.offline()
+    pass_all(phone)
+    phone.card("Rail clean").locator("input[name=note]").fill("Squeaks")
+    stale = page.locator(".o_fc_stale_signature")
+    stale.wait_for()
+    phone.offline(False)
+    phone.wait_saved()
+    stale.wait_for()
+    page.click(".o_fc_send")
+    page.click(".modal:has-text('signature again') .btn-primary")
+    page.click(".o_field_widget[name=signature] .o_signature")
+    page.locator(".o_fc_statement", has_text="Total with tax").wait_for()
+    page.screenshot(path=PICTURES / "report-signing.png")
+    page.click(".modal .btn-link")
+    phone.sign("signature")
+    phone.wait_saved()
+    stale.wait_for(state="detached")
+    signed, facts = phone.read("signed_text", "signed_hash")
+    assert "good order" in signed
+    assert len(facts) == 64
+    page.screenshot(path=PICTURES / "report-signed.png", full_page=True)
+    page.locator(".o_content").evaluate("el => el.scrollTo(0, 900)")
+    page.screenshot(path=PICTURES / "report-scrolled.png")
+    page.click(".o_fc_send")
+    page.wait_for_selector(".o_fc_my_day_card .o_fc_my_day_status")
+
+
+def test_the_day_opens_without_a_connection_and_says_that_a_report_waits(phone):
+    page = phone.open()
+    phone.wait_saved()
+    phone.offline()
+    phone.tap("Rail clean", "pass")
+    phone.wait_unsent(1)
+    page.locator(".fa-arrow-left").first.click()
+    page.locator(".o_fc_my_day_card").first.wait_for()
+    page.locator(".o_fc_report_waits").wait_for()
+    assert "No connection" in page.locator(".o_fc_my_day .alert").first.inner_text()
+    page.screenshot(path=PICTURES / "my-day-offline.png", full_page=True)
 
 
 def test_a_newer_answer_from_another_device_stands(phone):

@@ -32,6 +32,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             "danger_text": visit.outcome == "unsafe"
             and visit.contract_id.unsafe
             and visit._get_danger_text(),
+            "price": visit._get_charges_rows() if visit.reported_at else [],
             "documents": [
                 {
                     "label": document["label"],

@@ -2,11 +2,11 @@ from . import fusion_repair_defect
 from . import fusion_repair_defect_answer
 from . import fusion_repair_maintenance_checklist_line
 from . import fusion_repair_maintenance_contract_safety
+from . import fusion_repair_maintenance_visit_agreement
 from . import fusion_repair_maintenance_visit_defects
 from . import fusion_repair_maintenance_visit_document
 from . import fusion_repair_maintenance_visit_draft
 from . import fusion_repair_maintenance_visit_known_defects
-from . import fusion_repair_maintenance_visit_parts
 from . import fusion_repair_maintenance_visit_report
 from . import fusion_repair_report_correction
 from . import fusion_repair_visit_part

@@ -114,9 +114,10 @@ class FusionRepairMaintenanceVisit(models.Model):
             )
         visit._check_known()
         visit._stop_timer()
-        visit.write({"outcome": judged.outcome, "reported_at": fields.Datetime.now()})
         if visit.signature_state != "signed":
-            visit.signature = False  # drawn, and taken back
+            visit._save_draft({"signature": False})  # drawn, and taken back
+        visit._record_agreement()
+        visit.write({"outcome": judged.outcome, "reported_at": fields.Datetime.now()})
         if visit.is_live:
             self._close_task()
         else:
@@ -133,8 +134,10 @@ class FusionRepairMaintenanceVisit(models.Model):
         if self.reported_at:
             self.env["fusion.repair.report.correction"]._keep(self, reason)
         self._reopen_closed_defects()
+        self._withdraw_agreement()
         self.write(
-            {
+            self._prepare_signed_vals(False)
+            | {
                 "reported_at": False,
                 "outcome": False,
                 "signature": False,
@@ -176,7 +179,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         self._create_repair(defects | self._get_urgent_left())
         self._schedule_danger_call()
         self._close_repairs(closed)
-        self._notify_office_late_parts()
+        self._settle_late_parts()
         self._finish_report_requests()
         # First: the mail with the report names the certificate.
         self._settle_certificate()
@@ -299,6 +302,88 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Tell whether the report was begun: from then on its questions stand."""
         self.ensure_one()
         return any(
-            line.result or line.note or line.has_reading
+            line.result or line.note or line.has_reading or line.photo_ids
             for line in self.checklist_line_ids
         )
+
+    def _is_report_begun(self):
+        """Tell whether anything of the report was entered."""
+        self.ensure_one()
+        return bool(self._has_answers() or self.labour_minutes or self.findings_text)
+
+    # Parts: taken from the van, or told to the office --------------------------------
+
+    def _consume_parts(self, repair):
+        """Put on the repair order what was used of its parts, and nothing else.
+
+        A planned part that was not used keeps no quantity: Odoo takes from stock what
+        was reserved for it otherwise. The demand becomes what was used too, for the
+        client's order follows the demand.
+        """
+        for part in self.part_ids.filtered(lambda part: part.move_id.state != "done"):
+            move = part.move_id.filtered(lambda move: move.state != "cancel")
+            if not move and not part.quantity:
+                continue
+            move = move or without_button(self.env["stock.move"]).create(
+                self._prepare_part_move_vals(part, repair)
+            )
+            part.move_id = move
+            if move.product_uom.compare(move.product_uom_qty, part.quantity):
+                move.product_uom_qty = part.quantity
+            move.write({"quantity": part.quantity, "picked": bool(part.quantity)})
+            part._bill_as_agreed()
+        # Odoo leaves out what is not picked as soon as anything is.
+        others = repair.move_ids.filtered(lambda move: move.repair_line_type != "add")
+        others.filtered("quantity").picked = True
+
+    def _get_undecided_moves(self, repair):
+        """Return the moves of a repair of which nobody has said what was used.
+
+        What stock reserved for a part is no word of anybody.
+        """
+        said = self.part_ids.filtered("quantity").move_id
+        return (repair.move_ids - said).filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and (
+                    move.product_uom.is_zero(move.quantity)
+                    or (move.repair_line_type == "add" and not move.picked)
+                )
+            )
+        )
+
+    def _prepare_part_move_vals(self, part, repair):
+        van = self.technician_id.x_fc_van_location_id
+        if van.company_id and van.company_id != self.company_id:
+            van = van.browse()
+        return {
+            "repair_id": repair.id,
+            "repair_line_type": "add",
+            "product_id": part.product_id.id,
+            "product_uom": part.uom_id.id,
+            "product_uom_qty": part.quantity,
+            "company_id": self.company_id.id,
+            "location_id": (van or repair.location_id).id,
+            "location_dest_id": repair.location_dest_id.id,
+            "picked": True,
+        }
+
+    def _settle_late_parts(self):
+        """Bill as agreed; the office books what an ended repair says otherwise."""
+        for part in self.part_ids:
+            part._bill_as_agreed()
+        repair = self.repair_order_id
+        if repair.state not in ("done", "cancel", False):
+            return
+        late = self.part_ids.filtered(
+            lambda part: (
+                part.uom_id.compare(part.quantity, part._get_taken())
+                or part._is_invoiced_otherwise()
+            )
+        )
+        if late:
+            self.contract_id._notify_office(
+                _lt("Book the parts of visit %(visit)s", visit=self.name),
+                ", ".join(part._get_late_part_text() for part in late),
+                reason=f"book_parts:{self.id}",
+            )

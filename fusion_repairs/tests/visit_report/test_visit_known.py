@@ -83,13 +83,13 @@ class TestVisitKnown(CertificateCase):
     def test_a_pass_alone_releases_nothing(self):
         report = self.pass_all(self.open_report())
         with self.assertRaisesRegex(UserError, "Brake holds.*repaired or still there"):
-            report.action_submit()
+            self.sign(report).action_submit()
         with self.assertRaisesRegex(UserError, "Brake holds.*repaired or still there"):
             self.visit.with_user(self.user)._submit_report()
         self.say(report, "answer", "closed")
         report.invalidate_recordset()
         with self.assertRaisesRegex(UserError, "what was done"):
-            report.action_submit()
+            self.sign(report).action_submit()
         self.assertTrue(self.contract.unsafe)
         self.assertEqual(self.danger.state, "open")
 
@@ -100,7 +100,7 @@ class TestVisitKnown(CertificateCase):
         self.assertIn(
             "returns the unit to service and closes 1 defect.", report.summary
         )
-        report.action_submit()
+        self.sign(report).action_submit()
         self.assertEqual((self.danger.state, self.visit.outcome), ("resolved", "pass"))
         self.assertEqual(self.danger.resolution, "New brake shoe")
         self.assertEqual(self.danger.resolved_by_id, self.user)
@@ -119,7 +119,7 @@ class TestVisitKnown(CertificateCase):
         report.invalidate_recordset()
         self.assertEqual(report.outcome, "unsafe")
         self.assertIn("stays marked unsafe", report.summary)
-        report.action_submit()
+        self.sign(report).action_submit()
         self.assertEqual((self.danger.state, self.visit.outcome), ("open", "unsafe"))
         self.assertTrue(self.contract.unsafe)
         self.assertFalse(self.visit.certificate_ids)
@@ -133,7 +133,7 @@ class TestVisitKnown(CertificateCase):
         report.line_ids[1].write({"result": "fail", "note": "Slips"})
         self.close(report)
         with self.assertRaisesRegex(UserError, "cannot be closed"):
-            report.action_submit()
+            self.sign(report).action_submit()
 
     def test_client_is_not_told_that_all_is_well(self):
         self.close_known(self.visit)
@@ -154,10 +154,10 @@ class TestVisitKnown(CertificateCase):
         self.assertTrue(self.contract.unsafe)
         report = self.pass_all(self.open_report())
         with self.assertRaisesRegex(UserError, "marked unsafe"):
-            report.action_submit()
+            self.sign(report).action_submit()
         self.close(report, "Brake tested with full load", "unit")
         self.assertIn("Sending this returns the unit to service.", report.summary)
-        report.action_submit()
+        self.sign(report).action_submit()
         self.assertFalse(self.contract.unsafe)
         self.assertIn("full load", self.contract.message_ids[0].body)
 
@@ -166,7 +166,7 @@ class TestVisitKnown(CertificateCase):
         report = self.pass_all(self.open_report())
         self.say(report, "answer", "open", "unit")
         report.invalidate_recordset()
-        report.action_submit()
+        self.sign(report).action_submit()
         self.assertEqual(self.visit.outcome, "unsafe")
         self.assertTrue(self.contract.unsafe)
         self.assertFalse(self.visit.certificate_ids)
@@ -208,13 +208,13 @@ class TestVisitKnown(CertificateCase):
         new = self.danger.copy({"name": "Rail bent", "line_id": False})
         report.invalidate_recordset()
         with self.assertRaisesRegex(UserError, "Rail bent"):
-            report.action_submit()
+            self.sign(report).action_submit()
         self.assertEqual(
             {known["key"]: bool(known["problem"]) for known in report.known},
             {str(self.danger.id): False, str(new.id): True},
         )
         self.close(report, "Straightened", str(new.id))
-        report.action_submit()
+        self.sign(report).action_submit()
         self.assertEqual((new.state, new.resolution), ("resolved", "Straightened"))
 
     def test_settled_by_the_office_since_the_report_was_opened(self):
@@ -222,7 +222,7 @@ class TestVisitKnown(CertificateCase):
         self.danger.with_user(self.dispatcher).action_resolve()
         self.contract.with_user(self.dispatcher)._release("Seen myself")
         report.invalidate_recordset()
-        report.action_submit()
+        self.sign(report).action_submit()
         self.assertEqual(self.visit.outcome, "pass")
         self.assertFalse(self.visit.defect_answer_ids)
         self.assertEqual(self.danger.resolution, "Resolved by the office.")

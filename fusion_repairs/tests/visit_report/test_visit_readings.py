@@ -65,7 +65,7 @@ class TestVisitReadings(RepairsCase):
         with self.assertRaisesRegex(UserError, "Pulling force: a reading in N"):
             report.action_submit()
         force.reading = "1 234 567"
-        report.action_submit()
+        self.sign(report).action_submit()
         line = force.checklist_line_id
         self.assertEqual(line._format_reading(), "1234567 N")
         self.assertEqual(visit.outcome, "pass")

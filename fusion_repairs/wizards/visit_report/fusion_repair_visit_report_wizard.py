@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.fusion_tasks.button_context import without_button
@@ -17,6 +16,8 @@ TEXTS = (
     "signed_by",
     "signature_state",
     "signature_reason",
+    "parts_agreed_by",
+    "access_note",
 )
 SIGNATURES = ("signature", "technician_signature")
 
@@ -36,7 +37,6 @@ def keeps(name):
     return inverse
 
 
-ANSWERS = ("result", "reading", "note", "defect_class")
 # An hour is Odoo's default: less than the drive to the next client and lunch.
 KEPT_HOURS = 72.0
 
@@ -89,6 +89,16 @@ class FusionRepairVisitReportWizard(models.TransientModel):
     )
     signature_reason = fields.Char(
         string="Reason", compute="_compute_texts", inverse=keeps("signature_reason")
+    )
+    parts_agreed_by = fields.Char(
+        string="Who Agreed to the Price of the Parts",
+        compute="_compute_texts",
+        inverse=keeps("parts_agreed_by"),
+    )
+    access_note = fields.Text(
+        string="Access Notes of the Place",
+        compute="_compute_texts",
+        inverse=keeps("access_note"),
     )
     signature = fields.Image(
         string="Client's Signature",
@@ -151,6 +161,7 @@ class FusionRepairVisitReportWizard(models.TransientModel):
                 report[name] = report.visit_id[ON_VISIT.get(name, name)]
 
     @api.depends(
+        "signature_stale",
         "visit_id.technician_signed_by_id",
         *(f"visit_id.{name}" for name in SIGNATURES),
     )
@@ -158,7 +169,8 @@ class FusionRepairVisitReportWizard(models.TransientModel):
     def _compute_signatures(self):
         for report in self:
             visit = report.visit_id
-            report.signature = visit.signature
+            # A signature under something else than the report says is none.
+            report.signature = not report.signature_stale and visit.signature
             # Nobody sends a report with the signature of somebody else.
             own = visit._is_signed_by_me() and visit.technician_signature
             report.technician_signature = own
@@ -175,65 +187,10 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         edit = Edit(fields.Datetime.now())
         for report in self:
             report.visit_id._keep_entry(name, report[name], edit)
-
-    # Keeping the draft -------------------------------------------------------
+        if name in SIGNATURES:
+            self.invalidate_recordset(["signature_stale"], flush=False)
 
     def _compute_safety_critical(self):
         for report in self:
             category = report.visit_id.sudo().contract_id.x_fc_policy_category_id
             report.safety_critical = category.safety_critical
-
-    def keep_entries(self, entries, device):
-        """Keep entries of the report on the visit.
-
-        Callable by the browser; only for who may report the visit.
-
-        :param entries: list of dicts of ``key`` (the device's own), ``name`` of the
-            field, ``value``, ``age`` in milliseconds since it was entered, ``clock``
-            (the device's own time then, in milliseconds) and, for an answer,
-            ``check``, the id of the checklist line, or
-            for what was known of the unit ``known``, its key
-        :param device: what the device calls itself
-        :return: dict by key: True where the entry is kept, else in words why not
-        """
-        self.ensure_one()
-        self.visit_id._check_reportable()
-        now = fields.Datetime.now()
-        return {entry["key"]: self._keep_one(entry, device, now) for entry in entries}
-
-    def _keep_one(self, entry, device, now):
-        """Return True, or in words why an entry is not kept; it stops no other."""
-        try:
-            edit = Edit.from_age(now, entry["age"], device, entry["clock"])
-            with self.env.cr.savepoint():
-                if self._keep_by_kind(entry, edit):
-                    return True
-        except UserError as error:
-            return str(error)
-        except (KeyError, TypeError, ValueError):
-            return self.env._("This entry cannot be read.")
-        return self.env._("A newer entry from another device was kept.")
-
-    def _keep_by_kind(self, entry, edit):
-        name, value = entry["name"], entry["value"]
-        if not isinstance(value, str | int | bool):
-            raise TypeError(name)
-        if entry.get("check"):
-            return self._keep_answer(entry["check"], name, value, edit)
-        if entry.get("known"):
-            return self.visit_id._keep_known(entry["known"], name, value, edit)
-        if name not in (*TEXTS, *SIGNATURES):
-            raise KeyError(name)
-        return self.visit_id._keep_entry(name, value, edit)
-
-    def _keep_answer(self, check_id, name, value, edit):
-        line = self.line_ids.checklist_line_id.filtered(
-            lambda line: line.id == check_id
-        )
-        if not line:
-            raise UserError(
-                self.env._("The checklist has changed: please open the report again.")
-            )
-        if name not in ANSWERS:
-            raise KeyError(name)
-        return line._keep_answer(name, value, edit)

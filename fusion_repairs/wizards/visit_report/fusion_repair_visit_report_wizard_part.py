@@ -7,6 +7,8 @@ from odoo.addons.fusion_tasks.button_context import without_button
 
 from .fusion_repair_visit_report_wizard import KEPT_HOURS
 
+SHOWN = {"product_id", "quantity", "charged"}
+
 
 class FusionRepairVisitReportWizardPart(models.TransientModel):
     """A part in the report; the part itself stands on the visit."""
@@ -38,7 +40,8 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        domain="[('type', '=', 'consu')]",
+        # Parts, and not what is maintained itself.
+        domain="[('type', '=', 'consu'), ('x_fc_maintenance_enabled', '=', False)]",
     )
     quantity = fields.Float(
         string="Used",
@@ -48,6 +51,14 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
         readonly=False,
         precompute=True,
     )
+    charged = fields.Boolean(
+        string="Charge the Client",
+        compute="_compute_part",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    price_text = fields.Char(compute="_compute_price_text")
     planned = fields.Float(related="part_id.planned", related_sudo=False)
     device_key = fields.Char(
         default=lambda self: uuid4().hex,
@@ -66,6 +77,13 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
             part = line.part_id
             line.product_id = part.product_id or line.product_id
             line.quantity = part.quantity if part else line.quantity or 1.0
+            line.charged = part.charged if part else line.charged or not line.id
+
+    @api.depends("part_id", "quantity", "charged", "product_id")
+    def _compute_price_text(self):
+        for line in self:
+            # A technician reads no prices but those that the client is told.
+            line.price_text = line.part_id.sudo()._get_price_text()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -77,7 +95,7 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
         for vals in vals_list:
             line = known.get(vals.get("device_key"))
             if line:
-                entered = vals.keys() & {"product_id", "quantity"}
+                entered = vals.keys() & SHOWN
                 line.write({name: vals[name] for name in entered})
             lines += line or next(created)
         return lines
@@ -121,7 +139,7 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
                 self.env._("A part belongs to the report of another visit.")
             )
         result = super().write(vals)
-        if vals.keys() & {"product_id", "quantity"}:
+        if vals.keys() & SHOWN:
             for line in self.filtered("part_id"):
                 line.wizard_id.visit_id._check_reportable()
                 line.part_id.sudo().write(line._prepare_part_vals())
@@ -140,6 +158,7 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
             "visit_id": self.wizard_id.visit_id.id,
             "product_id": self.product_id.id,
             "quantity": self.quantity,
+            "charged": self.charged,
         }
 
     def action_remove(self):
@@ -150,6 +169,11 @@ class FusionRepairVisitReportWizardPart(models.TransientModel):
             self.quantity = 0.0
             return
         self.part_id.sudo().unlink()
+
+    def action_toggle_charged(self):
+        """Leave a part off the client's bill, or put it on again."""
+        self.ensure_one()
+        self.charged = not self.charged
 
     # Planned parts -----------------------------------------------------------
 

@@ -58,9 +58,8 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             words.append(self.env._("The office quotes the repair to the client."))
         if verdict.certificate_refusal == "critical_failure":
             words.append(self.env._("No certificate is issued."))
-        unseen = self.line_ids.filtered("photo_wanted") - self.line_ids.filtered(
-            "photo_ids"
-        )
+        wanted = failed | self.line_ids.filtered("photo_wanted")
+        unseen = wanted - self.line_ids.filtered("photo_ids")
         if unseen:
             words.append(
                 self.env._(

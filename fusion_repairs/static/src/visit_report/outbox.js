@@ -49,6 +49,8 @@ export class Outbox {
             phase: "saved",
             savedAt: Date.now(),
             message: "",
+            /** What stood above the pad when the client signed: text and facts. */
+            signed: null,
             /** False: the browser keeps nothing, so the page must stay open. */
             durable: true,
         });
@@ -69,6 +71,7 @@ export class Outbox {
                 place[entry.key] ??= entry;
                 if (!entry.photo) {
                     this.state.shown[entry.key] ??= entry.value;
+                    this.state.signed ??= entry.shown || null;
                 }
             }
         } catch {
@@ -100,11 +103,12 @@ export class Outbox {
     /**
      * Keep one entry in the browser.
      *
-     * @param {{ name: string, value: any, label: string, check?: number, known?: string }} entered
+     * @param {{ name: string, value: any, label: string, check?: number, known?: string,
+     *     shown?: Object }} entered shown: what stood above a signature
      */
-    enter({ name, value, label, check = false, known = false }) {
+    enter({ name, value, label, check = false, known = false, shown = false }) {
         const key = known ? knownKey(known, name) : check ? `${check}.${name}` : name;
-        const entry = { key, name, value, label, check, known, ...this.stamp() };
+        const entry = { key, name, value, label, check, known, shown, ...this.stamp() };
         this.state.shown[key] = value;
         this.state.entries[key] = entry;
         return this.keep(entry);
@@ -136,12 +140,13 @@ export class Outbox {
     /** Return the entries as the server takes them; ages hold for this moment. */
     pack(entries) {
         const now = Date.now();
-        return entries.map(({ key, name, value, check, known, at, clock }) => ({
+        return entries.map(({ key, name, value, check, known, shown, at, clock }) => ({
             key,
             name,
             value,
             check,
             known: known || false,
+            shown: shown || false,
             clock,
             age: Math.max(0, now - at),
         }));

@@ -16,7 +16,14 @@ const SOON_MS = 400;
 const PAUSE_MS = 1200;
 /** How long leaving the page waits for a slow connection. */
 const LEAVE_MS = 3000;
-const TYPED = ["findings", "parts_note", "signed_by", "signature_reason"];
+const TYPED = [
+    "findings",
+    "parts_note",
+    "signed_by",
+    "signature_reason",
+    "parts_agreed_by",
+    "access_note",
+];
 const FIELDS = [
     ...TYPED,
     "labour_minutes",
@@ -86,7 +93,10 @@ export class VisitReportController extends formView.Controller {
         if (this.outbox.value(name) !== value) {
             const field = this.model.root.fields[name];
             const said = field.type === "binary" ? "" : `: ${sayValue(field, value)}`;
-            this.outbox.enter({ name, value, label: `${field.string}${said}` });
+            // The store takes plain values only.
+            const { signed } = this.outbox.state;
+            const shown = name === "signature" && signed && JSON.parse(JSON.stringify(signed));
+            this.outbox.enter({ name, value, label: `${field.string}${said}`, shown });
         }
     }
 
