@@ -340,7 +340,7 @@ def test_the_day_opens_without_a_connection_and_says_that_a_report_waits(phone):
     phone.offline()
     phone.tap("Rail clean", "pass")
     phone.wait_unsent(1)
-    page.locator(".fa-arrow-left").first.click()
+    page.locator(".oi-arrow-left").first.click()
     page.locator(".o_fc_my_day_card").first.wait_for()
     page.locator(".o_fc_report_waits").wait_for()
     assert "No connection" in page.locator(".o_fc_my_day .alert").first.inner_text()

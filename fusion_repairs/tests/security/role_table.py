@@ -121,11 +121,11 @@ METHODS = {
     "fusion.repair.visit.day.wizard": "action_confirm",
     "fusion.repair.visit.report.wizard": (
         "action_pass_open_lines action_start_timer action_stop_timer action_submit "
-        "keep_entries"
+        "keep_entries load_former_photos"
     ),
     "fusion.repair.visit.report.wizard.line": (
         "action_add_photo action_fail action_pass action_remove_photo"
     ),
-    "fusion.repair.visit.report.wizard.part": "action_remove",
+    "fusion.repair.visit.report.wizard.part": "action_remove action_toggle_charged",
     "fusion.technician.task": "action_view_maintenance_visits",
 }
