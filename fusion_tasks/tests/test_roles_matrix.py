@@ -38,8 +38,9 @@ METHODS = {
     "fusion.task.slot.wizard.line": "action_pick",
     "fusion.technician.task": (
         "action_cancel action_complete action_find_slot action_find_slots "
-        "action_no_show action_open_map action_reopen action_schedule action_start "
-        "action_start_travel action_unschedule"
+        "action_no_show action_open_map action_reopen action_schedule "
+        "action_start action_start_travel action_undo_start "
+        "action_undo_travel action_unschedule"
     ),
     "fusion.time.off.wizard": "action_record",
 }
