@@ -5,8 +5,9 @@ from werkzeug.exceptions import BadRequest
 from odoo.http import request
 
 from ..tools.form_text import FIELD_LENGTHS, clean
+from .pages import find_contract
 
-OWN_FIELDS = {"csrf_token": 0, "lang": 10}
+OWN_FIELDS = {"csrf_token": 64, "lang": 10}
 
 
 def read_form(*names, **lengths):
@@ -25,3 +26,19 @@ def read_form(*names, **lengths):
     return {
         name: clean(form.get(name, ""))[:length] for name, length in allowed.items()
     }
+
+
+def read_link_form(token, *names):
+    """Return the contract of a link and the form that its page sent.
+
+    The form carries a key that only a page of this very link has: nobody else can make
+    a visitor's browser send it, whether that browser keeps cookies or not.
+
+    :return: contract (in sudo, empty if the link books nothing) and fields, the token
+        of the link among them
+    """
+    form = {**read_form(*names), "token": token}
+    contract = find_contract(token)
+    if contract and not contract._is_form_key(form.pop("csrf_token")):
+        raise BadRequest("not a form of this link")
+    return contract, form

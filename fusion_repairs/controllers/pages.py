@@ -11,12 +11,11 @@ def find_contract(token):
 
 
 def answer(shown, status=200):
-    """Answer with a prepared page, its forms tied to this browser.
+    """Answer with a prepared page.
 
     :param shown: template and page, as the page model returns them
     """
     template, page = shown
-    page["csrf_token"] = request.csrf_token()
     html = request.env["fusion.repair.public.page"]._render(template, page)
     return request.make_response(html, status=status)
 

@@ -9,6 +9,7 @@ from .pages import answer_file
 
 CONTRACT = "fusion.repair.maintenance.contract"
 CERTIFICATE = "fusion.repair.inspection.certificate"
+WORDS = "fusion.repair.public.words"
 PAGE = {
     "type": "http",
     "auth": "user",
@@ -35,7 +36,11 @@ class EquipmentPortal(CustomerPortal):
     def portal_my_equipment(self, **_query):
         """List the client's units."""
         values = self._prepare_portal_layout_values()
-        values |= {"units": self._get_units(), "page_name": "equipment"}
+        values |= {
+            "units": self._get_units(),
+            "page_name": "equipment",
+            "words": request.env[WORDS],
+        }
         return request.render("fusion_repairs.portal_my_equipment", values)
 
     @route("/my/repairs/equipment/<int:unit_id>", **PAGE)
@@ -50,8 +55,20 @@ class EquipmentPortal(CustomerPortal):
             "visits": unit._get_portal_visits(),
             "certificates": unit._get_portal_certificates(),
             "page_name": "equipment",
+            "words": request.env[WORDS],
         }
         return request.render("fusion_repairs.portal_my_unit", values)
+
+    @route("/my/repairs/equipment/<int:unit_id>/visits/<int:visit_id>/report", **PAGE)
+    def portal_my_report(self, unit_id, visit_id, **_query):
+        """Give the report of one of the client's visits, however long ago it was."""
+        unit = self._get_units(unit_id)
+        visits = unit and unit._get_portal_visits()
+        visit = visits and visits.filtered(lambda visit: visit.id == visit_id)
+        file = visit and visit._get_report_file()
+        if not file:
+            return request.redirect(f"/my/repairs/equipment/{unit_id}")
+        return answer_file(file.sudo())  # of a visit of the client's own
 
     @route("/my/repairs/certificates/<int:certificate_id>/pdf", **PAGE)
     def portal_my_certificate(self, certificate_id, **_query):

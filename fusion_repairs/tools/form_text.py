@@ -16,7 +16,8 @@ FIELD_LENGTHS = {
     "phone": 40,
     "days": 300,
     "reason": 200,
-    "scope": 10,
+    "scope": 12,
+    "alone": 1,
 }
 # Those of the forms that say which messages may be sent.
 OPT_OUT_LENGTHS = {"kind": 12, "do": 5}

@@ -4,7 +4,8 @@ import logging
 import re
 
 SECRET_PATH = re.compile(
-    r"(/repairs/(?:maintenance/(?:book|opt-out)|certificate)/)[^/?#\s\"'<>\\]+"
+    r"(/repairs/+(?:maintenance/+(?:book|opt-out)|certificate)/+)[^/?#\s\"'<>\\]+",
+    re.IGNORECASE,
 )
 # They print the paths of requests: masked also for a handler that is added later.
 LOGGERS = (
@@ -26,7 +27,7 @@ class TokenFilter(logging.Filter):
             message = record.getMessage()
         except (TypeError, ValueError):  # a broken log call is reported by logging
             return True
-        if "/repairs/" in message:
+        if "/repairs/" in message.lower():
             record.msg = SECRET_PATH.sub(r"\1***", message)
             record.args = ()
         return True

@@ -27,6 +27,13 @@ class FusionRepairMaintenanceContract(models.Model):
 
     _inherit = "fusion.repair.maintenance.contract"
 
+    callback_phone = fields.Char(
+        string="Phone for the Call",
+        readonly=True,
+        copy=False,
+        help="The number at which the client last asked to be called.",
+    )
+
     # Against the rules -----------------------------------------------------------
 
     def _make_override(self, reason, allow_overlap=False):
@@ -235,6 +242,7 @@ class FusionRepairMaintenanceContract(models.Model):
         contract._lock()
         if contract.state != "active" or contract.current_visit_id:
             return None
+        contract.callback_phone = phone
         user = contract._get_office_user()
         # No mail to the office on the way: it would be sent inside this request.
         office = contract.with_context(mail_activity_quick_update=True)

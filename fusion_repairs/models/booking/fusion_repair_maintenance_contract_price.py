@@ -70,10 +70,9 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         agreed = {visit.contract_id.id: visit.x_fc_fee for visit in visits or ()}
         agreed = self._get_visit_fees() | agreed
-        names = [unit._get_unit_name() for unit in self]
         if len(self) == 1:
             price = self._get_fee_breakdown(agreed.get(self.id))
-            return {**price, "units": [(names[0], price["untaxed"])]}
+            return {**price, "units": [(self._get_unit_name(), price["untaxed"])]}
         prices = self._get_price_book() or PriceBook(by_zip=True)
         price = prices.look_up(
             (self._ids, tuple(agreed.items()), self.env.lang),
@@ -84,6 +83,7 @@ class FusionRepairMaintenanceContract(models.Model):
                 ]
             ),
         )
+        names = self._get_unit_names()
         return {
             **price,
             "units": list(zip(names, price["lines"], strict=True)),

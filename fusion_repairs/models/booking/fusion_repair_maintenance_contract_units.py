@@ -10,6 +10,7 @@ MOST_COMPANIONS = 3
 MOST_HOURS = 4.0
 # How many units of a large house are looked at, the next due first.
 MOST_LOOKED_AT = 40
+SERIAL_END = 4
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -59,6 +60,45 @@ class FusionRepairMaintenanceContract(models.Model):
             place & near, order="next_due_date, id", limit=MOST_LOOKED_AT
         )
         return self._choose_companions(found) if found else found
+
+    def _get_unit_names(self):
+        """Return how these units are called towards their client, in their order.
+
+        Two of one name are told apart: by the end of the serial number, which stands
+        on the unit and opens nothing; without one, by number.
+        """
+        prices = self._get_price_book()
+        key = ("units of clients", tuple(self.partner_id.ids))
+        known = (
+            self._find_units() if not prices else prices.look_up(key, self._find_units)
+        )
+        alike = (known | self).grouped(lambda unit: (unit.partner_id, unit.product_id))
+        return [
+            unit._get_name_among(alike[unit.partner_id, unit.product_id].sorted("id"))
+            for unit in self
+        ]
+
+    def _find_units(self):
+        """Return all units of these clients that are looked after, read at once."""
+        return self.search_fetch(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("state", "in", ("active", "paused")),
+            ],
+            ["partner_id", "product_id", "x_fc_device_serial"],
+        )
+
+    def _get_name_among(self, alike):
+        """Return the name of a unit among those of the same client and model."""
+        name = self._get_unit_name()
+        if len(alike) == 1:
+            return name
+        ends = [(unit.x_fc_device_serial or "")[-SERIAL_END:] for unit in alike]
+        own = (self.x_fc_device_serial or "")[-SERIAL_END:]
+        if own and ends.count(own) == 1 and len(self.x_fc_device_serial) > SERIAL_END:
+            return self.env._("%(unit)s (serial number …%(end)s)", unit=name, end=own)
+        number = alike.ids.index(self.id) + 1
+        return self.env._("%(unit)s (no. %(number)s)", unit=name, number=number)
 
     def _get_same_place_domain(self):
         """Return which other contracts could share a visit, whenever they are due."""

@@ -163,6 +163,16 @@ class FusionRepairInspectionCertificate(models.Model):
         help="The day the office was told of the expiry.",
     )
 
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Keep clients with a login from writing into the history of a certificate.
+
+        They read their certificate; what they have to say reaches somebody by phone or
+        email, and nobody is told of a note there.
+        """
+        if message_operation == "create" and self.env.user.share:
+            return dict.fromkeys(self, "write")
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
+
     @api.depends("name", "revision", "serial")
     def _compute_display_name(self):
         for certificate in self:

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.fusion_tasks.button_context import without_button
 from odoo.addons.fusion_tasks.groups import MANAGER
 
+from ...tools.tokens import FOLDED
 from ..booking.fusion_repair_maintenance_contract_token import TOKEN_BYTES
 from .res_company import SEQUENCE
 
@@ -21,6 +22,10 @@ class FusionRepairInspectionCertificate(models.Model):
     )
 
     _access_key_unique = models.UniqueIndex("(access_key) WHERE access_key IS NOT NULL")
+    # A code is typed off paper, too.
+    _access_key_folded_idx = models.Index(
+        f"(({FOLDED.format(column='access_key')})) WHERE access_key IS NOT NULL"
+    )
 
     # Issuing -------------------------------------------------------------------
 

@@ -1,3 +1,4 @@
+from . import fusion_repair_maintenance_contract_form
 from . import fusion_repair_maintenance_contract_page
 from . import fusion_repair_maintenance_contract_portal
 from . import fusion_repair_maintenance_visit_done_page
@@ -6,4 +7,5 @@ from . import fusion_repair_public_words
 from . import fusion_repair_public_page
 from . import fusion_repair_public_page_booking
 from . import fusion_repair_public_page_done
+from . import fusion_repair_public_page_messages
 from . import ir_http

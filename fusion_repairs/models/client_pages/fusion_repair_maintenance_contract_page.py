@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.tools import email_normalize
 from odoo.tools.misc import hmac
@@ -10,6 +12,7 @@ ATTENDEE = ("attendee_name", "attendee_phone", "attendee_email")
 MOST_ADDRESSES = 3
 SCOPE = "fusion_repairs.unit"
 NO_UNITS = "none"
+ONE_MAIL = timedelta(minutes=1)
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -51,6 +54,66 @@ class FusionRepairMaintenanceContract(models.Model):
         contract._book_visit(contract._read_slot(form["slot"], request))
         return None
 
+    def _cancel_online(self, reason, scope):
+        """Cancel what the form of the page asks for.
+
+        :param scope: "all", or which of the units of the visit as in the form; this
+            link's own unless told
+        :return: the code of the message that says what was done
+        """
+        self.ensure_one()
+        contract = self
+        if scope not in ("", "all"):
+            units = self | self.current_visit_id._get_other_contracts()
+            contract = self._read_units(scope, units)
+            if len(contract) != 1:
+                return "not_cancelled"
+        if not contract._cancel_booking(reason, scope == "all"):
+            return "late"
+        return "cancelled" if contract == self or scope == "all" else "taken_off"
+
+    def _get_staying_visits(self):
+        """Return the visits that go on after this unit was taken off theirs."""
+        self.ensure_one()
+        left = self.visit_ids.filtered(
+            lambda visit: (
+                visit.state == "cancelled"
+                and visit.cycle_due_date == self.next_due_date
+            )
+        ).sorted("id")[-1:]
+        others = left.sale_order_id.x_fc_maintenance_visit_ids - left
+        return others.filtered("is_live").sorted("id")
+
+    # What the technician is told -----------------------------------------------------
+
+    def _change_details(self, form):
+        """Change the note and who will be there, as the form of a booked visit says.
+
+        What was left empty stays as it is.
+
+        :param form: note, alone (the client will be there) and the attendee's fields
+        :return: the code of a message, None if there is nothing to change
+        """
+        self.ensure_one()
+        visit = self.current_visit_id
+        if not visit or visit._is_unscheduled():
+            return None
+        if visit.state != "scheduled":
+            return "late"
+        attendee = {k: v for k, v in self._prepare_attendee(form).items() if v}
+        code = self._check_attendee({"attendee_email": False, **attendee})
+        if code:
+            return code
+        if form["alone"]:
+            attendee = dict.fromkeys(ATTENDEE, False)
+        vals = attendee | ({"client_note": form["note"]} if form["note"] else {})
+        if not vals:
+            return "nothing_new"
+        contract = self._for_booking()
+        contract._lock_booking()
+        contract.current_visit_id._tell_technician(vals)
+        return "noted"
+
     # Who will be there -----------------------------------------------------------
 
     def _prepare_attendee(self, form):
@@ -85,6 +148,35 @@ class FusionRepairMaintenanceContract(models.Model):
         return None
 
     # With which units ------------------------------------------------------------
+
+    def _get_told_companions(self, offered):
+        """Return those of the offered units that our last reminder named with this.
+
+        A reminder of several units has a row for each, made at one moment and sent to
+        one address.
+        """
+        self.ensure_one()
+        if not offered:
+            return offered
+        reminders = self.env["fusion.repair.maintenance.reminder"].search_fetch(
+            [
+                ("contract_id", "in", (self | offered).ids),
+                ("outcome", "in", ("queued", "sent")),
+            ],
+            ["contract_id", "cycle_due_date", "sent_at", "email", "client_id"],
+        )
+        reminders = reminders.filtered(
+            lambda row: row.cycle_due_date == row.contract_id.next_due_date
+        )
+        own = reminders.filtered(lambda row: row.contract_id == self)[:1]
+        together = reminders.filtered(
+            lambda row: (
+                own
+                and (row.email, row.client_id) == (own.email, own.client_id)
+                and abs(row.sent_at - own.sent_at) <= ONE_MAIL
+            )
+        )
+        return offered & together.contract_id
 
     def _get_units_text(self, others):
         """Return a set of other units as one opaque value of a form or an address."""

@@ -8,14 +8,15 @@ from odoo import api, models
 from odoo.tools import file_open
 from odoo.tools.i18n import format_list
 
-from ...tools.form_text import clean
+from ...tools.form_text import FIELD_LENGTHS, clean
 from ..booking.fusion_repair_maintenance_contract_price import PriceBook
 from ..consent.res_partner import OPT_OUT_FIELDS
+from .fusion_repair_maintenance_contract_form import TYPED_LENGTH
 
 CONTRACT = "fusion.repair.maintenance.contract"
 CSS = "fusion_repairs/static/src/public/booking.css"
 # What the address of the page in another language, or with more times, carries on.
-KEPT = {"m": 20, "view": 10, "units": 200}
+KEPT = {"m": 20, "view": 10, "units": 200, "typed": TYPED_LENGTH}
 
 
 @functools.lru_cache(maxsize=1)
@@ -50,7 +51,7 @@ class FusionRepairPublicPage(models.AbstractModel):
 
         :param contract: the contract of the token, in sudo
         :param query: ``m`` (code of a message), ``view``, ``lang``, ``units``, and
-            ``typed``: what a form said that has to be filled in again
+            ``typed``: what a form said that has to be filled in again, sealed
         """
         page_model = self._for_language(contract.partner_id, contract.company_id, query)
         # What a visit costs is in the seal of its times and on the page: found once.
@@ -62,23 +63,27 @@ class FusionRepairPublicPage(models.AbstractModel):
         page = page_model._prepare_frame(
             contract.company_id, contract._get_public_url(), query
         )
+        typed = contract._read_typed(query.get("typed"))
+        page["typed"] = {name: typed.get(name) or "" for name in FIELD_LENGTHS}
+        page["csrf_token"] = contract._get_form_key()
         page |= page_model._prepare_unit(contract)
-        page["message"] = page_model._get_message(state, query.get("m"))
+        page["message"] = page_model._get_message(state, query.get("m"), contract)
         if visit:
             others = visit._get_other_contracts()
             page |= page_model._prepare_visit(contract, visit)
             page |= page_model._prepare_other_units(contract, others)
         if state == "choose":
-            page |= page_model._prepare_booking(contract, query)
+            page |= page_model._prepare_booking(contract, query, typed)
         if state == "booked":
             page |= page_model._prepare_offer(contract, others)
+            page |= page_model._prepare_changes(contract, others, typed)
         if state == "move":
             request = contract._prepare_visit_request(others, source="client_portal")
-            page |= page_model._prepare_choice(request, query)
+            page |= page_model._prepare_choice(request, query, typed)
         if state == "unscheduled":
             page["old_time_text"] = page_model._get_old_time_text(visit)
         if state == "callback":
-            page["callback_text"] = page_model._get_callback_text(contract)
+            page["callback_text"] = page_model._get_callback_text(contract, typed)
         name = PAGE_IDS.get(state, state)
         return f"fusion_repairs.booking_{name}_page", page
 
@@ -99,6 +104,8 @@ class FusionRepairPublicPage(models.AbstractModel):
         """
         page_model, company = self._for_visitor(contract, query)
         page = page_model._prepare_frame(company, retry_url, query)
+        if retry_url and query.get("typed"):
+            retry_url += "?" + urlencode({"view": "choose", "typed": query["typed"]})
         page["retry_url"] = retry_url
         return "fusion_repairs.booking_problem_page", page
 
@@ -124,6 +131,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         page |= {
             "wait_text": wait_text,
             "languages": [],  # a link would lose what was entered
+            "csrf_token": contract._get_form_key() if contract else "",
             "retry_url": retry_url,
             "typed": [(name, text) for name, text in typed.items() if name != "lang"],
         }
@@ -185,10 +193,11 @@ class FusionRepairPublicPage(models.AbstractModel):
         urls = {"page": url + suffix, "ics": f"{url}/visit.ics"}
         for view in ("change", "choose", "more"):
             urls[view] = f"{url}{suffix}{joint}view={view}"
-        if query.get("units"):
-            urls["more"] += "&" + urlencode({"units": query["units"]})
+        kept = {name: query[name] for name in ("units", "typed") if query.get(name)}
+        if kept:
+            urls["more"] += "&" + urlencode(kept)
         urls["more"] += "#times"
-        for action in ("confirm", "move", "cancel", "callback"):
+        for action in ("confirm", "move", "cancel", "callback", "details"):
             urls[action] = f"{url}/{action}"
         return {
             "lang": lang,
@@ -198,6 +207,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             "company": self._prepare_company(company),
             "urls": urls,
             "message": None,
+            "csrf_token": "",
         }
 
     def _prepare_company(self, company):
@@ -227,7 +237,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             "hello": hello,
             "thanks": thanks,
             "unit": {
-                "name": contract._get_unit_name(),
+                "name": contract._get_unit_names()[0],
                 "city": (contract.address_id or contract.partner_id).city or "",
             },
             "other_units": [],
@@ -235,16 +245,16 @@ class FusionRepairPublicPage(models.AbstractModel):
             "mailed": bool(contract.partner_id._fc_get_mail_address()),
         }
 
-    def _prepare_booking(self, contract, query):
+    def _prepare_booking(self, contract, query, typed):
         """Return all there is to choose: units, times, and what that costs."""
         offered, chosen = self._choose_units(contract, query)
         request = contract._prepare_visit_request(chosen, source="client_portal")
-        choice = self._prepare_choice(request, query)
+        choice = self._prepare_choice(request, query, typed)
         too_long = bool(chosen) and not choice["days"]
         if too_long:  # no time is long enough for all: rather this unit alone
             chosen = chosen.browse()
             request = request.replace(companions=chosen)
-            choice = self._prepare_choice(request, query)
+            choice = self._prepare_choice(request, query, typed)
         return {
             **choice,
             **self._prepare_units(contract, offered, chosen, query),
@@ -258,10 +268,11 @@ class FusionRepairPublicPage(models.AbstractModel):
         visit = contract.current_visit_id
         units = contract | others
         fee = units._get_bundle_breakdown(visit and visit._get_bundle())
-        fee["unit_names"] = format_list(self.env, [name for name, _fee in fee["units"]])
+        fee["unit_names"] = format_list(self.env, units._get_unit_names())
         return {
             "price": self._prepare_price(fee),
             "terms": self._prepare_terms(contract, fee),
+            "total": self._format_amount(fee["total"], fee["currency"]),
         }
 
     def _prepare_price(self, fee):

@@ -1,6 +1,8 @@
 """Which page a link shows now, and the sentences of that state."""
 
+import re
 from datetime import timedelta
+from itertools import count
 from urllib.parse import urlencode
 
 from odoo import fields, models
@@ -8,16 +10,7 @@ from odoo.tools.i18n import format_list
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
-from ...tools.form_text import FIELD_LENGTHS
 from .fusion_repair_maintenance_contract_page import ATTENDEE
-
-# Which messages make sense on which page: an old address may be opened again later.
-MESSAGES = {
-    "choose": ("taken", "price", "choose", "phone", "email", "emails", "cancelled"),
-    "callback": ("cancelled",),
-    "move": ("taken_move", "choose"),
-    "booked": ("moved", "late", "not_cancelled"),
-}
 
 SLOTS, SLOTS_PER_DAY = 12, 3
 # Whole days, afternoons included, for whom none of the short list suits.
@@ -66,61 +59,6 @@ class FusionRepairPublicPage(models.AbstractModel):
             return "on_the_way"
         return "past" if visit.visit_end < fields.Datetime.now() else ""
 
-    def _get_message(self, state, code):
-        """Return the message of a code; codes, never free text, come from the URL."""
-        if code not in MESSAGES.get(state, ()):
-            return None
-        return {
-            "good": code in ("moved", "cancelled"),
-            "text": self._get_message_texts()[code],
-            "code": code,
-        }
-
-    def _get_message_texts(self):
-        """Return what each code says."""
-        return {
-            "taken": self.env._(
-                "That time is no longer free. Nothing was booked yet: please choose "
-                "another time below."
-            ),
-            "price": self.env._(
-                "Nothing was booked yet: the price has changed. Please look at it "
-                "again, then press the button."
-            ),
-            "choose": self.env._(
-                "Please choose one of the times first, then press the button again."
-            ),
-            "taken_move": self.env._(
-                "That time is no longer free. Your visit stays as it was; please "
-                "choose another time."
-            ),
-            "late": self.env._(
-                "Your visit is very soon, so it can no longer be changed here. Please "
-                "call us."
-            ),
-            "not_cancelled": self.env._(
-                "Your visit was not cancelled, because somebody was changing that day "
-                "just now. Please try again in a minute, or call us."
-            ),
-            "phone": self.env._(
-                "Please write your phone number with the area code, so that we can "
-                "call you."
-            ),
-            "email": self.env._(
-                "Nothing was booked yet: the email address of the person who will be "
-                "there does not look complete. Please check it, or leave it empty, "
-                "then press the button again."
-            ),
-            "emails": self.env._(
-                "Nothing was booked yet: we send copies to three different addresses "
-                "at most. Please leave the email address empty, or call us."
-            ),
-            "moved": self.env._("Your visit was rescheduled."),
-            "cancelled": self.env._(
-                "Your visit was cancelled. Whenever you like, choose a new time below."
-            ),
-        }
-
     def _get_due_text(self, contract):
         due = contract.next_due_date
         if not due or due < contract._get_today():
@@ -167,30 +105,50 @@ class FusionRepairPublicPage(models.AbstractModel):
             when=lead._format_when(told.told_start),
         )
 
-    def _get_callback_text(self, contract):
+    def _get_callback_text(self, contract, typed):
+        """Return when we call, and at which number.
+
+        In full only to whoever typed it a moment ago: the link may be somebody else's.
+        """
+        day = self._format_day(contract._get_open_callback().date_deadline)
+        phone = typed.get("phone")
+        digits = re.sub(r"\D", "", contract.callback_phone or "")
+        if phone:
+            return self.env._(
+                "We have your request. We will call you at %(phone)s by %(day)s. You "
+                "do not need to do anything else.",
+                phone=phone,
+                day=day,
+            )
+        if digits:
+            return self.env._(
+                "We have your request. We will call you by %(day)s, at the number that "
+                "ends in %(digits)s. You do not need to do anything else.",
+                day=day,
+                digits=digits[-4:],
+            )
         return self.env._(
             "We have your request. We will call you by %(day)s. You do not need to do "
             "anything else.",
-            day=self._format_day(contract._get_open_callback().date_deadline),
+            day=day,
         )
 
     # Times -------------------------------------------------------------------
 
-    def _prepare_choice(self, request, query):
+    def _prepare_choice(self, request, query, typed):
         """Return the times to choose from, and the words around them."""
         contract = request.lead
         view = query.get("view")
-        typed = query.get("typed") or {}
         offers = self._get_offers(request, view in ALL_TIMES)
-        chosen = self._read_typed(request, query)
+        chosen = self._read_typed(request, typed)
         offers = self._keep_typed(offers, chosen)
         zone = self._get_zone(contract, offers)
         return {
             "lead": self._get_due_text(contract),
             "includes": self._get_included_text(request),
             "days": self._prepare_days(contract, offers, zone, chosen),
+            "fold_days": view in ALL_TIMES,
             "time_zone_text": self._format_zone(zone),
-            "typed": {name: typed.get(name) or "" for name in FIELD_LENGTHS},
             "more": bool(offers) and view not in ALL_TIMES,
             "view": "more" if view == "more" else "",
             "attendee_open": any(typed.get(name) for name in ATTENDEE),
@@ -208,20 +166,39 @@ class FusionRepairPublicPage(models.AbstractModel):
         for offer in offers:
             start = self._localize(offer.start, offer.tz)
             differs = start.utcoffset() != self._localize(offer.start, zone).utcoffset()
-            day = days.setdefault(
-                start.date(), {"title": self._format_day(start.date()), "slots": []}
-            )
-            day["slots"].append(
+            slots = days.setdefault(start.date(), [])
+            slots.append(
                 {
                     "value": offer.value,
                     "part": self._format_part_of_day(start),
                     "window": self._format_window(start, start + window),
+                    "short": self._format_short_window(start, start + window),
                     "zone": self._format_zone_name(offer.tz) if differs else "",
                     "nearby": offer.low_detour,
                     "checked": bool(chosen) and offer.start == chosen.start,
                 }
             )
-        return [day for _date, day in sorted(days.items(), key=lambda item: item[0])]
+        return self._number_days(sorted(days.items(), key=lambda item: item[0]))
+
+    def _number_days(self, days):
+        """Return the days in words, their times numbered, the chosen day open."""
+        numbers = count(1)
+        found = []
+        for day, slots in days:
+            for slot in slots:
+                slot["number"] = next(numbers)
+            parts = list(dict.fromkeys(slot["part"] for slot in slots))
+            found.append(
+                {
+                    "title": self._format_day(day),
+                    "parts": format_list(self.env, parts),
+                    "slots": slots,
+                    "open": any(slot["checked"] for slot in slots),
+                }
+            )
+        if found and not any(day["open"] for day in found):
+            found[0]["open"] = True
+        return found
 
     def _get_offers(self, request, more):
         """Return the times to offer in date order, each time once.
@@ -238,11 +215,10 @@ class FusionRepairPublicPage(models.AbstractModel):
         by_time.pop(request.lead.current_visit_id.visit_date, None)
         return [offer for _start, offer in sorted(by_time.items())]
 
-    def _read_typed(self, request, query):
+    def _read_typed(self, request, typed):
         """Return the request with the time chosen before, None if none was."""
-        value = (query.get("typed") or {}).get("slot")
         try:
-            return request.lead._unseal_slot(value, request)[0]
+            return request.lead._unseal_slot(typed.get("slot"), request)[0]
         except SlotTakenError:
             return None
 
@@ -270,10 +246,11 @@ class FusionRepairPublicPage(models.AbstractModel):
     def _prepare_units(self, contract, offered, chosen, query):
         """Return the other units that can be serviced too, one by one."""
         fees = [(unit, unit._get_fee_breakdown()) for unit in offered]
+        names = dict(zip(offered, offered._get_unit_names(), strict=True))
         return {
             "units": [
                 {
-                    "name": unit._get_unit_name(),
+                    "name": names[unit],
                     "price": self._format_amount(fee["untaxed"], fee["currency"]),
                     "chosen": unit in chosen,
                     "url": self._get_units_url(
@@ -292,6 +269,7 @@ class FusionRepairPublicPage(models.AbstractModel):
         values = {
             "units": contract._get_units_text(units),
             "view": query.get("view"),
+            "typed": query.get("typed"),
             "lang": self.env.lang if query.get("lang") == self.env.lang else None,
         }
         values = {name: value for name, value in values.items() if value}
@@ -299,21 +277,38 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     def _prepare_other_units(self, contract, others):
         """Return the names of the units, first the one that the link belongs to."""
-        names = [unit._get_unit_name() for unit in others]
-        own = contract._get_unit_name()
+        own, *names = (contract | others)._get_unit_names()
         return {
             "other_units": names,
             "all_units": format_list(self.env, [own, *names]),
-            "only_label": self.env._("Cancel only this: %(unit)s", unit=own),
+        }
+
+    def _prepare_changes(self, contract, others, typed):
+        """Return what can be changed of a booked visit: units, note, who is there."""
+        units = contract | others
+        names = units._get_unit_names()
+        return {
+            "off": [
+                {
+                    "scope": contract._get_unit_ref(unit),
+                    "name": name,
+                    "left": format_list(self.env, [n for n in names if n is not name]),
+                }
+                for unit, name in zip(units, names, strict=True)
+                if others
+            ],
+            "details_open": any(typed.get(name) for name in ("note", *ATTENDEE)),
+            "has_note": bool(contract.current_visit_id.client_note),
         }
 
     def _choose_units(self, contract, query):
         """Return the units that could be serviced together, and those that shall.
 
-        All of them unless the visitor left some out.
+        Unless the visitor chose: those that our last reminder named with this one, so
+        that the price is the one that was told.
         """
         offered = contract._get_companions()
         value = query.get("units")
         if value is None:
-            return offered, offered
+            return offered, contract._get_told_companions(offered)
         return offered, contract._read_units(value, offered)

@@ -1,8 +1,10 @@
 """What the link of a visit shows once the visit took place."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ...tools.tokens import TOKEN_PATTERN
+from ...tools.tokens import FOLDED, TOKEN_PATTERN, fold_token
 
 CERTIFICATE_URL = "/repairs/certificate/"
 
@@ -70,9 +72,28 @@ class FusionRepairPublicPage(models.AbstractModel):
         # With the rights of the system: the page shows a fixed few of its values.
         found = self.env["fusion.repair.inspection.certificate"].sudo().browse()
         if isinstance(token, str) and TOKEN_PATTERN.fullmatch(token):
-            domain = [("access_key", "=", token), ("state", "!=", "draft")]
-            found = found.search(domain, limit=1)
+            domain = Domain("access_key", "=", token) & Domain("state", "!=", "draft")
+            found = found.search(domain, limit=1) or self._find_typed_code(token)
         return found
+
+    def _find_typed_code(self, code):
+        """Return the certificate whose code reads like one that was typed off paper.
+
+        Capital and small letters count the same, and so do 0 and O, 1 and l: more than
+        200 bits of the secret are left.
+        """
+        certificates = self.env["fusion.repair.inspection.certificate"].sudo()
+        certificates.flush_model(["access_key", "state"])
+        alike = SQL(FOLDED.format(column="access_key"))
+        query = SQL(
+            "SELECT id FROM %s WHERE access_key IS NOT NULL AND state <> 'draft'"
+            " AND %s = %s LIMIT 2",
+            SQL.identifier(certificates._table),
+            alike,
+            fold_token(code),
+        )
+        ids = [row[0] for row in self.env.execute_query(query)]
+        return certificates.browse(ids if len(ids) == 1 else [])
 
     @api.model
     def _get_certificate_page(self, certificate, query):

@@ -97,6 +97,15 @@ class FusionRepairPublicWords(models.AbstractModel):
         )
 
     @api.model
+    def _format_short_window(self, local_start, local_end):
+        """Return the arrival window alone: "9:30 to 10:30 a.m.", "de 9 h à 10 h"."""
+        start, end = self._format_time(local_start), self._format_time(local_end)
+        head, _space, half = start.rpartition("\N{NO-BREAK SPACE}")
+        if self._get_locale().language == "en" and end.endswith(half):
+            start = head
+        return self.env._("%(start)s to %(end)s", start=start, end=end)
+
+    @api.model
     def _format_part_of_day(self, local_dt):
         """Return morning, afternoon or evening."""
         if local_dt.hour < NOON:

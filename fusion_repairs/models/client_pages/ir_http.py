@@ -14,6 +14,7 @@ from odoo import models
 from odoo.http import Response, request
 
 from ...tools.form_text import FIELD_LENGTHS, OPT_OUT_LENGTHS, clean
+from ...tools.tokens import clean_path
 from .fusion_repair_public_page_done import CERTIFICATE_URL
 
 _logger = logging.getLogger(__name__)
@@ -45,13 +46,18 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _get_public_path(cls):
+        """Return the path of the page that is meant, whatever was copied with it."""
+        return clean_path(request.httprequest.path)
+
+    @classmethod
     def _is_public_repairs(cls):
-        return request.httprequest.path.startswith(PREFIX)
+        return cls._get_public_path().startswith(PREFIX)
 
     @classmethod
     def _match(cls, path):
         try:
-            return super()._match(path)
+            return super()._match(clean_path(path))
         except MethodNotAllowed as exception:
             # Raised before there is a route that could handle its own errors.
             if cls._is_public_repairs():
@@ -78,7 +84,7 @@ class IrHttp(models.AbstractModel):
         received = request.httprequest
         if received.method != "POST" or received.environ.get(COUNTED):
             return
-        known = BOOK_PATH.match(received.path)
+        known = BOOK_PATH.match(cls._get_public_path())
         token = known and known["token"]
         shared = (
             known
@@ -146,13 +152,12 @@ class IrHttp(models.AbstractModel):
         page_model = request.env["fusion.repair.public.page"]
         if status == 404:
             asked = {"lang": request.httprequest.args.get("lang")}
-            if request.httprequest.path.startswith(CERTIFICATE_URL):
+            if cls._get_public_path().startswith(CERTIFICATE_URL):
                 shown = page_model._get_unknown_certificate_page(asked)
             else:
                 shown = page_model._get_expired_page(asked)
         else:
             shown = cls._get_problem(page_model, status, response)
-            shown[1]["csrf_token"] = request.csrf_token()
         html = page_model._render(*shown)
         answer = Response(html, status=status, content_type="text/html; charset=utf-8")
         if isinstance(exception, MethodNotAllowed) and exception.valid_methods:
@@ -165,21 +170,22 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _get_problem(cls, page_model, status, response):
         """Return the page that says what to do, in the language of the visitor."""
-        known = BOOK_PATH.match(request.httprequest.path)
+        known = BOOK_PATH.match(cls._get_public_path())
         contract = None
+        typed = cls._get_typed()
+        query = {"lang": typed.get("lang")}
         if known and known["kind"] == "book":
             contracts = request.env["fusion.repair.maintenance.contract"]
             contract = contracts._find_by_token(known["token"])
-        query = {"lang": cls._get_typed(status).get("lang")}
+            query["typed"] = contract and contract._seal_typed(typed)
         if status == TOO_MANY:
-            typed = cls._get_typed(status)
             # Without what was meant the form of the messages must not be sent again.
             again = known and (known["kind"] == "book" or typed.get("do"))
             return page_model._get_busy_page(
                 contract,
                 query,
                 int(response.headers.get("Retry-After") or 60),
-                request.httprequest.path if again else "",
+                cls._get_public_path() if again else "",
                 typed,
             )
         return page_model._get_problem_page(
@@ -187,7 +193,7 @@ class IrHttp(models.AbstractModel):
         )
 
     @classmethod
-    def _get_typed(cls, status):
+    def _get_typed(cls):
         """Return what the form said in fields of its page.
 
         Nothing of a form too large, and no field that this page's form does not have.
@@ -198,7 +204,7 @@ class IrHttp(models.AbstractModel):
             form = request.httprequest.form
         except HTTPException:
             return {}
-        known = BOOK_PATH.match(request.httprequest.path)
+        known = BOOK_PATH.match(cls._get_public_path())
         is_opt_out = known and known["kind"] == "opt-out"
         fields = OPT_OUT_LENGTHS if is_opt_out else FIELD_LENGTHS
         lengths = {"lang": 10, **fields}

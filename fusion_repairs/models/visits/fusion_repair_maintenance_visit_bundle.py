@@ -40,6 +40,29 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Return the contracts whose units are serviced on the same visit."""
         return (self._get_bundle() - self).contract_id
 
+    def _tell_technician(self, vals):
+        """Change what the client says of a booked visit, for all of its units.
+
+        :param vals: client_note and the attendee's fields, those that change
+        """
+        self.ensure_one()
+        bundle, task = self._get_bundle(), self.technician_task_id
+        before = self._get_said_lines()
+        bundle.write(vals)
+        lines = [line for line in (task.description or "").split("\n") if line]
+        for line in before:
+            if line in lines:
+                lines.remove(line)
+        task.description = "\n".join([*lines, *self._get_said_lines()])
+        body = self.env._("The client changed the note, or who will be there.")
+        bundle._message_log_batch({visit.id: body for visit in bundle})
+
+    def _get_said_lines(self):
+        """Return what the client says, as the lines of the technician's task."""
+        attendee = {name: self[name] for name in ("attendee_name", "attendee_phone")}
+        said = (self.contract_id._get_attendee_text(attendee), self.client_note)
+        return "\n".join(filter(None, said)).split("\n")
+
     # One unit less ---------------------------------------------------------------
 
     def _leave_shared_task(self):
@@ -52,7 +75,9 @@ class FusionRepairMaintenanceVisit(models.Model):
         ).contract_id
         lines = (task.description or "").split("\n")
         own = contract._get_unit_text()
-        vals = {"description": "\n".join(line for line in lines if line != own)}
+        if own in lines:  # once: another unit may be called the same
+            lines.remove(own)
+        vals = {"description": "\n".join(lines)}
         shorter = task.duration - contract.duration
         if task.status == "scheduled" and shorter >= sum(others.mapped("duration")):
             vals["duration"] = shorter

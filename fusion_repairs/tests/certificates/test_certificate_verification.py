@@ -49,6 +49,44 @@ class TestCertificateVerification(PublicCase):
         own._submit_report()
         return visit
 
+    def give_code(self, certificate, code):
+        """Give a certificate a code: what is issued cannot be edited otherwise."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET access_key = %s WHERE id = %s",
+                SQL.identifier(certificate._table),
+                code,
+                certificate.id,
+            )
+        )
+        self.env.invalidate_all()
+
+    def test_a_code_that_was_typed_off_paper_or_copied(self):
+        code = "oO0lI1sS5zZ2bB8-_x" + "Q" * 25
+        self.give_code(self.certificate, code)
+        alike = str.maketrans("oO0lI1sS5zZ2bB8_-", "0oOI1lS5sZ2zB8b-_")
+        for typed in (
+            *(code.lower(), code.upper(), code.translate(alike)),
+            *(f"({code})", f"{code}.", f"{code[:20]}%20{code[20:]}", f"%20{code}%20"),
+        ):
+            answer = self.url_open(f"/repairs/certificate/{typed}")
+            self.assertEqual(answer.status_code, 200, typed)
+            self.assertIn(self.certificate.number, answer.text, typed)
+        for wrong in (code[:-1] + "P", code[1:], code[::-1]):
+            answer = self.url_open(f"/repairs/certificate/{wrong}")
+            self.assertEqual(answer.status_code, 404, wrong)
+
+    def test_a_code_that_reads_like_two_certificates_opens_neither(self):
+        twin = self.report().inspection_certificate_id
+        keys = ("O" * 43, "0" * 43)
+        self.give_code(self.certificate, keys[0])
+        self.give_code(twin, keys[1])
+        answer = self.url_open(f"/repairs/certificate/{'o' * 43}")
+        self.assertEqual(answer.status_code, 404)
+        answer = self.url_open(f"/repairs/certificate/{keys[0]}")
+        self.assertEqual(answer.status_code, 200)
+
     def status(self, page):
         """Return what the page says, as its mark for tests says it."""
         return page.text.partition('data-status="')[2].partition('"')[0]

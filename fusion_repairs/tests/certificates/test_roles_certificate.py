@@ -2,6 +2,7 @@ from datetime import datetime
 
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .certificate_case import CertificateCase
 
@@ -68,6 +69,31 @@ class TestRolesCertificate(CertificateCase, HttpCase):
                         user == self.portal_user and record == self.certificate
                     )
                     self.assertEqual(self.may_read(user, record), expected)
+
+    def test_a_client_with_a_login_writes_nothing_under_a_certificate(self):
+        before = self.certificate.message_ids
+        self.certificate.with_user(self.reader).message_post(body="Called the client")
+        noted = self.certificate.message_ids - before
+        self.assertTrue(noted)
+        mine = self.certificate.with_user(self.portal_user)
+        for values in (
+            {},
+            {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"},
+        ):
+            with self.assertRaises(AccessError):
+                mine.message_post(body="It is fine", **values)
+        self.authenticate("fr_portal", "fr_portal")
+        thread = {
+            "thread_model": self.certificate._name,
+            "thread_id": self.certificate.id,
+        }
+        with mute_logger("odoo.http"):
+            self.url_open(
+                "/mail/message/post",
+                json={"params": {"post_data": {"body": "It is fine"}, **thread}},
+            )
+        self.env.invalidate_all()
+        self.assertEqual(self.certificate.message_ids, before | noted)
 
     def test_nobody_changes_a_certificate(self):
         for user in (self.visit.technician_id, self.dispatcher, self.manager):

@@ -35,15 +35,19 @@ class TestPublicAttendee(PublicCase):
         task = visit.technician_task_id
         self.assertIn("Ruth Featherstone, 416 555 0177", task.description)
         self.assertNotIn("ruth@example.com", task.description)
-        self.assertIn("Who will be there", self.words(page))
+        self.assertIn("Who will be there", self.facts(page))
         for secret in ("Featherstone", "555 0177", "5550177", "ruth@"):
             self.assertNotIn(secret, page.text)
+
+    def facts(self, page):
+        """Return the names of what the page tells of the visit."""
+        return html.fromstring(page.content).xpath("//dt/text()")
 
     def test_all_of_it_may_stay_empty(self):
         self.confirm()
         visit = self.contract.current_visit_id
         self.assertFalse(any(visit[name] for name in FIELDS))
-        self.assertNotIn("Who will be there", self.words(self.get()))
+        self.assertNotIn("Who will be there", self.facts(self.get()))
 
     def test_an_address_that_cannot_be_one_keeps_everything_typed(self):
         page = self.get()
@@ -59,7 +63,9 @@ class TestPublicAttendee(PublicCase):
                 self.assertEqual(form.fields[name], text)
             field = form.xpath(".//input[@name='attendee_email']")[0]
             self.assertEqual(field.get("aria-invalid"), "true")
-            self.assertIn("fc-message", field.get("aria-describedby"))
+            error = field.get("aria-describedby").split()[-1]
+            (told,) = form.xpath(f".//*[@id='{error}']")
+            self.assertIn("does not look complete", told.text_content())
             self.assertIsNotNone(form.xpath(".//details")[0].get("open"))
         shown = self.confirm(shown, **RUTH, slot=slot, note="Blue door")
         self.assertTrue(self.contract.is_booked)

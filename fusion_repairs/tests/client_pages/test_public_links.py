@@ -114,7 +114,7 @@ class TestPublicLinks(PublicCase):
             answer = self.url_open(self.path("/confirm"), data=data)
             self.assertEqual(answer.status_code, 400)
             self.assertIn("Please try again", answer.text)
-            self.assertIn(f'href="{self.path()}"', answer.text)
+            self.assertIn(f'class="fc-button" href="{self.path()}', answer.text)
             self.assert_headers(answer)
         self.assertEqual(self.snapshot(), before)
 

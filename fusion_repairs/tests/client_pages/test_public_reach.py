@@ -101,12 +101,12 @@ class TestPublicReach(PublicCase):
                 self.assertNotIn(secret, answer.text, answer.url)
         self.assertEqual(self.snapshot(), before)
 
-    # Forms of other browsers ---------------------------------------------------------
+    # Forms of other links ------------------------------------------------------------
 
     @mute_logger(*HTTP_LOGGERS)
-    def test_the_form_token_of_another_browser_books_nothing(self):
-        stolen = self.form_token(self.get())
-        self.opener.cookies.pop("session_id")
+    def test_the_form_of_another_link_books_nothing(self):
+        other = self._make_contract(x_fc_device_serial="OTHER-5")
+        stolen = self.form_token(self.get(self.path(contract=other)))
         page = self.get()
         self.assertNotEqual(self.form_token(page), stolen)
         before = self.snapshot()
@@ -211,10 +211,13 @@ class TestPublicReach(PublicCase):
         self.assertTrue(slots)
         mine, theirs = self.path("/confirm"), self.path("/confirm", other)
         token = self.form_token(pages[other])
-        for path, slot in ((mine, slots[0]), (theirs, self.slots(self.get())[0])):
+        for path, slot, key in (
+            (mine, slots[0], self.form_token(pages[self.contract])),
+            (theirs, self.slots(self.get())[0], token),
+        ):
             self.env.flush_all()
             answer = self.url_open(
-                path, data={"csrf_token": token, "slot": slot}, allow_redirects=False
+                path, data={"csrf_token": key, "slot": slot}, allow_redirects=False
             )
             self.assertIn("m=taken", answer.headers["Location"])
         self.env.flush_all()

@@ -11,7 +11,7 @@ from .public_case import PublicCase
 
 @tagged("post_install", "-at_install", "fusion")
 class TestPublicUnits(PublicCase):
-    """The page offers all units of the house; the client can leave one out."""
+    """The page offers what the reminder named; the client can leave one out."""
 
     @classmethod
     def setUpClass(cls):
@@ -29,6 +29,23 @@ class TestPublicUnits(PublicCase):
             x_fc_device_serial="CHAIR-1",
             x_fc_maintenance_fee=60.0,
             duration=0.5,
+        )
+        cls.reminders = cls._remind(cls.contract | cls.chair)
+
+    @classmethod
+    def _remind(cls, units):
+        """Tell the client of these units in one reminder."""
+        return cls.env["fusion.repair.maintenance.reminder"].create(
+            [
+                {
+                    "contract_id": unit.id,
+                    "cycle_due_date": unit.next_due_date,
+                    "band": 30,
+                    "outcome": "sent",
+                    "email": "margaret@example.com",
+                }
+                for unit in units
+            ]
         )
 
     def form_of(self, page):
@@ -171,6 +188,95 @@ class TestPublicUnits(PublicCase):
                 self.chair._cancel_booking()
         self.assertEqual(set(self.chair.visit_ids.mapped("state")), {"cancelled"})
         self.assertIn("Ill", self.chair.visit_ids[0].cancel_reason)
+
+    def test_the_price_is_that_of_what_the_reminder_named(self):
+        for told in (self.contract, self.browse_units()):
+            self.reminders.unlink()
+            self.reminders = self._remind(told)
+            page = self.get()
+            words = self.words(page)
+            self.assertIn("Total price: $226.00", words)
+            self.assertIn("Not at this visit: Lift Chair, $60.00", words)
+            self.assertEqual(
+                html.fromstring(page.content).forms[0].fields["units"], "none"
+            )
+        # In a mail of its own, at another time: it named one price, too.
+        self.reminders = self._remind(self.contract | self.chair)
+        self.reminders[1].sent_at -= timedelta(days=1)
+        self.assertIn("Total price: $226.00", self.words(self.get()))
+        self.reminders[1].sent_at = self.reminders[0].sent_at
+        self.assertIn("Total price: $293.80", self.words(self.get()))
+        for unit in (self.contract, self.chair):  # the same from either link
+            words = self.words(self.get(self.path(contract=unit)))
+            self.assertIn("Total price: $293.80", words)
+
+    def browse_units(self):
+        """Return no contract."""
+        return self.contract.browse()
+
+    def test_every_unit_can_be_taken_off_from_any_link(self):
+        for link in (self.contract, self.chair):
+            for gone, stays in (
+                (self.contract, self.chair),
+                (self.chair, self.contract),
+            ):
+                page = self.get()
+                self.post("/confirm", page, **self.form_of(page))
+                task = self.contract.current_visit_id.technician_task_id
+                shown = self.get(self.path(contract=link))
+                name = gone.product_id.name
+                (button,) = html.fromstring(shown.content).xpath(
+                    f"//button[contains(., 'Cancel only this: {name}')]"
+                )
+                hint = button.getnext().text_content()
+                self.assertIn(
+                    f"still comes at the same time, for: {stays.product_id.name}", hint
+                )
+                answer = self.url_open(
+                    self.path("/cancel", link),
+                    data={
+                        "csrf_token": self.form_token(shown),
+                        "scope": button.get("value"),
+                    },
+                )
+                self.env.invalidate_all()
+                self.assertFalse(gone.is_booked)
+                self.assertEqual(stays.current_visit_id.technician_task_id, task)
+                self.assertEqual(task.status, "scheduled")
+                words = self.words(answer)
+                if link == gone:
+                    self.assertIn("Our technician still comes on", words)
+                    self.assertIn(f"for: {stays.product_id.name}.", words)
+                else:
+                    self.assertIn("Your visit stays", words)
+                stays._cancel_booking()
+
+    def test_a_unit_of_another_house_is_not_taken_off(self):
+        page = self.get()
+        self.post("/confirm", page, **self.form_of(page))
+        other = self._make_contract(x_fc_device_serial="OTHER-6")
+        other._book_slot(other._get_booking_slots()[-1].value)
+        before = self.snapshot()
+        for scope in ("0123456789ab", self.contract._get_unit_ref(other), "x"):
+            answer = self.post("/cancel", scope=scope)
+            self.assertIn("m=not_cancelled", answer.headers["Location"])
+            self.assertEqual(self.snapshot(), before)
+
+    def test_two_units_of_one_name_are_told_apart(self):
+        self.chair.product_id = self.product
+        for serial, expected in (
+            ("SERIAL-0815", ("(serial number …4711)", "(serial number …0815)")),
+            ("OTHER-4711", ("(no. 1)", "(no. 2)")),
+            (False, ("(serial number …4711)", "(no. 2)")),
+        ):
+            self.chair.x_fc_device_serial = serial
+            page = self.get()
+            for name in expected:
+                self.assertIn(f"Straight Stair Lift {name}", self.words(page))
+            self.assertNotIn("SERIAL-4711", page.text)
+        self.post("/confirm", page, **self.form_of(page))
+        words = self.words(self.get())
+        self.assertIn("Cancel only this: Straight Stair Lift (no. 2)", words)
 
     def test_a_unit_due_much_later_is_not_offered(self):
         self.chair.next_due_date += timedelta(days=60)
