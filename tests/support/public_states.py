@@ -17,7 +17,7 @@ CLIENTS = (
     "Frank Moretti", "Ines Ferreira", "George Papadakis", "Helen Novak",
     "Victor Dubois", "Agnes Fraser", "Samuel Okafor", "Irene Walsh", "Leo Bouchard",
     "Edna Campbell", "Bert Lavoie", "Norah Leclerc", "Cora Bell",
-    "Paul Lemieux",
+    "Paul Lemieux", "Vera Nowak", "Otto Lindqvist", "Ida Marchand",
 )  # fmt: skip
 SOON = timedelta(hours=6)
 
@@ -87,12 +87,15 @@ class States:
         pages["tour_no_slots"] = self._link(product=self._make_unserved())
         for name, code in (("email_wrong", "email"), ("emails_many", "emails")):
             pages[name] = f"{pages['choose']}?m={code}#fc-message"
-        pages["units"] = self._link(self._add_unit)
+        pages["units"] = self._link(self._remind_of_both)
+        pages["units_not_told"] = self._link(self._add_unit)
         pages["units_booked"] = self._link(self._book_units)
         pages["no_slots"] = self._link(product=self._make_unserved())
         pages["booked"] = self._link(self._book)
         pages["move"] = pages["booked"] + "?view=change"
         pages["moved"] = pages["booked"] + "?m=moved#fc-message"
+        pages["taken_off"] = pages["units_booked"] + "?m=taken_off#fc-message"
+        pages["noted_wrong"] = pages["booked"] + "?m=email#fc-message"
         for name in ("late", "on_the_way", "at_work", "past", "done", "unsafe"):
             pages[name] = self._link(getattr(self, f"_book_{name}"))
         pages["unscheduled"] = self._link(self._take_off_the_day)
@@ -148,6 +151,21 @@ class States:
         """Give the client another unit in the same house; returns its contract."""
         chair = self._make_product("Ceiling Lift", "Lève-personne sur rail")
         return self._contract(chair, contract.partner_id)
+
+    def _remind_of_both(self, contract):
+        """Tell the client in one reminder of this unit and another."""
+        self.env["fusion.repair.maintenance.reminder"].create(
+            [
+                {
+                    "contract_id": unit.id,
+                    "cycle_due_date": unit.next_due_date,
+                    "band": 30,
+                    "outcome": "sent",
+                    "email": unit.partner_id.email,
+                }
+                for unit in contract | self._add_unit(contract)
+            ]
+        )
 
     def _book_units(self, contract):
         units = self._add_unit(contract)

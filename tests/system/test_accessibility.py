@@ -32,9 +32,10 @@ AXE_OPTIONS = {
 RUN_AXE = f"axe.run(document, {json.dumps(AXE_OPTIONS)}).then(r => r.violations)"
 STATES = (
     "choose", "more", "taken", "nothing_chosen", "phone_missing", "email_wrong",
-    "emails_many", "units", "units_booked", "no_slots",
-    "callback_asked", "booked", "moved", "move", "late", "on_the_way", "at_work",
-    "past", "done", "unsafe", "unscheduled", "paused", "cancelled", "expired",
+    "emails_many", "units", "units_not_told", "units_booked", "taken_off",
+    "no_slots",
+    "callback_asked", "booked", "moved", "noted_wrong", "move", "late", "on_the_way",
+    "at_work", "past", "done", "unsafe", "unscheduled", "paused", "cancelled", "expired",
     "opt_out", "opted_out", "certificate", "certificate_conditions",
     "certificate_unknown",
 )  # fmt: skip
@@ -78,6 +79,15 @@ DOCUMENTED = (
     ("move", "move", "en_CA"),
     ("no-slots", "no_slots", "en_CA"),
     ("done", "done", "en_CA"),
+)
+PHONE = {"width": 390, "height": 844}
+MOST_PAGE_BYTES = 25_000
+# Of a phone, down to the button that books or moves.
+MOST_SCREENS = (
+    ("choose", "confirm", 3.2),
+    ("units", "confirm", 3.8),
+    ("more", "confirm", 3.5),
+    ("move", "move", 2.5),
 )
 MOST_BYTES, TALLEST = 150_000, 1500
 FOLDED = "() => document.querySelectorAll('details').forEach(e => { e.open = true; })"
@@ -235,6 +245,27 @@ def test_in_forced_colours(public_pages, chromium, state):
         assert button.evaluate("e => getComputedStyle(e).borderStyle") == "solid"
     page.screenshot(path=PICTURES / f"forced-{state}.png", full_page=True)
     context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_has_little_to_scroll(public_pages, chromium, language):
+    """A few screens to the button, the chosen time beside it, small pages."""
+    _running, pages = public_pages
+    page = chromium.new_page(viewport=PHONE)
+    for state in STATES:
+        answer = page.goto(in_language(pages[state], language))
+        assert len(answer.body()) < MOST_PAGE_BYTES, state
+    for state, action, screens in MOST_SCREENS:
+        page.goto(in_language(pages[state], language))
+        button = page.locator(f"form[action$='/{action}'] button[type=submit]")
+        bottom = button.evaluate("e => e.getBoundingClientRect().bottom + scrollY")
+        assert bottom / PHONE["height"] <= screens, state
+        page.locator("label.fc-slot:visible").first.click()
+        recap = page.locator(".fc-chosen")
+        button.scroll_into_view_if_needed()
+        assert recap.locator(".fc-c:visible").count() == 1
+        assert recap.evaluate("e => e.getBoundingClientRect().top") > 0
+    page.close()
 
 
 @pytest.mark.skipif(not DOCS, reason="expected: only to renew the documentation")

@@ -76,7 +76,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             page |= page_model._prepare_booking(contract, query, typed)
         if state == "booked":
             page |= page_model._prepare_offer(contract, others)
-            page |= page_model._prepare_changes(contract, others, typed)
+            page |= page_model._prepare_changes(contract, others, query, typed)
         if state == "move":
             request = contract._prepare_visit_request(others, source="client_portal")
             page |= page_model._prepare_choice(request, query, typed)
@@ -302,7 +302,7 @@ class FusionRepairPublicPage(models.AbstractModel):
     def _prepare_terms(self, contract, fee):
         """Return what the client has to know before agreeing."""
         company = self._prepare_company(contract.company_id)
-        supplier = (company["name"], *company["address_lines"], company["phone"])
+        supplier = (company["name"], *company["address_lines"])
         total = self._format_amount(fee["total"], fee["currency"])
         hours = contract.company_id.x_fc_change_cutoff_hours
         cancel = self.env._(
@@ -317,6 +317,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             "price": fee.get("no_charge")
             or self.env._("%(total)s, to be paid after the visit", total=total),
             "supplier": ", ".join(filter(None, supplier)),
+            "phone": company["phone"],
             "cancel": cancel,
         }
 

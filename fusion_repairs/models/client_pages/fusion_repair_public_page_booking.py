@@ -12,9 +12,9 @@ from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
 from .fusion_repair_maintenance_contract_page import ATTENDEE
 
-SLOTS, SLOTS_PER_DAY = 12, 3
+SLOTS, SLOTS_PER_DAY = 8, 2
 # Whole days, afternoons included, for whom none of the short list suits.
-MORE_SLOTS, MORE_SLOTS_PER_DAY = 48, 8
+MORE_SLOTS, MORE_SLOTS_PER_DAY = 36, 6
 ALL_TIMES = ("more", "change")
 
 
@@ -151,7 +151,8 @@ class FusionRepairPublicPage(models.AbstractModel):
             "time_zone_text": self._format_zone(zone),
             "more": bool(offers) and view not in ALL_TIMES,
             "view": "more" if view == "more" else "",
-            "attendee_open": any(typed.get(name) for name in ATTENDEE),
+            "attendee_open": query.get("m") in ("email", "emails")
+            or any(typed.get(name) for name in ATTENDEE),
             "callback_open": query.get("m") == "phone",
         }
 
@@ -283,7 +284,7 @@ class FusionRepairPublicPage(models.AbstractModel):
             "all_units": format_list(self.env, [own, *names]),
         }
 
-    def _prepare_changes(self, contract, others, typed):
+    def _prepare_changes(self, contract, others, query, typed):
         """Return what can be changed of a booked visit: units, note, who is there."""
         units = contract | others
         names = units._get_unit_names()
@@ -297,7 +298,8 @@ class FusionRepairPublicPage(models.AbstractModel):
                 for unit, name in zip(units, names, strict=True)
                 if others
             ],
-            "details_open": any(typed.get(name) for name in ("note", *ATTENDEE)),
+            "details_open": query.get("m") in ("email", "emails")
+            or any(typed.get(name) for name in ("note", *ATTENDEE)),
             "has_note": bool(contract.current_visit_id.client_note),
         }
 

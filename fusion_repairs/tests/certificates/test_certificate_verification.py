@@ -72,7 +72,7 @@ class TestCertificateVerification(PublicCase):
         ):
             answer = self.url_open(f"/repairs/certificate/{typed}")
             self.assertEqual(answer.status_code, 200, typed)
-            self.assertIn(self.certificate.number, answer.text, typed)
+            self.assertIn(self.certificate._get_full_number(), answer.text, typed)
         for wrong in (code[:-1] + "P", code[1:], code[::-1]):
             answer = self.url_open(f"/repairs/certificate/{wrong}")
             self.assertEqual(answer.status_code, 404, wrong)

@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from .certificate_case import CertificateCase
 
+SAID = "It is fine"
 MODELS = (
     "fusion.repair.maintenance.visit",
     "fusion.repair.maintenance.checklist.line",
@@ -72,7 +73,7 @@ class TestRolesCertificate(CertificateCase, HttpCase):
 
     def test_a_client_with_a_login_writes_nothing_under_a_certificate(self):
         before = self.certificate.message_ids
-        self.certificate.with_user(self.reader).message_post(body="Called the client")
+        self.certificate.with_user(self.reader).message_post(body=SAID)
         noted = self.certificate.message_ids - before
         self.assertTrue(noted)
         mine = self.certificate.with_user(self.portal_user)
@@ -81,7 +82,7 @@ class TestRolesCertificate(CertificateCase, HttpCase):
             {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"},
         ):
             with self.assertRaises(AccessError):
-                mine.message_post(body="It is fine", **values)
+                mine.message_post(body=SAID, **values)
         self.authenticate("fr_portal", "fr_portal")
         thread = {
             "thread_model": self.certificate._name,
@@ -90,7 +91,7 @@ class TestRolesCertificate(CertificateCase, HttpCase):
         with mute_logger("odoo.http"):
             self.url_open(
                 "/mail/message/post",
-                json={"params": {"post_data": {"body": "It is fine"}, **thread}},
+                json={"params": {"post_data": {"body": SAID}, **thread}},
             )
         self.env.invalidate_all()
         self.assertEqual(self.certificate.message_ids, before | noted)
@@ -141,8 +142,8 @@ class TestRolesCertificate(CertificateCase, HttpCase):
         visit.technician_task_id.date_start = datetime(2027, 3, 2, 15, 0)
         self.authenticate("fr_portal", "fr_portal")
         page = self.url_open("/my/repairs/equipment").text
-        self.assertIn("2027-03-02", page)
-        self.assertNotIn("2027-03-03", page)
+        self.assertIn("Tuesday, March 2", page)
+        self.assertNotIn("March 3", page)
 
     def test_walking_ids_leads_home(self):
         ids = {self.certificate.id, self.visit.contract_id.id, 1, 2, 999999}

@@ -1,3 +1,4 @@
+from . import test_portal_equipment
 from . import test_public_again
 from . import test_public_attendee
 from . import test_public_booking
