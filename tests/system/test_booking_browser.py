@@ -52,7 +52,8 @@ def test_a_client_books_on_a_phone_without_javascript(
     slots = page.locator("input[name=slot]")
     assert slots.count() >= 4
     slots.nth(1).check()
-    page.locator("form[action$='/confirm'] button[type=submit]").first.click()
+    with page.expect_navigation():
+        page.locator("form[action$='/confirm'] button[type=submit]").first.click()
     assert page.url.startswith(link)
     assert page.locator("input[name=slot]").count() == 0
     assert page.locator("a[href*='visit.ics']").count() == 1

@@ -4,6 +4,7 @@ from . import test_public_attendee
 from . import test_public_booking
 from . import test_public_cookieless
 from . import test_public_copied
+from . import test_public_details
 from . import test_public_done
 from . import test_public_ended
 from . import test_public_forged

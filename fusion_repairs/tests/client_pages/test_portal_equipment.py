@@ -94,7 +94,7 @@ class TestPortalEquipment(CertificateCase, HttpCase):
         self.env["res.lang"]._activate_lang("fr_CA")
         words = self.env["fusion.repair.public.words"]
         for lang in ("en_US", "fr_CA"):
-            self.client.lang = lang
+            self.client.user_ids.lang = lang
             self.env.flush_all()
             self.opener.cookies.clear()  # they remember the other language
             self.authenticate("fr_own", "fr_own")
