@@ -55,7 +55,7 @@ class TestPublicPages(PublicCase):
         words = self.words(page)
         for expected in ("Bonjour Margaret,", "Monte-escalier droit", "226,00", " h"):
             self.assertIn(expected, words)
-        for english in ("Choose", "morning", "Hello", "Price", "your", "hours"):
+        for english in ("Skip", "Choose", "morning", "Hello", "Price", "your", "hours"):
             self.assertNotIn(english, words)
         self.assertIn('name="lang" value="fr_CA"', page.text)
 
