@@ -85,9 +85,9 @@ PHONE = {"width": 390, "height": 844}
 MOST_PAGE_BYTES = 25_000
 # Of a phone, down to the button that books or moves.
 MOST_SCREENS = (
-    ("choose", "confirm", 3.5),
+    ("choose", "confirm", 3.6),
     ("units", "confirm", 4.0),
-    ("more", "confirm", 3.5),
+    ("more", "confirm", 3.8),
     ("move", "move", 2.5),
 )
 MOST_BYTES, TALLEST = 150_000, 1500
