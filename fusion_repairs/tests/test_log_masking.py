@@ -39,6 +39,19 @@ class TestLogMasking(TransactionCase):
             self.assertNotIn(TOKEN, said)
             self.assertIn(f"/repairs/{kind}/***/confirm?m=taken", said)
 
+    def test_copied_and_odd_addresses_are_masked(self):
+        for path in (
+            f"//repairs/maintenance/book/{TOKEN}",
+            f"/fr_CA/repairs/maintenance/opt-out/{TOKEN}",
+            f"/Repairs/Maintenance//Book/{TOKEN}).",
+            f"/repairs/maintenance/book/%22{TOKEN}%C2%AD",
+            f"/repairs/maintenance/book/'\"<{TOKEN}>",
+            f"/repairs/certificate/{TOKEN.lower()}",
+        ):
+            said = self.masked('"GET %s HTTP/1.1" 200', path)
+            self.assertNotIn(TOKEN.lower(), said.lower(), path)
+            self.assertIn("***", said)
+
     def test_other_lines_stay_as_they_are(self):
         self.assertEqual(self.masked("GET /web/%s", "login"), "GET /web/login")
         self.assertEqual(self.masked("/repairs/maintenance"), "/repairs/maintenance")

@@ -4,7 +4,8 @@ import logging
 import re
 
 SECRET_PATH = re.compile(
-    r"(/repairs/+(?:maintenance/+(?:book|opt-out)|certificate)/+)[^/?#\s\"'<>\\]+",
+    r"(/repairs/+(?:maintenance/+(?:book|opt-out)|certificate)/+)"
+    r"[\"'<>\\]*[^/?#\s\"'<>\\]+",
     re.IGNORECASE,
 )
 # They print the paths of requests: masked also for a handler that is added later.
