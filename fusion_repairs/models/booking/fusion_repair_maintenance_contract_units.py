@@ -67,22 +67,23 @@ class FusionRepairMaintenanceContract(models.Model):
         Two of one name are told apart: by the end of the serial number, which stands
         on the unit and opens nothing; without one, by number.
         """
+        if not self:
+            return []
         prices = self._get_price_book()
-        key = ("units of clients", tuple(self.partner_id.ids))
-        known = (
-            self._find_units() if not prices else prices.look_up(key, self._find_units)
-        )
+        key = ("alike", tuple(self.partner_id.ids), tuple(self.product_id.ids))
+        known = prices.look_up(key, self._find_alike) if prices else self._find_alike()
         alike = (known | self).grouped(lambda unit: (unit.partner_id, unit.product_id))
         return [
             unit._get_name_among(alike[unit.partner_id, unit.product_id].sorted("id"))
             for unit in self
         ]
 
-    def _find_units(self):
-        """Return all units of these clients that are looked after, read at once."""
+    def _find_alike(self):
+        """Return the units of the same clients and models, read at once."""
         return self.search_fetch(
             [
                 ("partner_id", "in", self.partner_id.ids),
+                ("product_id", "in", self.product_id.ids),
                 ("state", "in", ("active", "paused")),
             ],
             ["partner_id", "product_id", "x_fc_device_serial"],
