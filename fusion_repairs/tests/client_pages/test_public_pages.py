@@ -7,6 +7,10 @@ from lxml import html
 from odoo import fields
 from odoo.tests import tagged
 
+from ...models.client_pages.fusion_repair_public_page_booking import (
+    SLOTS,
+    SLOTS_PER_DAY,
+)
 from .public_case import SECRETS, PublicCase
 
 
@@ -160,7 +164,7 @@ class TestPublicPages(PublicCase):
 
     def test_two_technicians_at_one_time_are_one_choice(self):
         self._make_technician("fc_public_second", "Robin Second")
-        offers = self.contract._get_booking_slots()
+        offers = self.contract._get_booking_slots(limit=SLOTS, per_day=SLOTS_PER_DAY)
         root = html.fromstring(self.get().content)
         self.assertEqual(
             len(root.xpath("//input[@name='slot']")), len({o.start for o in offers})
