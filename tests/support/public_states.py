@@ -154,6 +154,8 @@ class States:
 
     def _remind_of_both(self, contract):
         """Tell the client in one reminder of this unit and another."""
+        units = contract | self._add_unit(contract)
+        units.offered_with_id = contract
         self.env["fusion.repair.maintenance.reminder"].create(
             [
                 {
@@ -163,7 +165,7 @@ class States:
                     "outcome": "sent",
                     "email": unit.partner_id.email,
                 }
-                for unit in contract | self._add_unit(contract)
+                for unit in units
             ]
         )
 

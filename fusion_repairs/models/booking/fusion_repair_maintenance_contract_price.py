@@ -97,7 +97,8 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         if price and not price["currency"].is_zero(price["total"]):
             return ""
-        why = {
+        plan = self._get_plan_text()
+        why = plan or {
             "warranty": self.env._("The warranty covers it."),
             "funded": self.env._("A funding program pays for it."),
             "courtesy": self.env._("It is with our compliments."),

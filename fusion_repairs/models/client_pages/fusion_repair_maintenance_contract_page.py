@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import models
 from odoo.tools import email_normalize
 from odoo.tools.misc import hmac
@@ -12,7 +10,6 @@ ATTENDEE = ("attendee_name", "attendee_phone", "attendee_email")
 MOST_ADDRESSES = 3
 SCOPE = "fusion_repairs.unit"
 NO_UNITS = "none"
-ONE_MAIL = timedelta(minutes=1)
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -152,31 +149,11 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_told_companions(self, offered):
         """Return those of the offered units that our last reminder named with this.
 
-        A reminder of several units has a row for each, made at one moment and sent to
-        one address.
+        They are one group, whose mail opened this link.
         """
         self.ensure_one()
-        if not offered:
-            return offered
-        reminders = self.env["fusion.repair.maintenance.reminder"].search_fetch(
-            [
-                ("contract_id", "in", (self | offered).ids),
-                ("outcome", "in", ("queued", "sent")),
-            ],
-            ["contract_id", "cycle_due_date", "sent_at", "email", "client_id"],
-        )
-        reminders = reminders.filtered(
-            lambda row: row.cycle_due_date == row.contract_id.next_due_date
-        )
-        own = reminders.filtered(lambda row: row.contract_id == self)[:1]
-        together = reminders.filtered(
-            lambda row: (
-                own
-                and (row.email, row.client_id) == (own.email, own.client_id)
-                and abs(row.sent_at - own.sent_at) <= ONE_MAIL
-            )
-        )
-        return offered & together.contract_id
+        group = self.offered_with_id
+        return offered.filtered(lambda c: group and c.offered_with_id == group)
 
     def _get_units_text(self, others):
         """Return a set of other units as one opaque value of a form or an address."""

@@ -95,7 +95,9 @@ class FusionRepairMaintenanceContract(models.Model):
         self._check_pausable()
         if until and any(until <= contract._get_today() for contract in self):
             raise UserError(self.env._("Care goes on on a day to come, not before."))
-        self.sudo().write({"state": "paused", "paused_until": until, "pause_reason": reason})
+        self.sudo().write(
+            {"state": "paused", "paused_until": until, "pause_reason": reason}
+        )
         if note:
             self._message_log_batch({contract.id: note for contract in self})
 
@@ -108,7 +110,9 @@ class FusionRepairMaintenanceContract(models.Model):
 
     def _resume(self):
         # Looked at today, whatever was looked at before the pause.
-        self.sudo().write({"state": "active", "reminder_checked_on": False, **NOT_PAUSED})
+        self.sudo().write(
+            {"state": "active", "reminder_checked_on": False, **NOT_PAUSED}
+        )
 
     @api.model
     def _cron_resume_paused(self):
@@ -159,9 +163,7 @@ class FusionRepairMaintenanceContract(models.Model):
             raise UserError(
                 self.env._("A technician is on site right now: finish the visit first.")
             )
-        contracts.sudo().write(
-            {"state": "cancelled", "end_cause": cause, **NOT_PAUSED}
-        )
+        contracts.sudo().write({"state": "cancelled", "end_cause": cause, **NOT_PAUSED})
         contracts.current_visit_id.sudo()._cancel(
             reason or self.env._("The contract was cancelled.")
         )
