@@ -114,11 +114,6 @@ class FusionRepairBackfillRun(models.Model):
         """Refuse to say by hand what a run found or did."""
         return super().create(self._guard_create(vals_list))
 
-    def write(self, vals):
-        """Refuse to say by hand what a run found or did."""
-        self._guard_write(vals)
-        return super().write(vals)
-
     def _is_set_by_user(self, name, new=False):
         is_used = any(run.state not in UNUSED_STATES for run in self)
         return name in SCOPE_FIELDS and (new or not is_used)
@@ -220,7 +215,11 @@ class FusionRepairBackfillRun(models.Model):
     # Plan --------------------------------------------------------------------
 
     def write(self, vals):
-        """Plan the units of a scanned run anew when its weeks or maximum change."""
+        """Plan the units of a scanned run anew when its weeks or maximum change.
+
+        What a run found or did, nobody says by hand.
+        """
+        self._guard_write(vals)
         scanned = self.filtered(
             lambda run: (
                 run.state == "scanned"

@@ -32,17 +32,25 @@ class FusionRepairMaintenanceContract(models.Model):
     _mail_post_access = "read"
     _system_fields = frozenset(
         {
+            "asked_contract_id",
+            "asked_serial",
             "booking_repair_id",
             "booking_token",
+            "callback_phone",
             "end_cause",
             "last_reminder_band",
             "link_sent_at",
             "link_texted_at",
             "next_due_basis",
+            "offered_with_id",
             "overdue_raised_on",
+            "pause_reason",
+            "paused_until",
             "reminder_checked_on",
             "reminder_error",
+            "serial_answer",
             "unbooked_asked_on",
+            "unsafe_asked_on",
         }
     )
     _settled_fields = frozenset(

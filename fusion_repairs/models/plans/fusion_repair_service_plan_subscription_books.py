@@ -1,5 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ...tools.money import format_amount
@@ -8,6 +10,8 @@ from ...tools.savepoints import attempt, run_in_batches
 EARNED = "earned"
 ENDED = "ended"
 BATCH = 50
+# How long the books of a plan that has ended are still looked at.
+PROVEN_DAYS = 400
 
 
 class FusionRepairServicePlanSubscription(models.Model):
@@ -121,8 +125,14 @@ class FusionRepairServicePlanSubscription(models.Model):
 
         Plans that expired are ended first. Resumable: what is in step costs a look.
         """
+        open_or_recent = Domain("state", "=", "active") | Domain(
+            "date_end", ">=", fields.Date.today() - timedelta(days=PROVEN_DAYS)
+        )
         run_in_batches(
-            self.search([]), lambda plans: plans._prove(), "Service plans", size=BATCH
+            self.search(open_or_recent),
+            lambda plans: plans._prove(),
+            "Service plans",
+            size=BATCH,
         )
 
     def _prove(self):

@@ -38,6 +38,8 @@ class FusionTechnicianTask(models.Model):
             "calendar_event_id",
             "completed_at",
             "conflict_reason",
+            "told_offset",
+            "told_tz",
         }
     )
 
