@@ -14,8 +14,9 @@ WRITTEN = {
     VISIT: "",
     CONTRACT: (
         "address_id anchor company_id duration first_due_date installation_number "
-        "interval_months lot_id name next_due_date no_charge_reason partner_id product_id start_date "
-        "state user_id x_fc_device_serial x_fc_maintenance_fee x_fc_policy_category_id"
+        "interval_months lot_id name next_due_date no_charge_reason partner_id "
+        "product_id start_date state user_id x_fc_device_serial x_fc_maintenance_fee "
+        "x_fc_policy_category_id"
     ),
     RUN: "",
 }
