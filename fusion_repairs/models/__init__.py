@@ -11,8 +11,8 @@ from . import equipment
 from . import contract
 from . import enrolment
 from . import consent
-from . import fees
 from . import plans
+from . import fees
 from . import booking
 from . import visits
 from . import visit_report

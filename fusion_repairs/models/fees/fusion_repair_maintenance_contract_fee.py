@@ -22,7 +22,7 @@ class FusionRepairMaintenanceContract(models.Model):
         self.ensure_one()
         done = self.visit_ids.filtered(lambda visit: visit.state == "done")
         last = done.sorted(lambda v: (v.service_date, v.id))[-1:]
-        fee, currency = self.x_fc_maintenance_fee, self.currency_id
+        fee, currency = self._get_visit_fees()[self.id], self.currency_id
         if not last.x_fc_fee or currency.compare_amounts(fee, last.x_fc_fee) <= 0:
             return ""
         return self.env._(

@@ -121,3 +121,15 @@ class TestFeeChange(RepairsCase):
         self.assertIn("$179.00", text)
         self.contract.x_fc_maintenance_fee = 150.0
         self.assertEqual(self.contract._get_fee_increase_text(), "")
+
+    def test_the_reminder_says_that_the_fee_went_up(self):
+        self.client.x_fc_consent_express_date = self.today
+        visit = self.book(self.contract)
+        visit.technician_task_id.action_start()
+        visit.technician_task_id.action_complete()
+        self.contract.x_fc_maintenance_fee = 189.0
+        self.contract._queue_reminder_mails()
+        mail = self.env["mail.mail"].search(
+            [("x_fc_maintenance_contract_id", "=", self.contract.id)], limit=1
+        )
+        self.assertIn("The fee for a visit is now $189.00", mail.body_html)
