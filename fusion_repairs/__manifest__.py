@@ -38,7 +38,6 @@
         "views/fusion_repair_consent_event_views.xml",
         "views/fusion_repair_backfill_run_views.xml",
         "views/fusion_repair_fee_change_views.xml",
-        "views/fusion_repair_service_plan_views.xml",
         "views/fusion_technician_task_views.xml",
         "views/mail_activity_views.xml",
         "views/product_template_views.xml",
@@ -56,6 +55,7 @@
         "wizards/fusion_repair_consent_wizard_views.xml",
         "wizards/fusion_repair_contract_wizard_views.xml",
         "wizards/fusion_repair_mail_preview_wizard_views.xml",
+        "wizards/fusion_repair_plan_correction_wizard_views.xml",
         "wizards/fusion_repair_policy_wizard_views.xml",
         "wizards/fusion_repair_release_wizard_views.xml",
         "wizards/fusion_repair_report_correction_wizard_views.xml",
@@ -63,6 +63,7 @@
         "wizards/fusion_repair_visit_cancel_wizard_views.xml",
         "wizards/fusion_repair_visit_day_wizard_views.xml",
         # Their buttons open a wizard.
+        "views/fusion_repair_service_plan_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/fusion_repairs_menus.xml",

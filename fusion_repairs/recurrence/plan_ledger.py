@@ -9,6 +9,7 @@ parts of a price add up to the price.
 """
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from .errors import RecurrenceError
@@ -141,3 +142,17 @@ def settle(price: int, visits: int, served: int, rule: str) -> Settlement:
     if rule == KEEP:
         return Settlement(rest, 0)
     raise RecurrenceError("plan_rule_unknown", rule)
+
+
+def cooling_off_ends(received_on: date, days: int = 10) -> date:
+    """Return the last day on which a client may withdraw without a reason.
+
+    An agreement signed at the client's home can be cancelled within ten days of the
+    day on which the client received its copy (Consumer Protection Act, 2002, s. 43).
+
+    >>> cooling_off_ends(date(2026, 12, 1))
+    datetime.date(2026, 12, 11)
+    """
+    if days < 0:
+        raise RecurrenceError("cooling_off_negative", days)
+    return received_on + timedelta(days=days)

@@ -126,6 +126,7 @@ class TestFirstDay(TransactionCase):
             contract.action_send_link()
         wizard = env["fusion.repair.consent.wizard"].create({"partner_id": client.id})
         self.assertEqual(wizard.answer, "express")
+        wizard.note = "Asked for reminders at the counter"
         wizard.action_record()
         contract.action_send_link()
         self.assertEqual(self.shown_links(contract), ["Resend Link"])

@@ -6,6 +6,7 @@ from . import fusion_repair_certificate_wizard
 from . import fusion_repair_consent_wizard
 from . import fusion_repair_contract_wizard
 from . import fusion_repair_mail_preview_wizard
+from . import fusion_repair_plan_correction_wizard
 from . import fusion_repair_policy_wizard
 from . import fusion_repair_policy_wizard_line
 from . import fusion_repair_release_wizard

@@ -52,14 +52,21 @@ class TestTaskAccess(FusionCase):
             {"latitude": 1.0},
             {"active": False},
             {"company_id": self.env.ref("base.main_company").id},
-            {"completed_at": utc("2026-06-04 09:00")},
-            {"calendar_event_id": False},
             {"description": "x", "travel_before": 1},
         ):
             with (
                 self.subTest(vals=vals),
                 self.refused(AccessError, "dispatchers"),
             ):
+                task.write(vals)
+
+    def test_nobody_writes_what_the_system_notes(self):
+        task = self.own.with_user(self.technician)
+        for vals in (
+            {"completed_at": utc("2026-06-04 09:00")},
+            {"calendar_event_id": False},
+        ):
+            with self.subTest(vals=vals), self.refused(AccessError, "by hand"):
                 task.write(vals)
 
     def test_technician_may_use_the_chatter(self):

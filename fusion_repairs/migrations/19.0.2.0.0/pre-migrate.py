@@ -72,7 +72,9 @@ def renew_subjects(cr):
             )
         )
         for template_id, subject in cr.fetchall():
-            kept = {k: text for k, text in subject.items() if text not in former}
+            if not subject:
+                continue  # emptied by the dealer
+            kept = {k: new if text in former else text for k, text in subject.items()}
             cr.execute(
                 SQL(
                     "UPDATE mail_template SET subject = %s WHERE id = %s",

@@ -57,7 +57,7 @@ class FusionRepairMaintenanceContract(models.Model):
         names = ("untaxed", "taxes", "tax_open", "total", "currency")
         return {name: price[name] for name in names}
 
-    def _get_bundle_breakdown(self, visits=None):
+    def _get_bundle_breakdown(self, visits=None, fees=None):
         """Return what a visit to these units costs, unit by unit and tax by tax.
 
         Rounded over all units together, as their order is: with taxes that are rounded
@@ -65,17 +65,18 @@ class FusionRepairMaintenanceContract(models.Model):
 
         :param visits: the booked visits, whose fees count then instead of the
             contracts' own
+        :param fees: by contract id, if they were worked out for more units together
         :return: dict of units as (name, untaxed) pairs, taxes as (name, amount) pairs,
             untaxed, total, currency, and tax_open: whether nobody decided about the tax
         """
         agreed = {visit.contract_id.id: visit.x_fc_fee for visit in visits or ()}
-        agreed = self._get_visit_fees() | agreed
+        agreed = (fees or self._get_visit_fees()) | agreed
         if len(self) == 1:
             price = self._get_fee_breakdown(agreed.get(self.id))
             return {**price, "units": [(self._get_unit_name(), price["untaxed"])]}
         prices = self._get_price_book() or PriceBook(by_zip=True)
         price = prices.look_up(
-            (self._ids, tuple(agreed.items()), self.env.lang),
+            (self._ids, tuple(agreed[unit.id] for unit in self), self.env.lang),
             lambda: self[0]._sum_fee_lines(
                 [
                     unit._for_booking()._prepare_fee_line(agreed.get(unit.id))
@@ -87,7 +88,9 @@ class FusionRepairMaintenanceContract(models.Model):
         return {
             **price,
             "units": list(zip(names, price["lines"], strict=True)),
-            "no_charge": self[0]._get_no_charge_text(price),
+            "no_charge": " ".join(
+                dict.fromkeys(unit._get_no_charge_text(price) for unit in self)
+            ),
         }
 
     def _get_no_charge_text(self, price=None):

@@ -54,7 +54,7 @@ class FusionRepairMaintenanceContract(models.Model):
         found = self.browse()
         lead = self.offered_with_id
         if lead:
-            told = Domain("offered_with_id", "=", lead.id) | Domain("id", "=", lead.id)
+            told = Domain("offered_with_id", "=", lead.id)
             found = self.search(place & told, order="next_due_date, id")
         found |= self.search(
             place & near, order="next_due_date, id", limit=MOST_LOOKED_AT

@@ -73,19 +73,6 @@ class FusionRepairMaintenanceVisit(models.Model):
             day=format_date(self.env, contract.next_due_date, date_format="long"),
         )
 
-    def _get_amount_text(self):
-        """Return what the visit costs, all units together, tax included."""
-        order = self.sudo().sale_order_id
-        if not order:
-            return ""
-        currency = order.currency_id
-        if currency.is_zero(order.amount_total):
-            return self.contract_id._get_no_charge_text()
-        amount = self.env["fusion.repair.public.words"]._format_amount(
-            order.amount_total, currency
-        )
-        return self.env._("Total: %(amount)s, tax included", amount=amount)
-
     # The office --------------------------------------------------------------------
 
     def _schedule_danger_call(self):

@@ -246,7 +246,13 @@ class FusionRepairPublicPage(models.AbstractModel):
 
     def _prepare_units(self, contract, offered, chosen, query):
         """Return the other units that can be serviced too, one by one."""
-        fees = [(unit, unit._get_fee_breakdown()) for unit in offered]
+        # A plan may have fewer visits left than there are units: each as it would be
+        # beside those that are chosen.
+        fees = [
+            (unit, unit._get_fee_breakdown(all_fees[unit.id]))
+            for unit in offered
+            for all_fees in [(contract | chosen | unit)._get_visit_fees()]
+        ]
         names = dict(zip(offered, offered._get_unit_names(), strict=True))
         return {
             "units": [

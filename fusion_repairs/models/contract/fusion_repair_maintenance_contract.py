@@ -287,7 +287,10 @@ class FusionRepairMaintenanceContract(models.Model):
             if vals.get("next_due_date"):
                 vals.setdefault("first_due_date", vals["next_due_date"])
         self._complete_responsible(vals_list)
-        contracts = super().create(vals_list)
+        # Nobody is written to about each of a thousand units that come in.
+        quiet = self.with_context(mail_auto_subscribe_no_notify=True)
+        contracts = super(FusionRepairMaintenanceContract, quiet).create(vals_list)
+        contracts = contracts.with_env(self.env)
         contracts._note_unknown_serials(unknown)
         contracts._renew_token()
         contracts._note_first_basis()

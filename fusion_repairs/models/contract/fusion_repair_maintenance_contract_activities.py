@@ -181,7 +181,9 @@ class FusionRepairMaintenanceContract(models.Model):
         for company, contracts in left.grouped("company_id").items():
             chosen = self._choose_responsible(company, contracts.partner_id)
             for client, theirs in contracts.grouped("partner_id").items():
-                theirs.user_id = chosen[client]
+                theirs.with_context(
+                    mail_auto_subscribe_no_notify=True
+                ).user_id = chosen[client]
 
     @api.model
     def _complete_responsible(self, vals_list):

@@ -180,6 +180,7 @@ class FusionRepairMaintenanceContract(models.Model):
         )
         return {
             "last_service_date": service_date,
+            "offered_with_id": False,
             "first_due_date": result.anchor,
             "next_due_date": result.next_due,
             "next_due_basis": {

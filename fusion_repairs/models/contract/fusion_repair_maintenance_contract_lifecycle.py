@@ -212,7 +212,13 @@ class FusionRepairMaintenanceContract(models.Model):
         contracts._settle_requests(
             "new_owner", self.env._("The unit has another client now.")
         )
-        contracts.write({"last_reminder_band": 0, "reminder_checked_on": False})
+        contracts.write(
+            {
+                "last_reminder_band": 0,
+                "offered_with_id": False,
+                "reminder_checked_on": False,
+            }
+        )
         mails = contracts.env["mail.mail"].search(
             [
                 ("x_fc_maintenance_contract_id", "in", contracts.ids),

@@ -40,8 +40,8 @@ class FusionRepairMaintenanceContract(models.Model):
     def _get_plan_text(self):
         """Return in a sentence that a plan pays for the next visit, or ''."""
         self.ensure_one()
-        booked = self.current_visit_id.sudo().plan_subscription_id
-        plan = booked or self._get_plans().get(self.id)
+        visit = self.current_visit_id.sudo()
+        plan = visit.plan_subscription_id if visit else self._get_plans().get(self.id)
         if not plan:
             return ""
         return self.env._(

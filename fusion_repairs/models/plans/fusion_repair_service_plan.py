@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from ...recurrence.plan_ledger import KEEP, REFUND
 
+COVERAGES = [("unit", "One Unit"), ("household", "All Units at One Address")]
+UNUSED_VISITS = [(KEEP, "Keep the Money"), (REFUND, "Refund Their Share")]
 MOST_VISITS = 120
 MOST_MONTHS = 120
 
@@ -50,7 +52,7 @@ class FusionRepairServicePlan(models.Model):
         "covered, even if it takes place later.",
     )
     coverage = fields.Selection(
-        [("unit", "One Unit"), ("household", "All Units at One Address")],
+        COVERAGES,
         default="unit",
         required=True,
     )
@@ -63,7 +65,7 @@ class FusionRepairServicePlan(models.Model):
         help="Whose units the plan covers. Empty: any unit.",
     )
     unused_visits = fields.Selection(
-        [(KEEP, "Keep the Money"), (REFUND, "Refund Their Share")],
+        UNUSED_VISITS,
         default=KEEP,
         required=True,
         tracking=True,

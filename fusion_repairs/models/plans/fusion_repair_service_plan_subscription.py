@@ -6,8 +6,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...recurrence import plan_ledger
-from ...recurrence.plan_ledger import BURN, CORRECT, GIVE_BACK, GRANT, RESERVE, Move
+from ...recurrence import UNDER_CONTRACT, plan_ledger
+from ...recurrence.plan_ledger import (
+    BURN,
+    CORRECT,
+    EXPIRE,
+    GIVE_BACK,
+    GRANT,
+    RESERVE,
+    Move,
+)
+from .fusion_repair_service_plan import COVERAGES, UNUSED_VISITS
 
 # What people may change on a plan that was sold; Odoo's own fields of the chatter too.
 EDITABLE = {
@@ -69,7 +78,7 @@ class FusionRepairServicePlanSubscription(models.Model):
         "subscription_id",
         "contract_id",
         string="Units",
-        domain="[('partner_id', '=', partner_id), ('state', '!=', 'cancelled')]",
+        domain="[('partner_id', 'child_of', partner_id), ('state', '!=', 'cancelled')]",
         help="Whose visits the plan pays for. With a plan for all units at one "
         "address, leave it empty.",
     )
@@ -91,9 +100,9 @@ class FusionRepairServicePlanSubscription(models.Model):
         readonly=True, help="As sold, before tax. Each visit earns its share of it."
     )
     unused_visits = fields.Selection(
-        related="plan_id.unused_visits", store=True, readonly=True
+        UNUSED_VISITS, readonly=True, help="As it was when the plan was sold."
     )
-    coverage = fields.Selection(related="plan_id.coverage")
+    coverage = fields.Selection(COVERAGES, readonly=True)
     date_start = fields.Date(string="From", required=True, readonly=True)
     date_end = fields.Date(string="Until", required=True, tracking=True)
     state = fields.Selection(
@@ -183,11 +192,13 @@ class FusionRepairServicePlanSubscription(models.Model):
         months = relativedelta(months=plan.validity_months)
         return {
             "plan_id": plan.id,
-            "partner_id": order.partner_id.id,
+            "partner_id": order.partner_id._fc_get_owner().id,
             "address_id": order.partner_shipping_id.id or order.partner_id.id,
             "company_id": order.company_id.id,
             "sale_line_id": line.id,
             "visits": plan.visits,
+            "unused_visits": plan.unused_visits,
+            "coverage": plan.coverage,
             "price": price,
             "date_start": start,
             "date_end": start + months - relativedelta(days=1),
@@ -204,11 +215,15 @@ class FusionRepairServicePlanSubscription(models.Model):
         for plan in self.filtered(lambda p: p.coverage == "unit"):
             units = contracts.search(
                 [
-                    ("partner_id", "=", plan.partner_id.id),
+                    ("partner_id", "child_of", plan.partner_id.ids),
                     ("company_id", "=", plan.company_id.id),
-                    ("state", "in", ("draft", "active", "paused")),
+                    ("state", "in", UNDER_CONTRACT),
                 ]
-            ).filtered(plan.plan_id._covers_unit)
+            ).filtered(
+                lambda c, plan=plan: (
+                    c._has_owner(plan.partner_id) and plan.plan_id._covers_unit(c)
+                )
+            )
             if len(units) == 1:
                 plan.contract_ids = units
             else:
@@ -266,6 +281,10 @@ class FusionRepairServicePlanSubscription(models.Model):
         """Return the visit of the plan that a visit took, as it did not take place."""
         self._lock()
         self._add_move(GIVE_BACK, 1, visit_id=visit.id, note=note)
+        if self.state != "active":
+            ended = self.env._("The plan has ended, but %s was given back.", visit.name)
+            self._add_move(EXPIRE, -1, note=ended)
+            self._ask_office(self.env._("Check the books of a service plan"), ended)
 
     def _burn(self, visit):
         """Note that a visit of the plan was served; it earns its share of the price."""
@@ -321,7 +340,7 @@ class FusionRepairServicePlanSubscription(models.Model):
     def _covers(self, contract):
         """Tell whether the plan pays for visits to a unit, as long as any are left."""
         self.ensure_one()
-        if contract.partner_id != self.partner_id:
+        if not contract._has_owner(self.partner_id):
             return False
         if self.coverage == "unit" or self.contract_ids:
             return contract in self.contract_ids
@@ -349,11 +368,14 @@ class FusionRepairServicePlanSubscription(models.Model):
         :return: dict of plan by contract id; units without a plan are missing
         """
         # By client: read for a whole batch of mails at once. A client may ask: sudo
-        known = contracts.sudo().partner_id.x_fc_service_plan_ids
+        clients = contracts.sudo().partner_id
+        known = (clients | clients.commercial_partner_id).x_fc_service_plan_ids
         plans = known.filtered(lambda plan: plan._is_open_on(day))
         plans = plans.sorted(lambda plan: (plan.date_end, plan.id))
         taken, allotted = defaultdict(int), {}
         for contract in contracts:
+            if contract.currency_id.is_zero(contract.x_fc_maintenance_fee):
+                continue  # it costs nothing anyway
             for plan in plans:
                 if plan.company_id != contract.company_id:
                     continue

@@ -3,8 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...recurrence import plan_ledger
-from ...recurrence.plan_ledger import EXPIRE
-from ...recurrence.pricing import cooling_off_ends
+from ...recurrence.plan_ledger import EXPIRE, cooling_off_ends
 from ...tools.money import format_amount
 from ...tools.savepoints import attempt
 from .fusion_repair_service_plan_subscription_books import ENDED

@@ -359,17 +359,23 @@ class FusionRepairMaintenanceVisit(models.Model):
                 raise UserError(
                     self.env._("Labour time of more than a day: please check it.")
                 )
+        elif name == "visit_day":
+            fields.Date.to_date(value)  # or else what no person can have entered
         elif name in DRAWN:
             if value and not is_drawing(value):
                 raise UserError(self.env._("Please sign on the pad."))
         elif value:
-            longest = LONGEST_TEXTS.get(name, LONGEST_TEXT)
-            if not isinstance(value, str) or "\x00" in value:
-                raise TypeError(name)
-            if len(value) > longest:
-                raise UserError(
-                    self.env._(
-                        "This text is too long: at most %(count)s characters.",
-                        count=longest,
-                    )
+            self._check_text_entry(name, value)
+
+    def _check_text_entry(self, name, value):
+        longest = LONGEST_TEXTS.get(name, LONGEST_TEXT)
+        if not isinstance(value, str) or "\x00" in value:
+            raise TypeError(name)
+        if len(value) > longest:
+            raise UserError(
+                self.env._(
+                    "This text is too long: at most %(count)s characters.",
+                    count=longest,
+                )
+            )
                 )

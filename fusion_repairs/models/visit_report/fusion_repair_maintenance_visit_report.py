@@ -19,9 +19,15 @@ REPORTED = (
     "signed_by",
     "signature_state",
     "signature_reason",
-    "reported_at",
-    "service_date",
+    "signed_text",
+    "signed_hash",
+    "agreed_by",
+    "agreed_text",
+    "agreed_total",
+    "parts_agreed_by",
 )
+MOMENTS = ("reported_at", "service_date", "signed_at", "agreed_at")
+PART = ("quantity", "charged", "price_unit")
 ANSWERED = ("section", "name", "result", "reading_text", "note", "defect_class")
 
 
@@ -180,6 +186,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         self._schedule_danger_call()
         self._close_repairs(closed)
         self._settle_late_parts()
+        self._revive_order()
         self._finish_report_requests()
         # First: the mail with the report names the certificate.
         self._settle_certificate()
@@ -250,15 +257,14 @@ class FusionRepairMaintenanceVisit(models.Model):
         """Return what the report says, as plain values to be kept."""
         self.ensure_one()
         said = {name: self[name] or False for name in REPORTED}
-        for name in ("reported_at", "service_date"):
-            said[name] = said[name] and str(said[name])
+        said |= {name: self[name] and str(self[name]) for name in MOMENTS}
         said["technician"] = self.technician_signed_by_id.name
         said["checklist"] = [
             {name: line[name] or False for name in ANSWERED}
             for line in self.checklist_line_ids
         ]
         said["parts"] = [
-            {"product": part.product_id.display_name, "quantity": part.quantity}
+            {"product": part.product_id.display_name, **{n: part[n] for n in PART}}
             for part in self.part_ids
         ]
         return said

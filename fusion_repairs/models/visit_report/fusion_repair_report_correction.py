@@ -47,6 +47,9 @@ class FusionRepairReportCorrection(models.Model):
     values = fields.Json(
         string="Report Before", readonly=True, help="What the report said before."
     )
+    signature = fields.Binary(
+        string="Client's Signature Before", readonly=True, attachment=True, copy=False
+    )
     report_attachment_id = fields.Many2one(
         "ir.attachment",
         string="Former Report",
@@ -81,6 +84,7 @@ class FusionRepairReportCorrection(models.Model):
                 "reason": reason,
                 "outcome": visit.outcome,
                 "values": visit._get_reported(),
+                "signature": visit.with_context(bin_size=False).signature,
             }
         )
         if file:

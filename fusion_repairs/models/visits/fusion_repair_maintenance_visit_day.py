@@ -155,6 +155,7 @@ class FusionRepairMaintenanceVisit(models.Model):
     def _revise_documents(self, reason):
         """Make report and certificate anew where they say the day."""
         if self.reported_at:
+            self.env["fusion.repair.report.correction"]._keep(self, reason)
             self._begin_report_document()
         if self.inspection_certificate_id.state == "issued":
             self.env["fusion.repair.inspection.certificate"]._issue_for(self, reason)

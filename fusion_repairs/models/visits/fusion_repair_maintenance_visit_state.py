@@ -155,6 +155,19 @@ class FusionRepairMaintenanceVisit(models.Model):
         summary = self.env._("Confirm the order %(name)s", name=order.name)
         self._try_document(summary, order.action_confirm)
 
+    def _revive_order(self):
+        """Take up a cancelled order again on which something is charged by now.
+
+        An order of nothing is cancelled; the report may come later, with parts.
+        """
+        order = self.sale_order_id
+        if order.state != "cancel" or order.currency_id.is_zero(order.amount_total):
+            return
+        summary = self.env._("Confirm the order %(name)s", name=order.name)
+        self._try_document(summary, order.action_draft)
+        self._settle_order(order)
+        self._ask_for_invoice()
+
     def _ask_for_invoice(self):
         """Have the office charge for a visit that its order will not: nobody delivers.
 

@@ -281,5 +281,6 @@ class TestPublicUnits(PublicCase):
         self.assertIn("Cancel only this: Straight Stair Lift (no. 2)", words)
 
     def test_a_unit_due_much_later_is_not_offered(self):
+        (self.contract | self.chair).offered_with_id = False
         self.chair.next_due_date += timedelta(days=60)
         self.assertNotIn("Lift Chair", self.words(self.get()))

@@ -23,9 +23,10 @@ class TestPeopleWhoLeave(RepairsCase):
     def setUp(self):
         super().setUp()
         self.contract = self.make_contract()
-        self.next = self.contract._get_group_user(
-            "fusion_tasks.fusion_tasks_group_dispatcher"
-        )
+        others = self.company._fc_get_roster("office").others
+        candidates = self.env["res.users"].browse(others) - self.dispatcher
+        self.next = candidates[:1] or self.make_user("dispatcher", "fr_dispatcher_next")
+        self.company.x_fc_office_user_ids = self.dispatcher | self.next
         self.assertTrue(self.next and self.next != self.dispatcher)
 
     def leave(self, how="action_archive"):

@@ -29,7 +29,7 @@ class TestPlanEnd(_Books):
         self.assertFalse(self.sold._find_difference())
 
     def test_unused_visits_are_refunded_by_rule(self):
-        self.plan.unused_visits = "refund"
+        self.sold.unused_visits = "refund"
         self.invoice(self.sold)
         self.complete(self.book(self.contract))
         self.expire()

@@ -73,14 +73,13 @@ class TestPlanVisits(PlanCase):
         self.assertEqual(self.sold.balance, 0)
 
     def test_a_household_plan_covers_every_unit_at_the_place(self):
-        self.plan.coverage = "household"
-        self.sold.contract_ids = False
+        self.sold.sudo().write({"coverage": "household", "contract_ids": False})
         other = self.make_contract()
         self.assertEqual(self.book(other).plan_subscription_id, self.sold)
 
     def test_a_household_plan_covers_its_categories_only(self):
-        self.plan.write({"coverage": "household", "category_ids": self.family.ids})
-        self.sold.contract_ids = False
+        self.plan.category_ids = self.family
+        self.sold.sudo().write({"coverage": "household", "contract_ids": False})
         self.assertFalse(self.book(self.contract).plan_subscription_id)
 
     def test_of_two_plans_the_one_that_ends_first_is_used(self):
@@ -103,3 +102,42 @@ class TestPlanVisits(PlanCase):
         self.assertFalse(visit.plan_subscription_id)
         self.assertAlmostEqual(visit.x_fc_fee, 179.0)
         self.assertAlmostEqual(visit.sale_order_id.amount_untaxed, 179.0)
+
+    def test_a_unit_that_costs_nothing_takes_no_visit(self):
+        self.contract.x_fc_maintenance_fee = 0.0
+        self.assertFalse(self.book(self.contract).plan_subscription_id)
+        self.assertEqual(self.sold.balance, 2)
+
+    def test_a_firm_and_its_contact_are_one_client(self):
+        firm = self.env["res.partner"].create({"name": "Home Inc.", "is_company": True})
+        desk = self.env["res.partner"].create({"name": "Desk", "parent_id": firm.id})
+        unit = self.make_contract(partner_id=firm.id, address_id=self.client.id)
+        plan = self.sell_plan(client=desk)
+        plan.contract_ids = unit
+        self.assertEqual(self.book(unit).plan_subscription_id, plan)
+
+    def test_a_rule_changed_later_is_not_that_of_sold_plans(self):
+        self.plan.write({"unused_visits": "refund", "coverage": "household"})
+        self.assertEqual(
+            (self.sold.unused_visits, self.sold.coverage), ("keep", "unit")
+        )
+
+    def test_a_visit_given_back_after_the_end_is_a_question(self):
+        visit = self.book(self.contract)
+        self.complete(visit)
+        self.sold._close("expired", "keep", "Expired.")
+        visit.technician_task_id.sudo().action_reopen()
+        visit._cancel("Not needed")
+        self.assertEqual(self.sold.balance, 0)
+        self.assertIn(
+            "Check the books of a service plan",
+            self.sold.activity_ids.mapped("summary"),
+        )
+
+    def test_what_is_said_of_a_booked_visit_is_what_pays_for_it(self):
+        other = self.make_contract(x_fc_maintenance_fee=0.0)
+        self.book(other)
+        self.sold.contract_ids |= other
+        text = other._get_no_charge_text()
+        self.assertNotIn("plan", text)
+        self.assertIn("Covered by your plan", self.contract._get_no_charge_text())

@@ -247,7 +247,7 @@ class TestReminderReach(MessageCase):
             self.skipTest("Odoo's SMS app is not installed")
         self.client.write({"x_fc_consent_express_date": False, "phone": "416-555-0142"})
         self.contract.x_fc_source = "manual"
-        with self.assertRaisesRegex(UserError, "law"):
+        with self.assertRaisesRegex(UserError, "no consent yet"):
             self.contract._check_link_text()
 
     def test_stopping_reminders_raises_no_call_for_a_mail_given_up_long_ago(self):

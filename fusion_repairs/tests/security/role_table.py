@@ -38,6 +38,7 @@ ACCESS = {
     "fusion.repair.maintenance.reminder": "---- r--- r--- r--- ---- ---- ----",
     "fusion.repair.maintenance.visit": "r--- r--- rwc- rwcu ---- ---- ----",
     "fusion.repair.opt.out.link": "---- ---- ---- ---- ---- ---- ----",
+    "fusion.repair.plan.correction.wizard": "---- ---- ---- rwcu ---- ---- ----",
     "fusion.repair.policy.wizard": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.policy.wizard.line": "---- ---- rwcu rwcu ---- ---- ----",
     "fusion.repair.product.category": "r--- r--- r--- rwcu r--- ---- ----",
@@ -109,6 +110,7 @@ METHODS = {
         "action_correct_report action_fill_in_report action_move "
         "action_view_certificate"
     ),
+    "fusion.repair.plan.correction.wizard": "action_confirm",
     "fusion.repair.policy.wizard": "action_apply",
     "fusion.repair.product.category": "action_view_contracts",
     "fusion.repair.release.wizard": "action_release",

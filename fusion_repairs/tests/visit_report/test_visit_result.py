@@ -82,7 +82,7 @@ class TestVisitResult(RepairsCase):
         text = html_to_text(mail.body_html)
         due = self.contract.next_due_date
         self.assertIn(f"due by: {due:%B} {due.day}, {due.year}", text)
-        self.assertIn("Total: $202.27, tax included", text)
+        self.assertIn("Total with tax: $202.27", text)
         certificate = self.visit.inspection_certificate_id
         if certificate:
             self.assertIn(certificate._get_full_number(), text)

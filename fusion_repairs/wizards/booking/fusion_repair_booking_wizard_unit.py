@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -40,9 +40,15 @@ class FusionRepairBookingWizardUnit(models.TransientModel):
     next_due_date = fields.Date(related="contract_id.next_due_date", related_sudo=False)
     duration = fields.Float(related="contract_id.duration", related_sudo=False)
     currency_id = fields.Many2one(related="contract_id.currency_id", related_sudo=False)
-    fee = fields.Monetary(
-        related="contract_id.x_fc_maintenance_fee", related_sudo=False
-    )
+    fee = fields.Monetary(compute="_compute_fee")
+
+    @api.depends("contract_id", "included", "wizard_id.unit_ids.included")
+    def _compute_fee(self):
+        for wizard, units in self.grouped("wizard_id").items():
+            asked = wizard.unit_ids.filtered("included") | units
+            fees = asked.contract_id._get_visit_fees()
+            for unit in units:
+                unit.fee = fees.get(unit.contract_id.id, 0.0)
 
     def _check_again(self):
         """Enter what cannot be booked any more, with the reason."""

@@ -1,6 +1,7 @@
 """A prepaid plan: its balance is its moves, its price is what its visits earned."""
 
 import doctest
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -109,3 +110,20 @@ def test_a_plan_that_cannot_be(visits, served):
 def test_an_unknown_rule_is_refused():
     with pytest.raises(RecurrenceError):
         plan_ledger.settle(10000, 4, 1, "perhaps")
+
+
+@pytest.mark.parametrize(
+    ("received", "days", "last"),
+    [
+        (date(2026, 12, 1), 10, date(2026, 12, 11)),
+        (date(2026, 12, 28), 10, date(2027, 1, 7)),
+        (date(2026, 12, 1), 0, date(2026, 12, 1)),
+    ],
+)
+def test_last_day_to_withdraw(received, days, last):
+    assert plan_ledger.cooling_off_ends(received, days) == last
+
+
+def test_a_negative_cooling_off_is_refused():
+    with pytest.raises(RecurrenceError):
+        plan_ledger.cooling_off_ends(date(2026, 12, 1), -1)
