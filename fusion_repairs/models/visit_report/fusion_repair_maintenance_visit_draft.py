@@ -378,4 +378,3 @@ class FusionRepairMaintenanceVisit(models.Model):
                     count=longest,
                 )
             )
-                )
