@@ -29,6 +29,7 @@
         "views/fusion_repair_product_category_views.xml",
         "views/fusion_repair_device_type_views.xml",
         "views/fusion_repair_maintenance_contract_views.xml",
+        "views/fusion_repair_maintenance_visit_kanban_views.xml",
         "views/fusion_repair_maintenance_visit_views.xml",
         "views/fusion_repair_maintenance_checklist_line_views.xml",
         "views/fusion_repair_defect_views.xml",

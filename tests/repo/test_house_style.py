@@ -28,6 +28,7 @@ SCRIPT_BUDGET = 400
 LONGEST_METHOD = 45
 STANDARD_LIBRARY = {
     "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime",
+    "decimal",
     "enum", "functools", "heapq", "itertools", "math", "operator", "re", "typing",
     "unicodedata", "zoneinfo",
 }  # fmt: skip
