@@ -271,10 +271,10 @@ class MailMail(models.Model):
         link, and no copy of the body stands in the message.
         """
         ours = [FRAME in (vals.get("body_html") or "") for vals in vals_list]
+        nobody = any(ours) and self.env.ref("base.partner_root").id
         for vals in itertools.compress(vals_list, ours):
             vals |= {name: one_line(vals[name]) for name in HEADERS if vals.get(name)}
             if vals.get("x_fc_maintenance_contract_id"):
-                nobody = self.env.ref("base.partner_root").id
                 vals |= {"body": False, "author_id": nobody}
         if any(vals.get("x_fc_maintenance_contract_id") for vals in vals_list):
             system = self.with_user(SUPERUSER_ID).with_company(self.env.company)

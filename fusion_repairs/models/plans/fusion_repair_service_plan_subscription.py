@@ -369,7 +369,9 @@ class FusionRepairServicePlanSubscription(models.Model):
         """
         # By client: read for a whole batch of mails at once. A client may ask: sudo
         clients = contracts.sudo().partner_id
-        known = (clients | clients.commercial_partner_id).x_fc_service_plan_ids
+        known = clients.x_fc_service_plan_ids
+        known |= clients.commercial_partner_id.x_fc_service_plan_ids
+        known |= contracts.sudo().plan_subscription_ids
         plans = known.filtered(lambda plan: plan._is_open_on(day))
         plans = plans.sorted(lambda plan: (plan.date_end, plan.id))
         taken, allotted = defaultdict(int), {}

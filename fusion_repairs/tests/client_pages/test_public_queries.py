@@ -25,7 +25,7 @@ class TestPublicQueries(RepairsCase):
     def test_constant_and_few(self):
         contract = self.make_contract()
         few = self.count_warm(contract)
-        self.assertLessEqual(few, 30)
+        self.assertLessEqual(few, 32)
         for number in range(6):
             self.make_technician("technician", f"fr_more_{number}")
         self.assertEqual(self.count_warm(contract), few)

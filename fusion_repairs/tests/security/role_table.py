@@ -103,7 +103,7 @@ METHODS = {
         "action_resume action_same_unit "
         "action_send_link action_text_link action_view_certificates "
         "action_view_defects action_view_readings action_view_reminders "
-        "action_view_visits get_import_templates roll_next_due_date"
+        "action_view_visits get_import_templates load roll_next_due_date"
     ),
     "fusion.repair.maintenance.visit": (
         "action_ask_cancel action_book_again action_cancel action_correct_day "

@@ -118,9 +118,13 @@ class TestVisitDay(CertificateCase):
             {"day": day, "reason": reason}
         ).action_confirm()
 
+    def make_documents(self):
+        self.let_time_end_after(9)
+        self.env["fusion.repair.maintenance.visit"]._cron_make_reports()
+
     def test_a_corrected_day_reaches_all_that_follows(self):
         self.report()
-        self.env["fusion.repair.maintenance.visit"]._cron_make_reports()
+        self.make_documents()
         first = self.visit.inspection_certificate_id
         report = self.visit.sudo().report_hash
         self.assertTrue(report)
@@ -131,7 +135,7 @@ class TestVisitDay(CertificateCase):
         self.assertEqual(first.state, "superseded")
         self.assertEqual((revision.name, revision.revision), (first.name, 2))
         self.assertEqual(revision.revision_reason, "Noted wrongly")
-        self.env["fusion.repair.maintenance.visit"]._cron_make_reports()
+        self.make_documents()
         self.assertNotIn(self.visit.sudo().report_hash, (False, report))
         said = self.visit.message_ids.mapped("body")
         self.assertTrue([body for body in said if "Noted wrongly" in body])
