@@ -8,12 +8,14 @@ class PriceBook:
     from outside cannot make one, as nothing in JSON becomes an instance of this class.
     """
 
-    def __init__(self, by_zip):
+    def __init__(self, by_zip, without_plans=()):
         """Start with no price.
 
         :param by_zip: taxes may depend on the postal code
+        :param without_plans: ids of contracts that no service plan pays for
         """
         self.by_zip = by_zip
+        self.without_plans = without_plans
         self._prices = {}
 
     def look_up(self, key, work_out):

@@ -20,8 +20,30 @@ class FusionRepairMaintenanceContract(models.Model):
 
         :return: dict of plan by contract id; units that pay their fee are missing
         """
+        prices = self._get_price_book()
+        if not prices:
+            return self._work_out_plans()
+        units = self.filtered(lambda unit: unit.id not in prices.without_plans)
+        return prices.look_up(("plans", units._ids), units._work_out_plans)
+
+    def _work_out_plans(self):
+        """Return what ``_get_plans`` promises, whatever is known already."""
+        if not self:
+            return {}
         plans = self.env["fusion.repair.service.plan.subscription"]
-        return plans._allot(self, self[:1].company_id._get_today()) if self else {}
+        return plans._allot(self, self[0].company_id._get_today())
+
+    def _find_without_plans(self):
+        """Return the ids of the units that no plan may pay for, asked in one go."""
+        plans = self.env["fusion.repair.service.plan.subscription"]._find_open(self)
+        clients, named = plans.partner_id, plans.contract_ids
+        return frozenset(
+            unit.id
+            for unit in self
+            if unit.sudo(False) not in named.sudo(False)
+            and unit.partner_id not in clients
+            and unit.partner_id.commercial_partner_id not in clients
+        )
 
     def _get_visit_fees(self, plans=None):
         """Return what a visit booked now costs each unit, before tax.

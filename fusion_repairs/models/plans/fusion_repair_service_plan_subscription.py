@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...recurrence import UNDER_CONTRACT, plan_ledger
@@ -348,14 +349,16 @@ class FusionRepairServicePlanSubscription(models.Model):
             contract
         )
 
-    def _is_open_on(self, day):
-        """Tell whether a visit can be booked on the plan on a day."""
-        self.ensure_one()
-        return (
-            self.state == "active"
-            and self.balance > 0
-            and self.date_start <= day <= self.date_end
-        )
+    @api.model
+    def _find_open(self, contracts):
+        """Return the plans that may pay for visits to units, the first to end first."""
+        clients = contracts.sudo().partner_id
+        clients |= clients.commercial_partner_id
+        theirs = Domain("partner_id", "in", clients.ids)
+        named = Domain("contract_ids", "in", contracts.ids)
+        is_open = Domain("state", "=", "active") & Domain("balance", ">", 0)
+        # A client may ask: sudo
+        return self.sudo().search(is_open & (theirs | named), order="date_end, id")
 
     @api.model
     def _allot(self, contracts, day):
@@ -367,13 +370,8 @@ class FusionRepairServicePlanSubscription(models.Model):
         :param day: local day of the booking
         :return: dict of plan by contract id; units without a plan are missing
         """
-        # By client: read for a whole batch of mails at once. A client may ask: sudo
-        clients = contracts.sudo().partner_id
-        known = clients.x_fc_service_plan_ids
-        known |= clients.commercial_partner_id.x_fc_service_plan_ids
-        known |= contracts.sudo().plan_subscription_ids
-        plans = known.filtered(lambda plan: plan._is_open_on(day))
-        plans = plans.sorted(lambda plan: (plan.date_end, plan.id))
+        plans = self._find_open(contracts)
+        plans = plans.filtered(lambda plan: plan.date_start <= day <= plan.date_end)
         taken, allotted = defaultdict(int), {}
         for contract in contracts:
             if contract.currency_id.is_zero(contract.x_fc_maintenance_fee):

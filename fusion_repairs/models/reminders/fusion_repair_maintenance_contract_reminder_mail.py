@@ -156,8 +156,12 @@ class FusionRepairMaintenanceContract(models.Model):
         leads.sudo()._note_visits_offered(
             [v for each in by_lead.values() for v in each]
         )
+        units = self.browse().union(*(v for each in by_lead.values() for v in each))
         template = without_button(self.env.ref(TEMPLATE).sudo()).with_context(
-            fc_prices=PriceBook(by_zip=self._has_taxes_by_zip()),
+            fc_prices=PriceBook(
+                by_zip=self._has_taxes_by_zip(),
+                without_plans=units._find_without_plans(),
+            ),
             fc_reminder_groups=ReminderGroups({k.id: by_lead[k] for k in by_lead}),
         )
         urls = self.partner_id._fc_get_opt_out_urls()
