@@ -13,7 +13,7 @@ from devkit import instance
 from devkit.common import say
 from support.booking_contest import contest_on
 
-CLIENTS = int(os.environ.get("FUSION_RACE_CLIENTS", "40"))
+CLIENTS = int(os.environ.get("FUSION_RACE_CLIENTS", "36"))
 WORKERS = int(os.environ.get("FUSION_RACE_WORKERS", "8"))
 UNGUARDED_CLIENTS = 16
 # So that visits at one place follow one another without a gap.

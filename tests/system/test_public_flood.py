@@ -81,8 +81,10 @@ def test_a_flood_of_forms_leaves_the_other_pages_alone(system):
         codes = [code for future in floods for code in future.result()]
     assert {status for status, _seconds in looks} == {200, 404}
     assert max(seconds for _status, seconds in looks) < ANSWERED_IN
-    assert codes.count(400) <= 20  # the limit of a link; the rest was turned away
-    assert set(codes) <= {400, 429}
+    assert (
+        len(codes) - codes.count(429) <= 20
+    )  # the limit of a link; the rest was turned away
+    assert set(codes) <= {400, 404, 429}
 
 
 def test_a_form_is_counted_while_the_table_is_vacuumed(system):

@@ -68,4 +68,4 @@ def test_forms_that_are_refused_or_fail_count_over_http(system):
     url = f"{running.url}/repairs/maintenance/book/{'V' * 43}/confirm"
     client = Client(running.url)
     codes = [client.post(url, {"slot": "x"}).status for _number in range(22)]
-    assert codes == [400] * 20 + [429] * 2
+    assert codes == [404] * 20 + [429] * 2

@@ -332,14 +332,14 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         return picking_type
 
-    def _prepare_order_vals(self, fees):
+    def _prepare_order_vals(self, fees=None):
         """Return the values of the draft order: a line a unit, the fees as agreed.
 
         Called on all units of a visit, the lead first.
 
-        :param fees: of a visit to each unit, by contract id
+        :param fees: of a visit to each unit, by contract id; as of now unless told
         """
-        lead = self[:1]
+        lead, fees = self[:1], fees or self._get_visit_fees()
         client = lead.partner_id
         pricelist = client.with_company(lead.company_id).property_product_pricelist
         same_currency = pricelist.currency_id == lead.currency_id
@@ -395,6 +395,7 @@ class FusionRepairMaintenanceContract(models.Model):
             "sale_order_id": order.id,
             "cycle_due_date": self.next_due_date,
             "client_note": note,
+            "x_fc_fee": self.x_fc_maintenance_fee,
             "checklist_line_ids": [Command.create(vals) for vals in lines],
             "checklist_revision_ids": [
                 Command.set(category._get_checklist_revisions().ids)

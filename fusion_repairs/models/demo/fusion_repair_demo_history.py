@@ -98,7 +98,6 @@ class FusionRepairDemo(models.AbstractModel):
         nothing = self.env["repair.order"], self.env["sale.order"]
         visit = self.env["fusion.repair.maintenance.visit"].create(
             contract._prepare_visit_vals(task, *nothing)
-            | {"x_fc_fee": contract.x_fc_maintenance_fee}
         )
         self._answer_report(visit, outcome, end)
         contract._roll(start.date())
@@ -137,13 +136,10 @@ class FusionRepairDemo(models.AbstractModel):
         repair = self.env["repair.order"].create(
             contract._prepare_repair_vals(task, "office")
         )
-        fee = contract.x_fc_maintenance_fee
-        order = self.env["sale.order"].create(
-            contract._prepare_order_vals({contract.id: fee})
-        )
+        order = self.env["sale.order"].create(contract._prepare_order_vals())
         repair.sale_order_id = order
         visit = self.env["fusion.repair.maintenance.visit"].create(
-            contract._prepare_visit_vals(task, repair, order) | {"x_fc_fee": fee}
+            contract._prepare_visit_vals(task, repair, order)
         )
         contract.booking_repair_id = repair
         self._answer_report(visit, outcome, end)
