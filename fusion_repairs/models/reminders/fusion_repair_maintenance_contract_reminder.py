@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from ...recurrence import LOST, ReminderFacts, reminder_decision
 from ...tools.savepoints import attempt, run_in_batches
 
 _lt = LazyTranslate(__name__)
@@ -127,6 +128,59 @@ class FusionRepairMaintenanceContract(models.Model):
             today = company._get_today()
             contracts.with_company(company)._remind(today)
             contracts._mark_checked(today)
+
+    def _remind(self, today):
+        """Do for contracts of one company what the rules decide for today."""
+        last_contacts = self.partner_id._fc_get_last_contacts(self.company_id)
+        mails, calls = {}, {}
+        for contract in self:
+            last_contact = last_contacts.get(contract.partner_id.id)
+            facts = contract._get_reminder_facts(today, last_contact)
+            decision = reminder_decision(facts)
+            if decision.action == "send":
+                mails[contract] = decision.band
+            elif decision.action == "call":
+                calls[contract] = decision
+        self._send_reminders(mails)
+        self._schedule_call_activities(calls)
+
+    def _get_reminder_facts(self, today, last_contact):
+        """Return what the decision depends on, as the pure rules read it."""
+        self.ensure_one()
+        company, partner = self.company_id, self.partner_id
+        return ReminderFacts(
+            state=self.state,
+            booked=self.is_booked,
+            due=self.next_due_date,
+            today=today,
+            bands=company._get_reminder_bands(),
+            sent=self._get_sent_bands(),
+            mail_enabled=company.x_fc_reminders_enabled,
+            archived=not partner.active,
+            deceased=partner._fc_is_deceased(),
+            opted_out=partner.x_fc_maintenance_opt_out,
+            has_email=bool(partner._fc_get_mail_address()),
+            bounced=partner._fc_is_mail_blocked(),
+            lost=LOST in self._get_cycle_reminders().mapped("came_back"),
+            paused_until=partner.x_fc_mail_paused_until or None,
+            consent_basis=partner._fc_get_consent_basis(last_contact),
+            last_contact=last_contact,
+            implied_months=company.x_fc_consent_implied_months,
+        )
+
+    def _get_sent_bands(self):
+        """Return the bands dealt with in this cycle."""
+        return set(self._get_cycle_reminders().mapped("band"))
+
+    def _get_cycle_reminders(self):
+        """Return what this client got about this due date; not what was withdrawn."""
+        return self.reminder_ids.filtered(
+            lambda r: (
+                r.cycle_due_date == self.next_due_date
+                and r.client_id in (self.partner_id, r.client_id.browse())
+                and r.outcome != "withdrawn"
+            )
+        )
 
     def _keep_reminder_failure(self, error):
         """Show on the contract, and to the office, that its reminder failed."""
