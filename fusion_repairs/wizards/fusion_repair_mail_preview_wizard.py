@@ -7,7 +7,9 @@ from odoo.fields import Command
 from odoo.addons.fusion_tasks.button_context import without_button
 from odoo.addons.fusion_tasks.groups import MANAGER
 
-from ..models.client_mail.fusion_repair_maintenance_visit_mail import WITH_CALENDAR_FILE
+from ..models.client_mail.fusion_repair_maintenance_visit_mail_content import (
+    WITH_CALENDAR_FILE,
+)
 
 
 class FusionRepairMailPreviewWizard(models.TransientModel):

@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.tools.rendering_tools import parse_inline_template, render_inline_template
 
 from ...tools.mail_text import html_to_text
-from .fusion_repair_maintenance_visit_mail import TEMPLATES
+from .fusion_repair_maintenance_visit_mail_content import TEMPLATES
 
 CONTRACT_TEMPLATES = {
     "reminder": "fusion_repairs.mail_template_maintenance_reminder",

@@ -9,7 +9,7 @@ from odoo.tools.translate import LazyTranslate
 from ...tools.mail_text import html_to_text
 from ...tools.savepoints import run_in_batches
 from ..contract.fusion_repair_maintenance_contract_activities import GONE_CLIENT
-from .fusion_repair_maintenance_visit_mail import one_line
+from .fusion_repair_maintenance_visit_mail_content import one_line
 from .fusion_repair_visit_message import GONE
 
 _lt = LazyTranslate(__name__)

@@ -15,7 +15,7 @@ from ...recurrence import (
 )
 from ..booking.visit_request import Telling
 from ..contract.fusion_repair_maintenance_contract_activities import GONE_CLIENT
-from .fusion_repair_maintenance_visit_mail import CHANGES
+from .fusion_repair_maintenance_visit_mail_content import CHANGES
 from .fusion_repair_visit_message import STATE_KINDS
 
 # A visit that is long past is being tidied up: the client need not hear of it.
