@@ -159,8 +159,6 @@ class FusionRepairMaintenanceContract(models.Model):
             )
         )
 
-    # Lot and serial ----------------------------------------------------------
-
     # Serials that are not known --------------------------------------------------
 
     def _note_unknown_serials(self, typed):
