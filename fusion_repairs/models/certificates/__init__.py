@@ -4,5 +4,4 @@ from . import fusion_repair_inspection_certificate_issue
 from . import fusion_repair_inspection_certificate_pdf
 from . import fusion_repair_maintenance_contract_certificates
 from . import fusion_repair_maintenance_visit_certificate
-from . import fusion_repair_maintenance_visit_certificate_refusal
 from . import res_company
