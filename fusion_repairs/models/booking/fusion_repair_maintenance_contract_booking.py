@@ -1,13 +1,11 @@
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL, plaintext2html
+from odoo.tools import plaintext2html
 
 from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
 from .visit_request import SignedSlot
-
-LOCK_TIMEOUT = "3s"
 
 QUIET = {
     "mail_create_nolog": True,
@@ -139,26 +137,6 @@ class FusionRepairMaintenanceContract(models.Model):
         if task:
             spans.append((task.technician_id.id, task.date_start, task.date_end))
         return [span for span in spans if all(span)]
-
-    def _lock(self):
-        """Make rival bookings of these contracts wait, then see this one.
-
-        Always in the order of the ids: two bookings of the same units from different
-        ends wait for each other in turn, never crosswise.
-        The row is written later in the transaction, so a rival that read it before
-        cannot go on with what it read: it fails to serialise and is run again.
-        """
-        self.flush_recordset()
-        cr = self.env.cr
-        cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
-        cr.execute(
-            SQL(
-                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
-                SQL.identifier(self._table),
-                tuple(self.ids) or (0,),
-            )
-        )
-        self.invalidate_recordset()
 
     # Technician and slot -----------------------------------------------------------
 

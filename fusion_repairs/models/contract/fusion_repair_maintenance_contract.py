@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.fusion_tasks.groups import DISPATCHER
 
@@ -12,6 +13,7 @@ STATES = [
     ("paused", "Paused"),
     ("cancelled", "Cancelled"),
 ]
+LOCK_TIMEOUT = "3s"
 
 
 class FusionRepairMaintenanceContract(models.Model):
@@ -369,3 +371,23 @@ class FusionRepairMaintenanceContract(models.Model):
         """Return today's date where the company is, whoever asks."""
         self.ensure_one()
         return self.company_id._get_today()
+
+    def _lock(self):
+        """Make rival bookings of these contracts wait, then see this one.
+
+        Always in the order of the ids: two bookings of the same units from different
+        ends wait for each other in turn, never crosswise.
+        The row is written later in the transaction, so a rival that read it before
+        cannot go on with what it read: it fails to serialise and is run again.
+        """
+        self.flush_recordset()
+        cr = self.env.cr
+        cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", LOCK_TIMEOUT))
+        cr.execute(
+            SQL(
+                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                tuple(self.ids) or (0,),
+            )
+        )
+        self.invalidate_recordset()
