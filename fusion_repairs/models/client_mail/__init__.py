@@ -9,3 +9,4 @@ from . import ir_mail_server
 from . import mail_mail
 from . import mail_thread
 from . import res_partner
+from . import res_partner_bounce
