@@ -8,22 +8,12 @@ from odoo.tools import SQL, plaintext2html
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...recurrence import holds
-from ...tools.photos import (
-    LARGEST_PIXELS,
-    PictureError,
-    decode,
-    is_blank,
-    is_drawing,
-    shrink_photo,
-)
-from .fusion_repair_visit_photo import PhotoNotWanted
+from ...tools.photos import is_blank, is_drawing
 
 LONGEST_LABOUR = 24 * 60
 LONGEST_TEXT = 2_000
 LONGEST_TEXTS = {"findings": 20_000, "parts_note": 20_000}
 DRAWN = ("signature", "technician_signature")
-# More would make a document that nobody can mail, and a request that never ends.
-MOST_PHOTOS = 40
 SIGNATURE_STATES = [
     ("signed", "Signed"),
     ("not_present", "Not Present"),
@@ -230,50 +220,13 @@ class FusionRepairMaintenanceVisit(models.Model):
         self._check_reportable()
         self._check_own_line(line)
         photos = without_button(self.env["fusion.repair.visit.photo"].sudo())
-        known = [("visit_id", "=", self.id), ("device_key", "=", key)]
-        photo = photos.search(known, limit=1) if key else photos
-        if photo and photo._is_whole():
-            return photo
-        if not photo and len(self.sudo().photo_ids) >= MOST_PHOTOS:
-            raise PhotoNotWanted(self._get_picture_error_text("too_many"))
-        try:
-            content = base64.b64encode(shrink_photo(decode(data)))
-        except PictureError as error:
-            raise PhotoNotWanted(self._get_picture_error_text(str(error))) from error
-        if photo:
-            photo.image = content
-        else:
-            vals = {"line_id": line.id, "image": content, "device_key": key}
-            photo = photos.create(vals)
-        photo._check_whole()
-        return photo
+        return photos._take_in(line, data, key)
 
     def _check_own_line(self, line):
         if line.sudo().visit_id != self:
             raise UserError(
                 self.env._("A line belongs to the report of another visit.")
             )
-
-    def _get_picture_error_text(self, code):
-        texts = {
-            "too_large": self.env._(
-                "This photo is too large: at most 20 MB. Please take it with a lower "
-                "resolution."
-            ),
-            "too_many_pixels": self.env._(
-                "This photo has too many pixels: at most %(count)s megapixels. Please "
-                "take it with a lower resolution.",
-                count=LARGEST_PIXELS // 10**6,
-            ),
-            "too_many": self.env._(
-                "This report has %(count)s photos already, the most there can be. "
-                "Please remove one that matters less.",
-                count=MOST_PHOTOS,
-            ),
-        }
-        return texts.get(code) or self.env._(
-            "This file is not a photo that can be read here. JPEG, PNG and WebP can."
-        )
 
     def _check_signatures(self):
         """Refuse a report that nobody stands for.

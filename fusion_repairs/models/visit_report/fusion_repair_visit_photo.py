@@ -1,7 +1,13 @@
+import base64
 import hashlib
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ...tools.photos import LARGEST_PIXELS, PictureError, decode, shrink_photo
+
+# More would make a document that nobody can mail, and a request that never ends.
+MOST_PHOTOS = 40
 
 
 class PhotoNotWanted(UserError):
@@ -41,6 +47,56 @@ class FusionRepairVisitPhoto(models.Model):
     _device_key_unique = models.UniqueIndex(
         "(visit_id, device_key) WHERE device_key IS NOT NULL"
     )
+
+    @api.model
+    def _take_in(self, line, data, key=None):
+        """Add a photo to a check, or return the one that was sent before.
+
+        :param line: the checklist line
+        :param data: the file in base64
+        :param key: what the device calls this photo
+        :return: the photo
+        :raise PhotoNotWanted: if it is refused for good
+        """
+        visit = line.sudo().visit_id
+        known = [("visit_id", "=", visit.id), ("device_key", "=", key)]
+        photo = self.search(known, limit=1) if key else self.browse()
+        if photo and photo._is_whole():
+            return photo
+        if not photo and len(visit.photo_ids) >= MOST_PHOTOS:
+            raise PhotoNotWanted(self._get_picture_error_text("too_many"))
+        try:
+            content = base64.b64encode(shrink_photo(decode(data)))
+        except PictureError as error:
+            raise PhotoNotWanted(self._get_picture_error_text(str(error))) from error
+        if photo:
+            photo.image = content
+        else:
+            vals = {"line_id": line.id, "image": content, "device_key": key}
+            photo = self.create(vals)
+        photo._check_whole()
+        return photo
+
+    def _get_picture_error_text(self, code):
+        texts = {
+            "too_large": self.env._(
+                "This photo is too large: at most 20 MB. Please take it with a lower "
+                "resolution."
+            ),
+            "too_many_pixels": self.env._(
+                "This photo has too many pixels: at most %(count)s megapixels. Please "
+                "take it with a lower resolution.",
+                count=LARGEST_PIXELS // 10**6,
+            ),
+            "too_many": self.env._(
+                "This report has %(count)s photos already, the most there can be. "
+                "Please remove one that matters less.",
+                count=MOST_PHOTOS,
+            ),
+        }
+        return texts.get(code) or self.env._(
+            "This file is not a photo that can be read here. JPEG, PNG and WebP can."
+        )
 
     def _is_whole(self):
         """Tell whether the picture was kept as it came: a full disk keeps half of it.

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...models.visit_report import fusion_repair_maintenance_visit_draft as draft
+from ...models.visit_report import fusion_repair_visit_photo as photo_model
 from ...models.visit_report.fusion_repair_visit_photo import PhotoNotWanted
 from ..common import SIGNATURE, RepairsCase, draw
 
@@ -174,7 +174,7 @@ class TestVisitOutbox(RepairsCase):
             self.line.action_add_photo(draw((15_000, 13_000), None), "f3")
 
     def test_a_visit_has_room_for_so_many_photos(self):
-        with patch.object(draft, "MOST_PHOTOS", 2):
+        with patch.object(photo_model, "MOST_PHOTOS", 2):
             for key in ("f1", "f2", "f2"):
                 self.line.action_add_photo(draw(), key)
             with self.assertRaisesRegex(PhotoNotWanted, "2 photos already"):
