@@ -5,8 +5,6 @@ from odoo.tools import SQL
 
 from odoo.addons.fusion_tasks.groups import DISPATCHER
 
-from ...recurrence import normalise_serial
-
 STATES = [
     ("draft", "Draft"),
     ("active", "Active"),
@@ -130,16 +128,6 @@ class FusionRepairMaintenanceContract(models.Model):
         domain="[('product_id', '=', product_id)]",
         copy=False,
     )
-    x_fc_device_serial = fields.Char(
-        string="Serial Number",
-        compute="_compute_device_serial",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="trigram",
-        copy=False,
-        tracking=True,
-    )
     unsafe = fields.Boolean(
         string="Unsafe, Do Not Use",
         tracking=True,
@@ -209,11 +197,6 @@ class FusionRepairMaintenanceContract(models.Model):
         "CHECK (state <> 'active' OR next_due_date IS NOT NULL)",
         "An active contract needs the date on which it is due next.",
     )
-    _serial_unique = models.UniqueIndex(
-        "(company_id, upper(btrim(x_fc_device_serial)))"
-        " WHERE state = 'active' AND btrim(x_fc_device_serial) <> ''",
-        "This serial number has an active maintenance contract already.",
-    )
     _unit_unique = models.UniqueIndex(
         "(x_fc_source_sale_line_id, x_fc_unit_index)"
         " WHERE state = 'active' AND x_fc_source_sale_line_id IS NOT NULL"
@@ -227,12 +210,6 @@ class FusionRepairMaintenanceContract(models.Model):
     def _compute_address_id(self):
         for contract in self:
             contract.address_id = contract.partner_id
-
-    @api.depends("lot_id")
-    def _compute_device_serial(self):
-        for contract in self:
-            serial = normalise_serial(contract.lot_id.name or "")
-            contract.x_fc_device_serial = serial or contract.x_fc_device_serial
 
     @api.depends("visit_ids")
     def _compute_visit_count(self):
@@ -338,16 +315,6 @@ class FusionRepairMaintenanceContract(models.Model):
         if "next_due_basis" not in vals and self._is_due_date_chosen(vals):
             vals.update(next_due_basis={"reason": "manual"}, last_reminder_band=0)
         return vals
-
-    @api.model
-    def _normalise_vals(self, vals):
-        """Put the serial in its normal form; return what was typed in place of one."""
-        if "x_fc_device_serial" not in vals:
-            return ""
-        typed = (vals["x_fc_device_serial"] or "").strip()
-        serial = normalise_serial(typed)
-        vals["x_fc_device_serial"] = serial or False
-        return "" if serial else typed
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_history(self):

@@ -3,10 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from ...recurrence import (
-    UNDER_CONTRACT,
-    normalise_serial,
-)
+from ...recurrence import UNDER_CONTRACT
 from ...tools.savepoints import run_in_batches
 
 _lt = LazyTranslate(__name__)
@@ -254,21 +251,6 @@ class FusionRepairMaintenanceContract(models.Model):
         self.sudo().write({"state": "active", "end_cause": False, **NOT_PAUSED})
         self._renew_token()
         self._message_log_batch({contract.id: reason for contract in self})
-
-    @api.model
-    def _find_in_care(self, company, serial):
-        """Return the current contract of a serial in a company, or none."""
-        serial = normalise_serial(serial or "")
-        if not serial:
-            return self.browse()
-        return self.search(
-            [
-                ("company_id", "=", company.id),
-                ("x_fc_device_serial", "=", serial),
-                ("state", "in", UNDER_CONTRACT),
-            ],
-            limit=1,
-        )
 
     @api.model
     def _get_in_care(self, company, client, product):

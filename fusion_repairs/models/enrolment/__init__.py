@@ -1,5 +1,6 @@
 from . import fusion_repair_maintenance_contract_import
 from . import fusion_repair_maintenance_contract_origin
+from . import fusion_repair_maintenance_contract_serial
 from . import fusion_repair_maintenance_contract_serial_question
 from . import sale_order
 from . import sale_order_line
