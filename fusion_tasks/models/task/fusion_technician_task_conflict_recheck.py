@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from ...button_context import without_button
 from .fusion_technician_task import LIVE_STATUSES
-from .fusion_technician_task_outdated_plan import Conflict
+from .fusion_technician_task_conflict import Conflict
 
 _logger = logging.getLogger(__name__)
 
