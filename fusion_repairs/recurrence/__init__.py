@@ -1,6 +1,6 @@
 """Due dates, reminder bands, checklist verdicts: plain rules, no Odoo, no clock."""
 
-from .backfill import pick_anchor, propose
+from .backfill_proposals import pick_anchor, propose
 from .backfill_plan import Picture, Planned, PlanWeek, draw
 from .checklist import (
     PASS,

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recurrence import Contract, Known, SaleFact, UnitPolicy, backfill, propose
+from recurrence import (
+    Contract,
+    Known,
+    SaleFact,
+    UnitPolicy,
+    backfill_proposals,
+    propose,
+)
 
 TODAY = date(2026, 6, 1)
 SOLD = (("order", date(2024, 1, 31)),)
@@ -37,7 +44,7 @@ def said(*facts, known=None):
 
 
 def test_documentation_examples_hold():
-    result = doctest.testmod(backfill)
+    result = doctest.testmod(backfill_proposals)
     assert result.attempted and not result.failed
 
 
