@@ -1,8 +1,5 @@
 from odoo import models
 from odoo.tools.misc import format_date
-from odoo.tools.translate import LazyTranslate
-
-_lt = LazyTranslate(__name__)
 
 
 class FusionRepairMaintenanceVisit(models.Model):
@@ -72,20 +69,3 @@ class FusionRepairMaintenanceVisit(models.Model):
             "Next maintenance due by: %(day)s",
             day=format_date(self.env, contract.next_due_date, date_format="long"),
         )
-
-    # The office --------------------------------------------------------------------
-
-    def _schedule_danger_call(self):
-        """Have the office call today whoever lives with a unit that is not safe.
-
-        The mail may lie unread; the repair is another matter.
-        """
-        if self.outcome == "unsafe":
-            self.contract_id._notify_office(
-                _lt(
-                    "Call the client now: the %(unit)s must not be used",
-                    unit=self._get_result_unit(),
-                ),
-                _lt("Found unsafe on visit %(visit)s.", visit=self.name),
-                reason=f"danger_call:{self.id}",
-            )

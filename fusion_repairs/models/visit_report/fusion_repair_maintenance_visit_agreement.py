@@ -113,33 +113,6 @@ class FusionRepairMaintenanceVisit(models.Model):
             return self.parts_agreed_by, fields.Datetime.now()
         return None
 
-    def _record_agreement(self):
-        """Fix the prices that were agreed; a part that nobody agreed to is not billed.
-
-        Called on sending, with the rights of the system.
-        """
-        self.ensure_one()
-        agreement = self._get_agreement()
-        for part in self.part_ids:
-            part.price_unit = part._get_price_unit()
-        if not agreement:
-            self.part_ids.charged = False
-        client = self.with_context(lang=self.partner_id.lang)
-        by, at = agreement or (False, False)
-        signed = agreement and self.signature_state == "signed" and self.signed_text
-        text = signed or client._get_statement_text()
-        vals = {
-            "agreed_by": by,
-            "agreed_at": at,
-            "agreed_text": agreement and text,
-            "agreed_total": self._get_charges()["total"],
-        }
-        self.write(vals)
-        if agreement:
-            self._message_log(
-                body=self.env._("Agreed by %(name)s: %(text)s", name=by, text=text)
-            )
-
     def _withdraw_agreement(self):
         """Forget what was agreed on a report that is sent anew; the log keeps it."""
         self.write(

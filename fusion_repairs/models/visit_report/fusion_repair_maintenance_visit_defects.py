@@ -22,6 +22,33 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     defect_ids = fields.One2many("fusion.repair.defect", "visit_id", string="Defects")
 
+    def _settle_findings(self, day):
+        """Do what follows from what was found, and from what was repaired, in order.
+
+        :param day: the day of the visit
+        """
+        closed = self._settle_known()
+        defects = self._record_defects(day)
+        self.contract_id._judge_unit(self)
+        self._create_repair(defects | self._get_urgent_left())
+        self._schedule_danger_call()
+        self._close_repairs(closed)
+
+    def _settle_known(self):
+        """Close what the report says is repaired, and note what stays open.
+
+        :return: the defects that were closed
+        """
+        known, results = self._get_known(), self._get_results()
+        closed = [one for one in known if one.is_closed(results)]
+        rows = self._create_answers(known)
+        for one in known:
+            rows |= one.row
+        (self.defect_answer_ids - rows).unlink()  # settled by somebody else since
+        for one in closed:
+            one.defect._resolve(one.row.note, self)
+        return self.env["fusion.repair.defect"].union(*(one.defect for one in closed))
+
     def _record_defects(self, service_date):
         """Put each failed check on record.
 
@@ -151,6 +178,21 @@ class FusionRepairMaintenanceVisit(models.Model):
             reason=repair._get_request_reason(how),
             deadline=today + days,
         )
+
+    def _schedule_danger_call(self):
+        """Have the office call today whoever lives with a unit that is not safe.
+
+        The mail may lie unread; the repair is another matter.
+        """
+        if self.outcome == "unsafe":
+            self.contract_id._notify_office(
+                _lt(
+                    "Call the client now: the %(unit)s must not be used",
+                    unit=self._get_result_unit(),
+                ),
+                _lt("Found unsafe on visit %(visit)s.", visit=self.name),
+                reason=f"danger_call:{self.id}",
+            )
 
     def _for_office(self):
         """Return the visit in the language of whoever follows it up."""

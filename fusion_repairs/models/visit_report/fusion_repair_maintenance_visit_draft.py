@@ -3,12 +3,13 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import SQL, plaintext2html
 
 from odoo.addons.fusion_tasks.button_context import without_button
 
 from ...recurrence import holds
-from ...tools.photos import is_blank, is_drawing
+from ...tools.photos import is_drawing
 
 LONGEST_LABOUR = 24 * 60
 LONGEST_TEXT = 2_000
@@ -134,6 +135,39 @@ class FusionRepairMaintenanceVisit(models.Model):
             )
         )
 
+    def _refresh_checklist(self):
+        """Lay the checklist out by the present revision, where nothing was answered.
+
+        Called whenever a checklist changes, and a last time when the work begins.
+        """
+        stale = self.filtered(lambda visit: visit._is_checklist_stale())
+        stale.checklist_line_ids.unlink()
+        lines = []
+        for visit in stale:
+            category = visit._get_checklist_category()
+            items = category._get_checklist_items()
+            lines += [
+                {**vals, "visit_id": visit.id} for vals in items._prepare_line_vals()
+            ]
+            visit.checklist_revision_ids = [
+                Command.set(category._get_checklist_revisions().ids)
+            ]
+        every = without_button(self.env["fusion.repair.maintenance.checklist.line"])
+        every.create(lines)
+
+    def _get_checklist_category(self):
+        """Return the category whose checklist holds, in the technician's language."""
+        self.ensure_one()
+        translated = self.with_context(lang=self.technician_id.lang)
+        return translated.contract_id.x_fc_policy_category_id
+
+    def _is_checklist_stale(self):
+        self.ensure_one()
+        if self.state != "scheduled" or self._has_answers():
+            return False
+        revisions = self._get_checklist_category()._get_checklist_revisions()
+        return revisions != self.checklist_revision_ids
+
     def _is_signed_by_me(self):
         """Tell whether the current user drew the signature of the technician."""
         visit = self.sudo()
@@ -227,45 +261,6 @@ class FusionRepairMaintenanceVisit(models.Model):
             raise UserError(
                 self.env._("A line belongs to the report of another visit.")
             )
-
-    def _check_signatures(self):
-        """Refuse a report that nobody stands for.
-
-        :raise UserError: in words that say what is missing
-        """
-        if self.signature_state == "signed":
-            if is_blank(self._get_picture("signature")):
-                raise UserError(
-                    self.env._(
-                        "The client has not signed yet. If they cannot or will not, "
-                        "please choose so and say why."
-                    )
-                )
-            if self._is_signature_stale():
-                raise UserError(self._get_stale_signature_text())
-            if not (self.signed_by or "").strip():
-                raise UserError(self.env._("Please enter the name of who signed."))
-        elif not (self.signature_reason or "").strip():
-            raise UserError(self.env._("Please say why the client has not signed."))
-        elif not self._get_agreement() and self._has_charged_parts():
-            raise UserError(
-                self.env._(
-                    "Without the client's signature, please enter who agreed to the "
-                    "price of the parts and how, or leave the parts off the bill."
-                )
-            )
-        if not self._is_signed_by_me() or is_blank(
-            self._get_picture("technician_signature")
-        ):
-            raise UserError(self.env._("Please sign the report yourself, too."))
-
-    def _remember_signature(self):
-        """Keep the technician's signature for the next reports, if it is their own."""
-        visit = self.sudo().with_context(bin_size=False)
-        if visit.technician_id.id != self.env.uid or not visit._is_signed_by_me():
-            return
-        if visit.technician_id.x_fc_signature != visit.technician_signature:
-            visit.technician_id.x_fc_signature = visit.technician_signature
 
     def _get_picture(self, name):
         visit = self.with_context(bin_size=False)

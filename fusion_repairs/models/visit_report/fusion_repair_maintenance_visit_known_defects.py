@@ -141,22 +141,6 @@ class FusionRepairMaintenanceVisit(models.Model):
             if (code := one.find_problem(results, needed))
         ]
 
-    def _check_known(self):
-        """Refuse a report that passes over a known defect.
-
-        :raise UserError: in words that name each of them
-        """
-        words = [
-            f"- {self._get_known_text(one)}: {self._get_known_problem_text(code)}"
-            for one, code in self._find_known_problems()
-        ]
-        if words:
-            raise UserError(
-                self.env._(
-                    "Please complete these lines:\n%(lines)s", lines="\n".join(words)
-                )
-            )
-
     def _get_known_text(self, known):
         if known.key == UNIT:
             return self.env._("The unit is marked unsafe")
@@ -211,21 +195,6 @@ class FusionRepairMaintenanceVisit(models.Model):
         )
 
     # Once it is sent -----------------------------------------------------------------
-
-    def _settle_known(self):
-        """Close what the report says is repaired, and note what stays open.
-
-        :return: the defects that were closed
-        """
-        known, results = self._get_known(), self._get_results()
-        closed = [one for one in known if one.is_closed(results)]
-        rows = self._create_answers(known)
-        for one in known:
-            rows |= one.row
-        (self.defect_answer_ids - rows).unlink()  # settled by somebody else since
-        for one in closed:
-            one.defect._resolve(one.row.note, self)
-        return self.env["fusion.repair.defect"].union(*(one.defect for one in closed))
 
     def _get_defects_left(self):
         """Return the defects known before that stayed open on this visit."""

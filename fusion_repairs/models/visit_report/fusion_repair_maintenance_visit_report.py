@@ -1,12 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.fusion_tasks.button_context import without_button
 from odoo.addons.fusion_tasks.groups import DISPATCHER, USER
 
 from ...recurrence import PASS, PASS_WITH_FINDINGS, verdict
+from ...tools.photos import is_blank
 
 _lt = LazyTranslate(__name__)
 
@@ -80,6 +79,53 @@ class FusionRepairMaintenanceVisit(models.Model):
                 )
             )
 
+    def _check_signatures(self):
+        """Refuse a report that nobody stands for.
+
+        :raise UserError: in words that say what is missing
+        """
+        if self.signature_state == "signed":
+            if is_blank(self._get_picture("signature")):
+                raise UserError(
+                    self.env._(
+                        "The client has not signed yet. If they cannot or will not, "
+                        "please choose so and say why."
+                    )
+                )
+            if self._is_signature_stale():
+                raise UserError(self._get_stale_signature_text())
+            if not (self.signed_by or "").strip():
+                raise UserError(self.env._("Please enter the name of who signed."))
+        elif not (self.signature_reason or "").strip():
+            raise UserError(self.env._("Please say why the client has not signed."))
+        elif not self._get_agreement() and self._has_charged_parts():
+            raise UserError(
+                self.env._(
+                    "Without the client's signature, please enter who agreed to the "
+                    "price of the parts and how, or leave the parts off the bill."
+                )
+            )
+        if not self._is_signed_by_me() or is_blank(
+            self._get_picture("technician_signature")
+        ):
+            raise UserError(self.env._("Please sign the report yourself, too."))
+
+    def _check_known(self):
+        """Refuse a report that passes over a known defect.
+
+        :raise UserError: in words that name each of them
+        """
+        words = [
+            f"- {self._get_known_text(one)}: {self._get_known_problem_text(code)}"
+            for one, code in self._find_known_problems()
+        ]
+        if words:
+            raise UserError(
+                self.env._(
+                    "Please complete these lines:\n%(lines)s", lines="\n".join(words)
+                )
+            )
+
     def _get_verdict(self, answers=None):
         """Return what the checklist adds up to by the rules.
 
@@ -130,6 +176,41 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit._finish_repair()  # may have waited for what was used
         visit._after_report()
 
+    def _record_agreement(self):
+        """Fix the prices that were agreed; a part that nobody agreed to is not billed.
+
+        Called on sending, with the rights of the system.
+        """
+        self.ensure_one()
+        agreement = self._get_agreement()
+        for part in self.part_ids:
+            part.price_unit = part._get_price_unit()
+        if not agreement:
+            self.part_ids.charged = False
+        client = self.with_context(lang=self.partner_id.lang)
+        by, at = agreement or (False, False)
+        signed = agreement and self.signature_state == "signed" and self.signed_text
+        text = signed or client._get_statement_text()
+        vals = {
+            "agreed_by": by,
+            "agreed_at": at,
+            "agreed_text": agreement and text,
+            "agreed_total": self._get_charges()["total"],
+        }
+        self.write(vals)
+        if agreement:
+            self._message_log(
+                body=self.env._("Agreed by %(name)s: %(text)s", name=by, text=text)
+            )
+
+    def _remember_signature(self):
+        """Keep the technician's signature for the next reports, if it is their own."""
+        visit = self.sudo().with_context(bin_size=False)
+        if visit.technician_id.id != self.env.uid or not visit._is_signed_by_me():
+            return
+        if visit.technician_id.x_fc_signature != visit.technician_signature:
+            visit.technician_id.x_fc_signature = visit.technician_signature
+
     def _withdraw_report(self, reason):
         """Take back what the report said: it is sent anew, by whoever stands for it.
 
@@ -179,12 +260,7 @@ class FusionRepairMaintenanceVisit(models.Model):
         """
         self.ensure_one()
         day = self.service_date or self._get_service_date()
-        closed = self._settle_known()
-        defects = self._record_defects(day)
-        self.contract_id._judge_unit(self)
-        self._create_repair(defects | self._get_urgent_left())
-        self._schedule_danger_call()
-        self._close_repairs(closed)
+        self._settle_findings(day)
         self._settle_late_parts()
         self._revive_order()
         self._finish_report_requests()
@@ -210,6 +286,11 @@ class FusionRepairMaintenanceVisit(models.Model):
             task.sudo().x_fc_maintenance_visit_ids._settle_day()
             task.action_start()
         task.action_complete()
+
+    def _settle_day(self):
+        """Keep the day of visits that are about to be closed, before a late start."""
+        for visit in self.filtered("is_live"):
+            visit.visit_day = visit._get_service_date()
 
     # Correcting what was reported ---------------------------------------------
 
@@ -271,39 +352,6 @@ class FusionRepairMaintenanceVisit(models.Model):
 
     # Checklist ---------------------------------------------------------------
 
-    def _refresh_checklist(self):
-        """Lay the checklist out by the present revision, where nothing was answered.
-
-        Called whenever a checklist changes, and a last time when the work begins.
-        """
-        stale = self.filtered(lambda visit: visit._is_checklist_stale())
-        stale.checklist_line_ids.unlink()
-        lines = []
-        for visit in stale:
-            category = visit._get_checklist_category()
-            items = category._get_checklist_items()
-            lines += [
-                {**vals, "visit_id": visit.id} for vals in items._prepare_line_vals()
-            ]
-            visit.checklist_revision_ids = [
-                Command.set(category._get_checklist_revisions().ids)
-            ]
-        every = without_button(self.env["fusion.repair.maintenance.checklist.line"])
-        every.create(lines)
-
-    def _get_checklist_category(self):
-        """Return the category whose checklist holds, in the technician's language."""
-        self.ensure_one()
-        translated = self.with_context(lang=self.technician_id.lang)
-        return translated.contract_id.x_fc_policy_category_id
-
-    def _is_checklist_stale(self):
-        self.ensure_one()
-        if self.state != "scheduled" or self._has_answers():
-            return False
-        revisions = self._get_checklist_category()._get_checklist_revisions()
-        return revisions != self.checklist_revision_ids
-
     def _has_answers(self):
         """Tell whether the report was begun: from then on its questions stand."""
         self.ensure_one()
@@ -318,61 +366,6 @@ class FusionRepairMaintenanceVisit(models.Model):
         return bool(self._has_answers() or self.labour_minutes or self.findings_text)
 
     # Parts: taken from the van, or told to the office --------------------------------
-
-    def _consume_parts(self, repair):
-        """Put on the repair order what was used of its parts, and nothing else.
-
-        A planned part that was not used keeps no quantity: Odoo takes from stock what
-        was reserved for it otherwise. The demand becomes what was used too, for the
-        client's order follows the demand.
-        """
-        for part in self.part_ids.filtered(lambda part: part.move_id.state != "done"):
-            move = part.move_id.filtered(lambda move: move.state != "cancel")
-            if not move and not part.quantity:
-                continue
-            move = move or without_button(self.env["stock.move"]).create(
-                self._prepare_part_move_vals(part, repair)
-            )
-            part.move_id = move
-            if move.product_uom.compare(move.product_uom_qty, part.quantity):
-                move.product_uom_qty = part.quantity
-            move.write({"quantity": part.quantity, "picked": bool(part.quantity)})
-            part._bill_as_agreed()
-        # Odoo leaves out what is not picked as soon as anything is.
-        others = repair.move_ids.filtered(lambda move: move.repair_line_type != "add")
-        others.filtered("quantity").picked = True
-
-    def _get_undecided_moves(self, repair):
-        """Return the moves of a repair of which nobody has said what was used.
-
-        What stock reserved for a part is no word of anybody.
-        """
-        said = self.part_ids.filtered("quantity").move_id
-        return (repair.move_ids - said).filtered(
-            lambda move: (
-                move.state not in ("done", "cancel")
-                and (
-                    move.product_uom.is_zero(move.quantity)
-                    or (move.repair_line_type == "add" and not move.picked)
-                )
-            )
-        )
-
-    def _prepare_part_move_vals(self, part, repair):
-        van = self.technician_id.x_fc_van_location_id
-        if van.company_id and van.company_id != self.company_id:
-            van = van.browse()
-        return {
-            "repair_id": repair.id,
-            "repair_line_type": "add",
-            "product_id": part.product_id.id,
-            "product_uom": part.uom_id.id,
-            "product_uom_qty": part.quantity,
-            "company_id": self.company_id.id,
-            "location_id": (van or repair.location_id).id,
-            "location_dest_id": repair.location_dest_id.id,
-            "picked": True,
-        }
 
     def _settle_late_parts(self):
         """Bill as agreed; the office books what an ended repair says otherwise."""

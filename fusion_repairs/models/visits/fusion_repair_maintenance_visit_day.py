@@ -3,8 +3,6 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.fusion_tasks.groups import DISPATCHER
-
 from ...recurrence import due_day
 
 
@@ -42,37 +40,6 @@ class FusionRepairMaintenanceVisit(models.Model):
         local = pytz.utc.localize(moment).astimezone(pytz.timezone(self._get_tz()))
         return local.date()
 
-    def _get_service_date(self):
-        """Return the day on which the visit took place, as far as is known.
-
-        What the technician said; else the day on which Start was pressed; else the
-        planned day: a report is often sent, and a visit closed, on a later one.
-        """
-        self.ensure_one()
-        return self.visit_day or self._get_begun_day() or self._get_likely_day()
-
-    def _get_begun_day(self):
-        """Return the day on which the technician pressed Start, or False.
-
-        An office that closes a visit of another day presses Start as well.
-        """
-        task = self.technician_task_id
-        if not task.actual_start:
-            return False
-        day = self._to_local_day(task.actual_start)
-        user = self.env.user
-        by_office = user != self.technician_id and user.has_group(DISPATCHER)
-        closed = task.completed_at or fields.Datetime.now()
-        if by_office and self.planned_day and self.planned_day < day:
-            return False if day == self._to_local_day(closed) else day
-        return day
-
-    def _get_likely_day(self):
-        """Return the planned day, unless the visit was closed before it."""
-        closed = self.technician_task_id.completed_at or fields.Datetime.now()
-        days = (self._to_local_day(closed), self.planned_day)
-        return min(filter(None, days))
-
     def _is_day_unclear(self):
         """Tell whether only the technician knows on which day the visit took place."""
         self.ensure_one()
@@ -80,11 +47,6 @@ class FusionRepairMaintenanceVisit(models.Model):
             return False
         today = self._to_local_day(fields.Datetime.now())
         return not self._get_begun_day() and self.planned_day < today
-
-    def _settle_day(self):
-        """Keep the day of visits that are about to be closed, before a late start."""
-        for visit in self.filtered("is_live"):
-            visit.visit_day = visit._get_service_date()
 
     # Corrections -----------------------------------------------------------------
 

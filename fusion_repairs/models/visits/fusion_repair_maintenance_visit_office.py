@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.fusion_tasks.button_context import without_button
+from odoo.addons.fusion_tasks.groups import DISPATCHER
 
 from ...tools.savepoints import run_in_batches
 from .fusion_repair_maintenance_visit import LIVE_STATES
@@ -37,6 +38,11 @@ class FusionRepairMaintenanceVisit(models.Model):
         readonly=True,
         help="When the office was last asked about this unclosed visit.",
     )
+
+    def _check_office(self):
+        if not self.env.su and not self.env.user.has_group(DISPATCHER):
+            raise AccessError(self.env._("Only dispatchers may change visits."))
+        self.check_access("write")
 
     def _drop_override(self):
         """Drop what was said of the old time when a visit moves."""
@@ -108,6 +114,18 @@ class FusionRepairMaintenanceVisit(models.Model):
         self._check_office()
         if self.is_live:
             self.contract_id._cancel_booking(reason, everything, "office", tell_client)
+
+    def _notify_office_release(self):
+        contract = self.contract_id
+        if contract.state != "active":
+            return
+        if self.state == "no_show":
+            summary = _lt("No-show: arrange a new visit")
+            reason = "no_show"
+        else:
+            summary = _lt("Visit cancelled: agree on a new one")
+            reason = "visit_cancelled"
+        contract._notify_office(summary, self.cancel_reason or "", reason=reason)
 
     # Visits nobody closed ----------------------------------------------------
 

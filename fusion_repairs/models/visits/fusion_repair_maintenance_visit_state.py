@@ -1,7 +1,8 @@
-from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.fusion_tasks.button_context import without_button
 from odoo.addons.fusion_tasks.groups import DISPATCHER
 
 from ...tools.savepoints import attempt
@@ -24,11 +25,6 @@ class FusionRepairMaintenanceVisit(models.Model):
     """
 
     _inherit = "fusion.repair.maintenance.visit"
-
-    def _check_office(self):
-        if not self.env.su and not self.env.user.has_group(DISPATCHER):
-            raise AccessError(self.env._("Only dispatchers may change visits."))
-        self.check_access("write")
 
     # Following the task --------------------------------------------------------
 
@@ -105,6 +101,37 @@ class FusionRepairMaintenanceVisit(models.Model):
             visit._confirm_order()
             visit._schedule_report_activity()
 
+    def _get_service_date(self):
+        """Return the day on which the visit took place, as far as is known.
+
+        What the technician said; else the day on which Start was pressed; else the
+        planned day: a report is often sent, and a visit closed, on a later one.
+        """
+        self.ensure_one()
+        return self.visit_day or self._get_begun_day() or self._get_likely_day()
+
+    def _get_begun_day(self):
+        """Return the day on which the technician pressed Start, or False.
+
+        An office that closes a visit of another day presses Start as well.
+        """
+        task = self.technician_task_id
+        if not task.actual_start:
+            return False
+        day = self._to_local_day(task.actual_start)
+        user = self.env.user
+        by_office = user != self.technician_id and user.has_group(DISPATCHER)
+        closed = task.completed_at or fields.Datetime.now()
+        if by_office and self.planned_day and self.planned_day < day:
+            return False if day == self._to_local_day(closed) else day
+        return day
+
+    def _get_likely_day(self):
+        """Return the planned day, unless the visit was closed before it."""
+        closed = self.technician_task_id.completed_at or fields.Datetime.now()
+        days = (self._to_local_day(closed), self.planned_day)
+        return min(filter(None, days))
+
     def _roll_contract(self):
         """Close the cycle, once for each visit, and take over its link."""
         if self.cycle_before:
@@ -135,6 +162,61 @@ class FusionRepairMaintenanceVisit(models.Model):
             self.contract_id._notify_office(summary, note)
             return
         repair.action_repair_end()
+
+    def _consume_parts(self, repair):
+        """Put on the repair order what was used of its parts, and nothing else.
+
+        A planned part that was not used keeps no quantity: Odoo takes from stock what
+        was reserved for it otherwise. The demand becomes what was used too, for the
+        client's order follows the demand.
+        """
+        for part in self.part_ids.filtered(lambda part: part.move_id.state != "done"):
+            move = part.move_id.filtered(lambda move: move.state != "cancel")
+            if not move and not part.quantity:
+                continue
+            move = move or without_button(self.env["stock.move"]).create(
+                self._prepare_part_move_vals(part, repair)
+            )
+            part.move_id = move
+            if move.product_uom.compare(move.product_uom_qty, part.quantity):
+                move.product_uom_qty = part.quantity
+            move.write({"quantity": part.quantity, "picked": bool(part.quantity)})
+            part._bill_as_agreed()
+        # Odoo leaves out what is not picked as soon as anything is.
+        others = repair.move_ids.filtered(lambda move: move.repair_line_type != "add")
+        others.filtered("quantity").picked = True
+
+    def _get_undecided_moves(self, repair):
+        """Return the moves of a repair of which nobody has said what was used.
+
+        What stock reserved for a part is no word of anybody.
+        """
+        said = self.part_ids.filtered("quantity").move_id
+        return (repair.move_ids - said).filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and (
+                    move.product_uom.is_zero(move.quantity)
+                    or (move.repair_line_type == "add" and not move.picked)
+                )
+            )
+        )
+
+    def _prepare_part_move_vals(self, part, repair):
+        van = self.technician_id.x_fc_van_location_id
+        if van.company_id and van.company_id != self.company_id:
+            van = van.browse()
+        return {
+            "repair_id": repair.id,
+            "repair_line_type": "add",
+            "product_id": part.product_id.id,
+            "product_uom": part.uom_id.id,
+            "product_uom_qty": part.quantity,
+            "company_id": self.company_id.id,
+            "location_id": (van or repair.location_id).id,
+            "location_dest_id": repair.location_dest_id.id,
+            "picked": True,
+        }
 
     def _confirm_order(self):
         order = self.sale_order_id
@@ -258,18 +340,6 @@ class FusionRepairMaintenanceVisit(models.Model):
         if order.state in ("draft", "sent"):
             summary = self.env._("Cancel the order %(name)s", name=order.name)
             self._try_document(summary, order._action_cancel)
-
-    def _notify_office_release(self):
-        contract = self.contract_id
-        if contract.state != "active":
-            return
-        if self.state == "no_show":
-            summary = _lt("No-show: arrange a new visit")
-            reason = "no_show"
-        else:
-            summary = _lt("Visit cancelled: agree on a new one")
-            reason = "visit_cancelled"
-        contract._notify_office(summary, self.cancel_reason or "", reason=reason)
 
     # Again ---------------------------------------------------------------------
 

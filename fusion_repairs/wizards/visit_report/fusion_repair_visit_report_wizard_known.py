@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ...models.visit_report.fusion_repair_maintenance_visit_known_defects import UNIT
 
@@ -61,22 +60,6 @@ class FusionRepairVisitReportWizard(models.TransientModel):
         visit = self.visit_id
         new = {one.key for one in visit._get_known()}.difference(self.seen_known or ())
         return visit._find_known_problems(self.line_ids._to_answers(), new)
-
-    def _check_known(self):
-        """Refuse to send while something known has no answer that can stand."""
-        problems = self._find_known_problems()
-        if problems:
-            visit = self.visit_id
-            lines = "\n".join(
-                f"- {visit._get_known_text(one)}: {visit._get_known_problem_text(code)}"
-                for one, code in problems
-            )
-            raise UserError(
-                self.env._(
-                    "Known defects of this unit need your answer:\n%(lines)s",
-                    lines=lines,
-                )
-            )
 
     def _get_known_consequences_text(self, verdict):
         """Return in sentences what sending does about what was known."""

@@ -102,7 +102,6 @@ class FusionRepairVisitReportWizard(models.TransientModel):
 
     def _submit(self):
         visit = self.visit_id
-        visit._check_reportable()
         self._check_complete()
         self._check_known()
         visit._check_signatures()
@@ -140,4 +139,20 @@ class FusionRepairVisitReportWizard(models.TransientModel):
             )
             raise UserError(
                 self.env._("Please complete these lines:\n%(lines)s", lines=lines)
+            )
+
+    def _check_known(self):
+        """Refuse to send while something known has no answer that can stand."""
+        problems = self._find_known_problems()
+        if problems:
+            visit = self.visit_id
+            lines = "\n".join(
+                f"- {visit._get_known_text(one)}: {visit._get_known_problem_text(code)}"
+                for one, code in problems
+            )
+            raise UserError(
+                self.env._(
+                    "Known defects of this unit need your answer:\n%(lines)s",
+                    lines=lines,
+                )
             )
