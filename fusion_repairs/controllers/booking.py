@@ -8,8 +8,8 @@ from odoo.addons.fusion_tasks.exceptions import SlotTakenError
 
 from ..models.booking.fusion_repair_maintenance_contract_slots import PriceChangedError
 from ..models.client_pages.fusion_repair_maintenance_contract_page import ATTENDEE
-from .forms import read_link_form
-from .pages import answer, answer_ended, find_contract
+from .forms import find_contract, read_link_form
+from .pages import answer, answer_ended
 
 URL = "/repairs/maintenance/book/<string:token>"
 PUBLIC = {"type": "http", "auth": "public", "sitemap": False}

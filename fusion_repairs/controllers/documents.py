@@ -3,7 +3,8 @@
 from odoo.http import Controller, request, route
 
 from .booking import READ, URL
-from .pages import answer_expired, answer_file, find_contract
+from .forms import find_contract
+from .pages import answer_expired, answer_file
 
 
 class DocumentController(Controller):

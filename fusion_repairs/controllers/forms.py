@@ -1,11 +1,10 @@
-"""Reading what a stranger posts: named text fields only, short and clean."""
+"""Reading what a stranger sends: the token of a link, and named text fields only."""
 
 from werkzeug.exceptions import BadRequest
 
 from odoo.http import request
 
 from ..tools.form_text import FIELD_LENGTHS, clean
-from .pages import find_contract
 
 OWN_FIELDS = {"csrf_token": 64, "lang": 10}
 
@@ -26,6 +25,13 @@ def read_form(*names, **lengths):
     return {
         name: clean(form.get(name, ""))[:length] for name, length in allowed.items()
     }
+
+
+def find_contract(token):
+    """Return the contract of a booking link, in sudo, or an empty one."""
+    contract = request.env["fusion.repair.maintenance.contract"]._find_by_token(token)
+    # What is written down is for the office, whatever the visitor's language.
+    return contract.with_context(lang=contract.company_id.partner_id.lang)
 
 
 def read_link_form(token, *names):

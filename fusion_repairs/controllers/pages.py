@@ -3,13 +3,6 @@
 from odoo.http import content_disposition, request
 
 
-def find_contract(token):
-    """Return the contract of a booking link, in sudo, or an empty one."""
-    contract = request.env["fusion.repair.maintenance.contract"]._find_by_token(token)
-    # What is written down is for the office, whatever the visitor's language.
-    return contract.with_context(lang=contract.company_id.partner_id.lang)
-
-
 def answer(shown, status=200):
     """Answer with a prepared page.
 

@@ -41,6 +41,22 @@ class FusionRepairMaintenanceContract(models.Model):
                 )
             )
 
+    def _check_companions(self, others):
+        """Refuse units that cannot be serviced together with this one.
+
+        How far apart they are due is up to whoever books.
+
+        :raise SlotTakenError: if one of them is booked, ended or moved meanwhile
+        """
+        domain = self._get_same_place_domain()
+        if others.filtered_domain(domain) != others:
+            raise SlotTakenError(
+                self.env._(
+                    "One of the units can no longer be serviced on this visit. "
+                    "Please choose again."
+                )
+            )
+
     def _book_slot(self, value, companions=None, **details):
         """Book the visit of this cycle at an offered time.
 

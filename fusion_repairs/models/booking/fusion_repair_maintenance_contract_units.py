@@ -3,8 +3,6 @@ from datetime import date, timedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
-from odoo.addons.fusion_tasks.exceptions import SlotTakenError
-
 # What one technician can still do in one go: half a day, a few units.
 MOST_COMPANIONS = 3
 MOST_HOURS = 4.0
@@ -134,22 +132,6 @@ class FusionRepairMaintenanceContract(models.Model):
             category: contracts[0]._get_bookable_technicians()
             for category, contracts in units.grouped("x_fc_policy_category_id").items()
         }
-
-    def _check_companions(self, others):
-        """Refuse units that cannot be serviced together with this one.
-
-        How far apart they are due is up to whoever books.
-
-        :raise SlotTakenError: if one of them is booked, ended or moved meanwhile
-        """
-        domain = self._get_same_place_domain()
-        if others.filtered_domain(domain) != others:
-            raise SlotTakenError(
-                self.env._(
-                    "One of the units can no longer be serviced on this visit. "
-                    "Please choose again."
-                )
-            )
 
     def _get_serving_technicians(self):
         """Return the technicians who may serve all these units."""
