@@ -44,7 +44,7 @@ from .messages import (
 )
 from . import fee_change, plan_ledger
 from .placeholders import is_placeholder_email, is_placeholder_serial
-from .reachability import MailFacts, why_no_mail
+from .why_no_mail import MailFacts, why_no_mail
 from .reminders import (
     Decision,
     ReminderFacts,

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from .consent import consent_allows
 from .errors import RecurrenceError
-from .reachability import MailFacts, why_no_mail
+from .why_no_mail import MailFacts, why_no_mail
 
 # What to do.
 SEND = "send"  # queue one mail for the band

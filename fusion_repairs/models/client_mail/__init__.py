@@ -7,6 +7,6 @@ from . import fusion_repair_maintenance_visit_result
 from . import fusion_repair_visit_message
 from . import ir_mail_server
 from . import mail_mail
-from . import mail_thread
-from . import res_partner
+from . import mail_thread_delivery_reports
+from . import res_partner_mail_address
 from . import res_partner_bounce

@@ -75,3 +75,8 @@ class ResPartner(models.Model):
             ),
             reason="mail_bounced",
         )
+
+    def _fc_is_mail_blocked(self):
+        """Tell whether mail to this client came back, or the address is blocked."""
+        self.ensure_one()
+        return bool(self.is_blacklisted or self.message_bounce)

@@ -4,6 +4,7 @@ from . import fusion_repair_service_plan
 from . import fusion_repair_service_plan_move
 from . import fusion_repair_service_plan_subscription
 from . import fusion_repair_service_plan_subscription_books
+from . import fusion_repair_service_plan_subscription_coverage
 from . import fusion_repair_service_plan_subscription_end
 from . import fusion_repair_service_plan_subscription_ledger
 from . import res_company

@@ -40,11 +40,6 @@ class ResPartner(models.Model):
             return ""
         return self.email
 
-    def _fc_is_mail_blocked(self):
-        """Tell whether mail to this client came back, or the address is blocked."""
-        self.ensure_one()
-        return bool(self.is_blacklisted or self.message_bounce)
-
     def _fc_get_emails_before(self, vals):
         """Return the addresses of contacts, if values are written that name another.
 
