@@ -146,8 +146,9 @@ class ResCompany(models.Model):
         "product.product",
         string="Repair Labour",
         domain="[('type', '=', 'service')]",
-        help="The service by the hour that the quotation of a repair found on a visit "
-        "charges for labour, at its sales price.",
+        help="The hourly service used for labour, at its sales price, on quotations "
+        "for "
+        "repairs found on visits.",
     )
 
     _x_fc_bundle_days_not_negative = models.Constraint(

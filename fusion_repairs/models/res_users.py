@@ -101,7 +101,8 @@ class ResUsers(models.Model):
         for visit in visits:
             visit.contract_id._notify_office(
                 _lt(
-                    "%(technician)s is not there any more: who does visit %(visit)s?",
+                    "%(technician)s is no longer available: who will do visit "
+                    "%(visit)s?",
                     technician=visit.technician_id.name,
                     visit=visit.name,
                 ),

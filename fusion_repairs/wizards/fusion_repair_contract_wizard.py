@@ -36,7 +36,7 @@ class FusionRepairContractWizard(models.TransientModel):
     contract_count = fields.Integer(compute="_compute_counts")
     booked_count = fields.Integer(compute="_compute_counts")
     until = fields.Date(
-        help="From this day on care goes on by itself, and the office is told.",
+        help="Maintenance resumes by itself on this day, and the office is told.",
     )
     pause_reason = fields.Selection(PAUSE_REASONS, string="Reason for the Pause")
     end_cause = fields.Selection(OFFICE_CAUSES, string="Reason for the End")

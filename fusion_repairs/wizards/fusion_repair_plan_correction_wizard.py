@@ -20,7 +20,8 @@ class FusionRepairPlanCorrectionWizard(models.TransientModel):
     balance = fields.Integer(related="subscription_id.balance", related_sudo=False)
     visits = fields.Integer(
         string="Add or Take Off",
-        help="Negative takes visits off. What was sold earns the same money as before.",
+        help="A negative number removes visits. The revenue from the sale stays the "
+        "same.",
     )
     reason = fields.Char(required=True)
 

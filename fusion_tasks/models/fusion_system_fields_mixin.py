@@ -116,7 +116,8 @@ class FusionSystemFieldsMixin(models.AbstractModel):
         if labels:
             raise AccessError(
                 self.env._(
-                    "Nobody changes this by hand: %(fields)s. Please use the buttons.",
+                    "This cannot be changed by hand: %(fields)s. Please use the "
+                    "buttons.",
                     fields=", ".join(labels),
                 )
             )

@@ -48,7 +48,7 @@ class FusionTimeOffWizard(models.TransientModel):
         help="Kept with the time off, for dispatchers. The board says only that the "
         "technician is off.",
     )
-    tz = fields.Char(string="Times Are", compute="_compute_tz")
+    tz = fields.Char(string="Time Zone", compute="_compute_tz")
     task_ids = fields.Many2many(
         "fusion.technician.task",
         string="Visits During That Time",
@@ -106,7 +106,7 @@ class FusionTimeOffWizard(models.TransientModel):
             hours = (wizard.hour_from, wizard.hour_to)
             if wizard.is_part_of_day and not all(0 <= hour <= 24 for hour in hours):
                 raise ValidationError(
-                    self.env._("Hours of a day lie between 0:00 and 24:00.")
+                    self.env._("Hours must be between 0:00 and 24:00.")
                 )
             start, end = wizard._get_span()
             if end <= start:
@@ -188,7 +188,8 @@ class FusionTimeOffWizard(models.TransientModel):
         )
         return action | {
             "name": self.env._(
-                "Visits to Put Elsewhere: %(name)s", name=self.technician_id.name
+                "Visits to Reschedule or Reassign: %(name)s",
+                name=self.technician_id.name,
             ),
             "domain": [("id", "in", tasks.ids)],
             "context": {},

@@ -174,7 +174,7 @@ class FusionRepairBackfillScopeMixin(models.AbstractModel):
             self.env._("Overdue Units"),
             self.env._("Due Anyway"),
             self.env._("Hours Needed"),
-            self.env._("Hours There"),
+            self.env._("Hours Available"),
         )
 
     def _get_plan_sheet_rows(self):

@@ -84,7 +84,10 @@ class FusionRepairPublicPage(models.AbstractModel):
                 "Your visit stays: our technician comes at the time below, for the "
                 "equipment below, at the new total below."
             ),
-            "noted": self.env._("Thank you. We have told our technician."),
+            "noted": self.env._(
+                "Thank you. Your changes are saved, and our technician will see them "
+                "with the visit."
+            ),
             "nothing_new": self.env._(
                 "Nothing was changed, because all fields were empty."
             ),

@@ -116,7 +116,7 @@ class FusionRepairMaintenanceContract(models.Model):
             ("later", "Later"),
             ("none", "Not Maintained"),
         ],
-        string="Care",
+        string="Maintenance Status",
         compute="_compute_due_state",
         search="_search_due_state",
     )

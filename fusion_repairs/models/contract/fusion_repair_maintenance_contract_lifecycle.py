@@ -52,8 +52,9 @@ class FusionRepairMaintenanceContract(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
-        help="On this day care goes on by itself, and the office is told. Empty: until "
-        "somebody presses Resume.",
+        help="Maintenance resumes by itself on this day, and the office is told. "
+        "Empty: "
+        "until somebody presses Resume.",
     )
     pause_reason = fields.Selection(
         PAUSE_REASONS, readonly=True, copy=False, tracking=True
@@ -91,7 +92,7 @@ class FusionRepairMaintenanceContract(models.Model):
         """
         self._check_pausable()
         if until and any(until <= contract._get_today() for contract in self):
-            raise UserError(self.env._("Care goes on on a day to come, not before."))
+            raise UserError(self.env._("Maintenance must resume on a future date."))
         self.sudo().write(
             {"state": "paused", "paused_until": until, "pause_reason": reason}
         )
@@ -134,7 +135,7 @@ class FusionRepairMaintenanceContract(models.Model):
             reason = dict(labels).get(contract.pause_reason, "")
             contract._resume()
             contract._notify_office(
-                _lt("The pause is over: reminders go on"), reason, reason="pause_over"
+                _lt("The pause is over: reminders resume"), reason, reason="pause_over"
             )
 
     def action_ask_end(self):
@@ -175,8 +176,8 @@ class FusionRepairMaintenanceContract(models.Model):
         if any(contract.state != state for contract in self):
             raise UserError(
                 self.env._(
-                    "A contract is ended by its button, which also cancels what is "
-                    "booked."
+                    "Please use the End Contract button, which also cancels any booked "
+                    "visit."
                 )
             )
 

@@ -42,7 +42,7 @@ class SaleOrder(models.Model):
             return
         without_button(self).activity_schedule(
             "mail.mail_activity_data_todo",
-            summary=self.env._("Are so many units meant?"),
+            summary=self.env._("Is this quantity correct?"),
             note=note,
             user_id=self._get_enrolment_user().id,
             x_fc_reason=reason,

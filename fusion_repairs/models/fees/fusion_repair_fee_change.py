@@ -34,7 +34,7 @@ class FusionRepairFeeChange(models.Model):
         "category_id",
         string="Equipment Categories",
         required=True,
-        help="Also those below them.",
+        help="Includes their subcategories.",
     )
     fee_mode = fields.Selection(
         [(KEEP, "Keep"), (SET, "New Fee"), (PERCENT, "Change by Percent")],
@@ -55,7 +55,7 @@ class FusionRepairFeeChange(models.Model):
         "the next visit on.",
     )
     keep_agreed = fields.Boolean(
-        string="Leave Individually Agreed Fees",
+        string="Keep Individually Agreed Fees",
         default=True,
         help="Units whose fee is not what their category or product says today.",
     )

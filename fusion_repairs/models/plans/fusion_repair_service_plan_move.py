@@ -59,7 +59,7 @@ class FusionRepairServicePlanMove(models.Model):
 
     _visit_is_named = models.Constraint(
         "CHECK (visit_id IS NOT NULL OR kind NOT IN ('reserve', 'burn', 'give_back'))",
-        "What books, uses or gives back a visit of a plan names the visit.",
+        "An entry that books, uses or gives back a visit must name that visit.",
     )
 
     @api.model_create_multi

@@ -165,7 +165,8 @@ class FusionRepairServicePlanSubscription(models.Model):
         if self.currency_id.is_zero(owed - books):
             return ""
         return self.env._(
-            "The books owe %(books)s for this plan, its unserved visits are worth "
+            "The books show %(books)s owed for this plan, its unserved visits are "
+            "worth "
             "%(owed)s.",
             books=format_amount(self.env, books, self.currency_id),
             owed=format_amount(self.env, owed, self.currency_id),

@@ -205,8 +205,8 @@ class FusionRepairMaintenanceContract(models.Model):
         (self - archived)._notify_office(
             _lt("The client has died. Who looks after the unit now?"),
             _lt(
-                "By the name of the contact, the client is deceased: nothing is "
-                "emailed. Please give the unit to whoever uses it now, or cancel the "
+                "The contact's name says that the client has died, so nothing is "
+                "emailed. Please give the unit to whoever uses it now, or end the "
                 "contract."
             ),
             reason="client_archived",

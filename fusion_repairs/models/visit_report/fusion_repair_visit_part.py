@@ -46,7 +46,7 @@ class FusionRepairVisitPart(models.Model):
         digits="Product Price",
         readonly=True,
         copy=False,
-        help="What was told of a unit when the report was sent, as on the order.",
+        help="The unit price shown when the report was sent, as on the order.",
     )
 
     _device_key_unique = models.UniqueIndex(

@@ -89,12 +89,12 @@ class FusionRepairMaintenanceVisit(models.Model):
         if not reason:
             raise UserError(self.env._("Please give the reason."))
         if not day or day == self.service_date:
-            raise UserError(self.env._("Please enter the day that is right."))
+            raise UserError(self.env._("Please enter the correct day."))
         before = fields.Date.to_date((self.cycle_before or {}).get("last_service_date"))
         if before and day <= before:
             raise UserError(
                 self.env._(
-                    "The service before was on %(date)s: this one was later.",
+                    "The previous service was on %(date)s: this visit must be later.",
                     date=self.contract_id._format_date(before),
                 )
             )

@@ -28,7 +28,7 @@ class TestPublicDetails(PublicCase):
             attendee_phone="416 555 0177",
             attendee_email="Ruth@Example.com",
         )
-        self.assertIn("We have told our technician", self.words(page))
+        self.assertIn("Your changes are saved", self.words(page))
         self.assertEqual(visit.client_note, "Door code 1404")
         self.assertEqual(visit.attendee_email, "ruth@example.com")
         self.assertNotIn("Ring twice", task.description)

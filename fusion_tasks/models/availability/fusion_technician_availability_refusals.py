@@ -106,7 +106,8 @@ class FusionTechnicianAvailability(models.AbstractModel):
 
     def _get_too_soon_text(self, refusal, tz):
         return self.env._(
-            "Too soon: with the notice that is set, the first visit is %(time)s.",
+            "Too soon: with the notice in the settings, the earliest possible visit "
+            "is %(time)s.",
             time=self._format_moment(refusal.earliest, tz),
         )
 

@@ -22,7 +22,7 @@ class FusionTechnicianTask(models.Model):
     _inherit = "fusion.technician.task"
 
     told_tz = fields.Char(
-        string="Zone Notified",
+        string="Time Zone Told",
         compute="_compute_told_clock",
         store=True,
         precompute=True,
@@ -105,7 +105,7 @@ class FusionTechnicianTask(models.Model):
             self.env, self.date_start, self.told_tz, "EEE d MMM, HH:mm"
         )
         words = self.env._(
-            "The rules of the clock have changed in %(zone)s. The task stays at the "
+            "The time zone rules for %(zone)s have changed. The task stays at the "
             "time that was told: %(when)s.",
             zone=self.told_tz,
             when=when,
