@@ -42,7 +42,7 @@ from .messages import (
     choose_message,
     is_up_to_date,
 )
-from . import fee_change, plan_ledger
+from . import new_fee, plan_ledger
 from .placeholders import is_placeholder_email, is_placeholder_serial
 from .why_no_mail import MailFacts, why_no_mail
 from .reminders import (

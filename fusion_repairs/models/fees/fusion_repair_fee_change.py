@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...recurrence import MOST_MONTHS
-from ...recurrence.fee_change import KEEP, MOST_PERCENT, PERCENT, SET, new_fee
+from ...recurrence.new_fee import KEEP, MOST_PERCENT, PERCENT, SET, new_fee
 from ...tools.savepoints import attempt
 
 

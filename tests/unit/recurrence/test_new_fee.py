@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recurrence import RecurrenceError, fee_change
+from recurrence import RecurrenceError, new_fee
 
 
 def test_documentation_examples_hold():
-    result = doctest.testmod(fee_change)
+    result = doctest.testmod(new_fee)
     assert result.attempted and not result.failed
 
 
@@ -29,7 +29,7 @@ def test_documentation_examples_hold():
     ],
 )
 def test_new_fees(fee, mode, value, step, after):
-    assert fee_change.new_fee(fee, mode, value, step) == after
+    assert new_fee.new_fee(fee, mode, value, step) == after
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def test_new_fees(fee, mode, value, step, after):
 )
 def test_changes_that_cannot_be_meant(mode, value, step):
     with pytest.raises(RecurrenceError):
-        fee_change.new_fee(179.0, mode, value, step)
+        new_fee.new_fee(179.0, mode, value, step)
 
 
 @given(st.integers(0, 100_000), st.integers(-100, 100))
 def test_a_fee_is_never_negative(cents, percent):
-    assert fee_change.new_fee(cents / 100, "percent", percent, 0.01) >= 0
+    assert new_fee.new_fee(cents / 100, "percent", percent, 0.01) >= 0
