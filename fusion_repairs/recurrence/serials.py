@@ -78,9 +78,10 @@ def _is_one_word(part: str) -> bool:
     """Tell whether a slash stands inside one placeholder, not between serials.
 
     "unknown / inconnu" is one placeholder, as is "see order / invoice"; "1 / 11 / 11"
-    are three serials, although 11111 would be none.
+    and "A / AA / AA" are serials, although five alike together would be none.
     """
-    return any(map(str.isalpha, part)) and is_placeholder_serial(part)
+    letters = {char for char in part.upper() if char.isalpha()}
+    return len(letters) > 1 and is_placeholder_serial(part)
 
 
 def _is_invisible(char: str) -> bool:

@@ -99,3 +99,4 @@ def test_separator_and_spelling_do_not_matter(parts, separator):
 
 def test_figures_between_slashes_are_serials_each():
     assert split_serials("1 / 11 / 11").values == ("1", "11")
+    assert split_serials("A / AA / AA").values == ("A", "AA")
