@@ -39,6 +39,11 @@ SAME_IN_BOTH = {
     "Version",
     "minutes",
     "service",
+    "Corrections",
+    "Plan",
+    "{{ object._get_changed_subject() }}",
+    "{{ object._get_reminder_subject() }}",
+    "{{ object._get_report_subject() }}",
 }
 
 

@@ -159,12 +159,13 @@ class FusionRepairFeeChange(models.Model):
     def action_view_lines(self):
         """Open the list of affected units."""
         self.ensure_one()
+        own = [("change_id", "=", self.id)]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Affected Units"),
             "res_model": "fusion.repair.fee.change.line",
             "view_mode": "list",
-            "domain": [("change_id", "=", self.id)],
+            "domain": own,
         }
 
     def _with_right_to_change(self):

@@ -52,6 +52,7 @@ class TestDialogAccess(RepairsCase):
             }
         )
         cls.foreign[certificate._name] = certificate
+        cls.foreign |= cls.make_plan(cls.foreign, **company)
         cls.add_dialogs(cls.foreign)
         cls.colleagues = {
             "res.partner": cls.client,
@@ -95,6 +96,28 @@ class TestDialogAccess(RepairsCase):
             {"visit_id": visit.id, "product_id": unit["product_id"]}
         )
         return {r._name: r for r in (contract, task, visit, check, part)}
+
+    @classmethod
+    def make_plan(cls, records, **company):
+        """Return by model a service plan, and one that was sold."""
+        product = cls.env["product.product"].create(
+            {"name": "Foreign Plan", "type": "service", **company}
+        )
+        plan = cls.env["fusion.repair.service.plan"].create(
+            {"name": "Foreign Plan", "product_id": product.id, **company}
+        )
+        sold = cls.env["fusion.repair.service.plan.subscription"].create(
+            {
+                "plan_id": plan.id,
+                "partner_id": records["res.partner"].id,
+                "address_id": records["res.partner"].id,
+                "visits": 2,
+                "date_start": fields.Date.today(),
+                "date_end": fields.Date.today(),
+                **company,
+            }
+        )
+        return {plan._name: plan, sold._name: sold}
 
     @classmethod
     def add_dialogs(cls, records):
