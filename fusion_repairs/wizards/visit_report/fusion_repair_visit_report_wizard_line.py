@@ -139,7 +139,7 @@ class FusionRepairVisitReportWizardLine(models.TransientModel):
         said = (answer._format_reading(), results[answer.result], answer.note)
         return self.env._(
             "Last time, %(day)s: %(said)s",
-            day=format_date(self.env, answer.service_date),
+            day=format_date(self.env, answer.service_date, date_format="medium"),
             said=", ".join(filter(None, said)),
         )
 
