@@ -32,7 +32,7 @@ class TestPauseAndEnd(OfficeCase):
         self.assertIn("x", contract.message_ids.mapped("preview"))
 
     def test_a_pause_ends_on_a_day_to_come(self):
-        with self.assertRaisesRegex(UserError, "to come"):
+        with self.assertRaisesRegex(UserError, "future date"):
             self.ask(
                 self.make_contract(),
                 "action_ask_pause",

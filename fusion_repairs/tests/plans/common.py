@@ -57,3 +57,40 @@ class PlanCase(RepairsCase):
     def kinds(self, plan):
         """Return the ledger of a plan, first to last."""
         return plan.move_ids.sorted("id").mapped("kind")
+
+
+class BooksCase(PlanCase):
+    """A dealer whose books keep the money of plans as a debt; one plan is sold."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        accounts = cls.env["account.account"]
+        cls.debt = accounts.create(
+            {
+                "name": "Prepaid plans",
+                "code": "209900",
+                "account_type": "liability_current",
+            }
+        )
+        cls.income = accounts.create(
+            {"name": "Plans", "code": "419900", "account_type": "income"}
+        )
+        cls.plan_product.property_account_income_id = cls.income
+        cls.company.x_fc_plan_liability_account_id = cls.debt
+        cls.sold = cls.sell_plan()
+
+    def invoice(self, plan):
+        moves = plan.sale_order_id._create_invoices()
+        moves.action_post()
+        return moves
+
+    def balance(self, account):
+        lines = self.env["account.move.line"].search(
+            [
+                ("account_id", "=", account.id),
+                ("parent_state", "=", "posted"),
+                ("tax_line_id", "=", False),
+            ]
+        )
+        return round(sum(lines.mapped("balance")), 2)

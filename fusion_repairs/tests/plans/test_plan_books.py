@@ -1,44 +1,11 @@
 from odoo.tests import tagged
 
-from .common import PlanCase
+from .common import BooksCase
 
 
 @tagged("post_install", "-at_install", "fusion")
-class TestPlanBooks(PlanCase):
+class TestPlanBooks(BooksCase):
     """The money of a plan waits as a debt and becomes revenue visit by visit."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        accounts = cls.env["account.account"]
-        cls.debt = accounts.create(
-            {
-                "name": "Prepaid plans",
-                "code": "209900",
-                "account_type": "liability_current",
-            }
-        )
-        cls.income = accounts.create(
-            {"name": "Plans", "code": "419900", "account_type": "income"}
-        )
-        cls.plan_product.property_account_income_id = cls.income
-        cls.company.x_fc_plan_liability_account_id = cls.debt
-        cls.sold = cls.sell_plan()
-
-    def invoice(self, plan):
-        moves = plan.sale_order_id._create_invoices()
-        moves.action_post()
-        return moves
-
-    def balance(self, account):
-        lines = self.env["account.move.line"].search(
-            [
-                ("account_id", "=", account.id),
-                ("parent_state", "=", "posted"),
-                ("tax_line_id", "=", False),
-            ]
-        )
-        return round(sum(lines.mapped("balance")), 2)
 
     def test_the_invoice_is_a_debt_first(self):
         self.invoice(self.sold)
@@ -73,7 +40,7 @@ class TestPlanBooks(PlanCase):
         invoice = self.invoice(self.sold)
         self.assertFalse(self.sold._find_difference())
         invoice._reverse_moves(cancel=True)
-        self.assertIn("books owe", self.sold._find_difference())
+        self.assertIn("books show", self.sold._find_difference())
         self.prove()
         self.prove()
         self.assertEqual(

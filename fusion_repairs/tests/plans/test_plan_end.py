@@ -3,11 +3,11 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_plan_books import TestPlanBooks as _Books
+from .common import BooksCase
 
 
 @tagged("post_install", "-at_install", "fusion")
-class TestPlanEnd(_Books):
+class TestPlanEnd(BooksCase):
     """Plans expire or are cancelled; nothing of their money is lost."""
 
     def expire(self):
