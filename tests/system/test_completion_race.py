@@ -51,6 +51,7 @@ def make_visit(arena, env, technician):
             "company_id": arena.company_id,
             "next_due_date": DUE,
             "interval_months": 12,
+            "x_fc_maintenance_fee": 179.0,
             "state": "active",
         }
     )
