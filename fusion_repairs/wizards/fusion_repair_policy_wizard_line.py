@@ -22,7 +22,7 @@ class FusionRepairPolicyWizardLine(models.TransientModel):
     label = fields.Char(string="What", readonly=True)
     now = fields.Char(string="Agreed", readonly=True)
     policy = fields.Char(readonly=True)
-    source = fields.Char(string="Source", readonly=True)
+    source = fields.Char(readonly=True)
     selected = fields.Boolean(string="Take Over", default=True)
 
     def _is_current(self):
