@@ -12,7 +12,7 @@ from .fake_web import FakeWebMixin
 from .test_geocoding_client import DOOR, no_waiting, nominatim
 
 CRON = "fusion_tasks.ir_cron_geocode_places"
-JOB = "odoo.addons.fusion_tasks.models.travel.res_partner"
+JOB = "odoo.addons.fusion_tasks.models.travel.res_partner_geocoding"
 
 
 @tagged("post_install", "-at_install", "fusion")
