@@ -189,18 +189,5 @@ class FusionRepairServicePlanSubscription(models.Model):
     def _report_books(self, problem):
         """Ask the office, once, to look at the books of the plan."""
         summary = self.env._("Check the books of a service plan")
-        if self.activity_ids.filtered(lambda a: a.summary == summary):
-            return
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=summary,
-            note=str(problem),
-            date_deadline=fields.Date.context_today(self),
-            user_id=self._get_office_user().id,
-        )
-
-    def _get_office_user(self):
-        """Return who looks after the plans of the company."""
-        contracts = self.env["fusion.repair.maintenance.contract"]
-        office = contracts.new({"company_id": self.company_id})
-        return office._get_office_user()._origin
+        if not self.activity_ids.filtered(lambda a: a.summary == summary):
+            self._ask_office(summary, str(problem))

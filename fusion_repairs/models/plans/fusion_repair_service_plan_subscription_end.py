@@ -201,5 +201,5 @@ class FusionRepairServicePlanSubscription(models.Model):
             summary=summary,
             note=note,
             date_deadline=self.company_id._get_today(),
-            user_id=self._get_office_user().id,
+            user_id=self.company_id._fc_get_responsible("office").id,
         )
